@@ -1,0 +1,60 @@
+import { jobTypeNameSchema } from '@headway/protocol'
+import type { Json } from '@headway/protocol'
+import { z } from 'zod'
+import type { JobContext } from './jobs/context.js'
+
+/** How failed attempts are repeated. Delays grow from `minDelayMs` by `factor` up to `maxDelayMs`, with full jitter. */
+export interface RetryPolicy {
+  /** How often `run` may fail, the first time included. */
+  readonly attempts: number
+  readonly minDelayMs?: number
+  readonly maxDelayMs?: number
+  readonly factor?: number
+}
+
+export interface JobTypeOptions<Schema extends z.ZodType> {
+  /** Lower-case words with `-`, `.` or `:` between them. */
+  readonly name: string
+  readonly description?: string
+  /** What a creation must send. */
+  readonly input: Schema
+  /** How many jobs of this type one worker runs at a time. 10 by default. */
+  readonly concurrency?: number
+  /** Jobs with the same key share `limit`, over all types and workers. */
+  readonly concurrencyKey?: (input: z.output<Schema>) => { readonly key: string; readonly limit: number } | undefined
+  readonly retry?: RetryPolicy
+  /** Lost workers in a row, without a checkpoint between them, that a job survives. 3 by default; 0 fails it with `worker_lost`. */
+  readonly maxRecoveries?: number
+  /** Whether `run` stops at `ctx.pausePoint()`. False by default: a pause is refused. */
+  readonly pausable?: boolean
+  /** How long a cancelled or draining job may take to end before the engine ends it. 5,000 ms by default. */
+  readonly graceMs?: number
+  readonly queueTimeoutMs?: number
+  /** A fixed part of the job that later changes of its type must not reach; given to `run` as `ctx.definition`. */
+  readonly definition?: (input: z.output<Schema>) => Json
+}
+
+/** A job type: a name, an input schema and the work. */
+export interface JobType<Schema extends z.ZodType = z.ZodType> extends JobTypeOptions<Schema> {
+  /**
+   * Does the work and gives the job's result, which may be a BlobRef where it is large. A throw is a failed attempt.
+   * Where a `thread` is given, `run` is that module's default export instead, called in a thread of its own.
+   */
+  readonly run?: (input: z.output<Schema>, ctx: JobContext) => Promise<Json | void> | Json | void
+  /** The module of a job that uses the processor. */
+  readonly thread?: URL
+}
+
+/**
+ * Defines a job type.
+ *
+ * @throws Error when the name is not valid, or not exactly one of `run` and `thread` is given
+ */
+export function defineJob<Schema extends z.ZodType>(definition: JobType<Schema>): JobType<Schema> {
+  const name = jobTypeNameSchema.safeParse(definition.name)
+  if (!name.success) throw new Error(`"${definition.name}" can't be the name of a job type: ${z.prettifyError(name.error)}`)
+  if ((definition.run === undefined) === (definition.thread === undefined)) {
+    throw new Error(`Job type "${definition.name}" needs either run or thread.`)
+  }
+  return definition
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { jsonSchema } from './json.js'
+
+/**
+ * Every error code of the native API with its HTTP status and title. Codes are stable: clients may
+ * compare them. What to do about it is said in `detail` where the error is made.
+ */
+export const ERROR_CODES = {
+  INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
+  VALIDATION_ERROR: { status: 400, title: 'The request does not fit its schema' },
+  INVALID_CURSOR: { status: 400, title: 'The cursor is not valid' },
+  UNAUTHORIZED: { status: 401, title: 'No valid key or token' },
+  TOKEN_EXPIRED: { status: 401, title: 'The token has expired' },
+  FORBIDDEN: { status: 403, title: 'The key or token does not allow this' },
+  IP_NOT_ALLOWED: { status: 403, title: 'This address is not on the allow list' },
+  NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
+  JOB_NOT_FOUND: { status: 404, title: 'There is no such job' },
+  UNKNOWN_JOB_TYPE: { status: 404, title: 'There is no such job type' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
+  NOT_ACCEPTABLE: { status: 406, title: 'None of the accepted types can be made' },
+  JOB_EXISTS: { status: 409, title: 'A job with this id or key exists already' },
+  IDEMPOTENCY_MISMATCH: { status: 409, title: 'The Idempotency-Key was used with another request' },
+  JOB_FINISHED: { status: 409, title: 'The job is over' },
+  JOB_NOT_FINISHED: { status: 409, title: 'The job is not over yet' },
+  NOT_PAUSABLE: { status: 409, title: 'Jobs of this type can not pause' },
+  NOT_PAUSED: { status: 409, title: 'The job is not paused' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  EVENT_TOO_LARGE: { status: 413, title: 'The event is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is of a type that is not understood' },
+  RATE_LIMIT_EXCEEDED: { status: 429, title: 'Too many requests' },
+  INTERNAL_ERROR: { status: 500, title: 'Something went wrong on the server' },
+  OVERLOADED: { status: 503, title: 'The server has too much to do' },
+  SHUTTING_DOWN: { status: 503, title: 'The server is stopping' },
+  STORE_UNAVAILABLE: { status: 503, title: 'The store can not be used' },
+} as const
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** A problem document (RFC 9457) with Headway's stable `code`. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  /** Which fields are wrong, as JSON pointers (RFC 6901). */
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  requestId: z.string().optional(),
+  retryAfterSeconds: z.number().optional(),
+  details: jsonSchema.optional(),
+})
+export type Problem = z.infer<typeof problemSchema>
+export type FieldError = NonNullable<Problem['errors']>[number]

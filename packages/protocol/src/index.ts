@@ -1,0 +1,7 @@
+export * from './json.js'
+export * from './limits.js'
+export * from './job.js'
+export * from './event.js'
+export * from './errors.js'
+export * from './routes.js'
+export * from './websocket.js'

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { jsonSchema } from './json.js'
+import { MAX_NAME_LENGTH } from './limits.js'
+
+export const JOB_STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
+export const jobStatusSchema = z.enum(JOB_STATUSES)
+export type JobStatus = z.infer<typeof jobStatusSchema>
+
+/** Statuses after which nothing is appended to a job's log. */
+export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number]
+
+/** Whether a job with this status is over. */
+export function isTerminal(status: JobStatus): status is TerminalStatus {
+  return status === 'completed' || status === 'failed' || status === 'cancelled'
+}
+
+/** A job's id: a UUID (version 4 where Headway makes it), in lower case. */
+export const jobIdSchema = z.uuid().toLowerCase()
+export type JobId = string
+
+/** The name of a job type: lower-case words with `-`, `.` or `:` between them. */
+export const jobTypeNameSchema = z
+  .string()
+  .max(MAX_NAME_LENGTH)
+  .regex(/^[a-z0-9]+([-.:_][a-z0-9]+)*$/, 'use lower-case letters and digits, with - . : or _ between them')
+
+/** How far a job has come: `done` of `total` (any unit), `total` null while it is not known. */
+export const progressSchema = z.object({
+  done: z.number().nonnegative(),
+  total: z.number().nonnegative().nullable(),
+  message: z.string().optional(),
+})
+export type Progress = z.infer<typeof progressSchema>
+
+/** Why a job failed. `code` is stable and for programs, `message` is for people. */
+export const jobErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean().optional(),
+  details: jsonSchema.optional(),
+})
+export type JobError = z.infer<typeof jobErrorSchema>
+
+export const jobRequestSchema = z.enum(['cancel', 'pause', 'resume'])
+export type JobRequest = z.infer<typeof jobRequestSchema>
+
+/** One run of a job type, as the native API shows it. Times are ISO 8601 in UTC. */
+export const jobSchema = z.object({
+  id: jobIdSchema,
+  type: z.string(),
+  status: jobStatusSchema,
+  input: jsonSchema,
+  progress: progressSchema.nullable(),
+  result: jsonSchema.optional(),
+  error: jobErrorSchema.optional(),
+  priority: z.int(),
+  /** Which attempt runs or ran last: 0 before the first. */
+  attempt: z.int().nonnegative(),
+  /** Leases lost since the last checkpoint. */
+  recoveries: z.int().nonnegative(),
+  /** The seq of the last event in the log. */
+  head: z.int().nonnegative(),
+  /** What was asked of the running job and has not happened yet. */
+  request: jobRequestSchema.optional(),
+  concurrencyKey: z.string().optional(),
+  parentId: jobIdSchema.optional(),
+  retryOf: jobIdSchema.optional(),
+  createdAt: z.iso.datetime(),
+  /** The job does not start before this time. */
+  runAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().optional(),
+  finishedAt: z.iso.datetime().optional(),
+})
+export type Job = z.infer<typeof jobSchema>
