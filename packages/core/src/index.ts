@@ -1,6 +1,7 @@
 export * from './errors.js'
 export * from './clock.js'
 export * from './define-job.js'
+export * from './engine.js'
 export * from './events/log-event.js'
 export * from './jobs/context.js'
 export * from './process-host/script.js'
