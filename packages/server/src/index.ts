@@ -1,1 +1,6 @@
+export * from './context.js'
+export * from './service.js'
+export * from './kit.js'
+export * from './add-route.js'
+export * from './auth/principal.js'
 export * from './delivery/dialect.js'
