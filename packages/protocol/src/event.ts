@@ -8,7 +8,8 @@ export const seqSchema = z.int().nonnegative()
 export type Seq = number
 
 /** The name of an event: it needs no escape in JSON, in an SSE field or in a URL. */
-export const eventTypeSchema = z.string().regex(new RegExp(`^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,${MAX_NAME_LENGTH - 1}}$`))
+export const EVENT_TYPE_PATTERN = new RegExp(`^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,${MAX_NAME_LENGTH - 1}}$`)
+export const eventTypeSchema = z.string().regex(EVENT_TYPE_PATTERN)
 
 /** One entry of a job's log. `at` is when it happened (ISO 8601, UTC, milliseconds). */
 export const jobEventSchema = z.object({

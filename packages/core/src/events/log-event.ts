@@ -20,6 +20,7 @@ export class LogEvent implements JobEvent {
   readonly line: string
   readonly #dataAt: number
   #data: Json | undefined
+  #bytes = 0
 
   private constructor(seq: Seq, at: string, type: string, line: string, dataAt: number) {
     this.seq = seq
@@ -60,6 +61,12 @@ export class LogEvent implements JobEvent {
       line,
       typeEnd + DATA_SKIP,
     )
+  }
+
+  /** The size of the line in bytes of UTF-8. */
+  get bytes(): number {
+    if (this.#bytes === 0) this.#bytes = Buffer.byteLength(this.line)
+    return this.#bytes
   }
 
   get data(): Json {

@@ -1,0 +1,63 @@
+import type { JobId } from '@headway/protocol'
+import { HeadwayError, HistoryGoneError } from '../errors.js'
+import type { JobLog } from './job-log.js'
+import type { LogEvent } from './log-event.js'
+
+/**
+ * Gives a job's events after a cursor: what is stored, then what comes, until the terminal event. This is the only place where
+ * replay becomes live; every transport encodes what it yields.
+ *
+ * No event is missed, because the tail's version is taken before the log is read: whatever was committed after that
+ * read has changed the version. None is given twice, because the cursor only moves with what was yielded.
+ *
+ * @throws HeadwayError JOB_NOT_FOUND; HistoryGoneError when the history after the cursor is gone
+ */
+export async function* follow(
+  log: JobLog,
+  id: JobId,
+  options: { readonly after: number; readonly signal: AbortSignal },
+): AsyncGenerator<readonly LogEvent[], void, void> {
+  const { signal } = options
+  let cursor = options.after
+  let known = false
+  const tail = log.join(id)
+  try {
+    while (!signal.aborted) {
+      const seen = tail.version
+      const slice = tail.slice(cursor)
+      if (slice !== undefined) {
+        known = true
+        if (slice.length > 0) {
+          yield slice
+          cursor = slice.at(-1)?.seq ?? cursor
+        } else if (tail.closed) {
+          return
+        } else {
+          await tail.changed(seen, signal)
+        }
+        continue
+      }
+      const page = await log.readNext(id, cursor)
+      if (page === undefined) {
+        if (known) throw new HistoryGoneError('pruned', 0, 0)
+        throw new HeadwayError('JOB_NOT_FOUND', `There is no job ${id}; it may have been pruned.`)
+      }
+      known = true
+      if (cursor > page.head) throw new HistoryGoneError('ahead', page.earliest - 1, page.head)
+      if (page.earliest > cursor + 1) throw new HistoryGoneError('pruned', page.earliest - 1, page.head)
+      tail.seed(page.head, page.closed)
+      if (page.events.length > 0) {
+        yield page.events
+        cursor = page.next
+      } else if (page.closed) {
+        return
+      } else if (tail.head !== page.head) {
+        // The tail is behind the store: a wake-up was lost, or has yet to come.
+        log.hint(id)
+        await tail.changed(seen, signal)
+      }
+    }
+  } finally {
+    log.leave(id)
+  }
+}

@@ -1,0 +1,167 @@
+import type { JobId } from '@headway/protocol'
+import type { Clock } from '../clock.js'
+import type { EventPage, JobStore, ReadRange } from '../store/job-store.js'
+import type { LogEvent } from './log-event.js'
+import { Tail } from './tail.js'
+
+export interface JobLogLimits {
+  /** What the ring of one job may hold, in bytes. */
+  readonly ringBytes: number
+  /** What the rings of all watched jobs may hold together, in bytes. Each job keeps at least one slice. */
+  readonly totalRingBytes: number
+  /** What one watcher is given at a time, in bytes, unless one event is larger. */
+  readonly sliceBytes: number
+  /** How many events one read of the store gives at most. */
+  readonly pageEvents: number
+  /** The slow poll that finds what lost wake-ups did not tell: its shortest and longest pause. */
+  readonly pollMinMs: number
+  readonly pollMaxMs: number
+}
+
+export const DEFAULT_LOG_LIMITS: JobLogLimits = {
+  ringBytes: 256 * 1024,
+  totalRingBytes: 64 * 1024 * 1024,
+  sliceBytes: 32 * 1024,
+  pageEvents: 1000,
+  pollMinMs: 500,
+  pollMaxMs: 3000,
+}
+
+interface Watched {
+  readonly tail: Tail
+  watchers: number
+  refilling: boolean
+  again: boolean
+  stopPoll: () => void
+  pollMs: number
+}
+
+/** The logs of jobs as this node sees them: reads that watchers share, and a tail for each job that is watched. */
+export class JobLog {
+  readonly #store: Pick<JobStore, 'read'>
+  readonly #clock: Clock
+  readonly #limits: JobLogLimits
+  readonly #onError: (error: unknown, doing: string) => void
+  readonly #watched = new Map<JobId, Watched>()
+  readonly #reads = new Map<string, Promise<EventPage | undefined>>()
+
+  constructor(
+    store: Pick<JobStore, 'read'>,
+    clock: Clock,
+    onError: (error: unknown, doing: string) => void,
+    limits: JobLogLimits = DEFAULT_LOG_LIMITS,
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#onError = onError
+    this.#limits = limits
+  }
+
+  get watchedJobs(): readonly JobId[] {
+    return [...this.#watched.keys()]
+  }
+
+  get watchers(): number {
+    let sum = 0
+    for (const { watchers } of this.#watched.values()) sum += watchers
+    return sum
+  }
+
+  isWatched(id: JobId): boolean {
+    return this.#watched.has(id)
+  }
+
+  read(id: JobId, range: ReadRange): Promise<EventPage | undefined> {
+    return this.#store.read(id, range)
+  }
+
+  /** The next page for a watcher. Watchers that ask for the same page at the same time share one read and its arrays. */
+  readNext(id: JobId, after: number): Promise<EventPage | undefined> {
+    const key = `${id} ${after}`
+    let page = this.#reads.get(key)
+    if (page === undefined) {
+      page = this.#store
+        .read(id, { after, maxEvents: this.#limits.pageEvents, maxBytes: this.#limits.sliceBytes })
+        .finally(() => this.#reads.delete(key))
+      this.#reads.set(key, page)
+    }
+    return page
+  }
+
+  /** Begins to watch: the tail stays until `leave` was called as often as `join`. */
+  join(id: JobId): Tail {
+    let watched = this.#watched.get(id)
+    if (watched === undefined) {
+      const ringBytes = () =>
+        Math.max(this.#limits.sliceBytes, Math.min(this.#limits.ringBytes, this.#limits.totalRingBytes / this.#watched.size))
+      const tail = new Tail({ ringBytes, sliceBytes: this.#limits.sliceBytes })
+      watched = { tail, watchers: 0, refilling: false, again: false, stopPoll: () => undefined, pollMs: this.#limits.pollMinMs }
+      this.#watched.set(id, watched)
+      this.#poll(id, watched)
+    }
+    watched.watchers += 1
+    return watched.tail
+  }
+
+  leave(id: JobId): void {
+    const watched = this.#watched.get(id)
+    if (watched === undefined) return
+    watched.watchers -= 1
+    if (watched.watchers > 0) return
+    watched.stopPoll()
+    this.#watched.delete(id)
+  }
+
+  /** Events of a job were committed at this node. */
+  committed(id: JobId, events: readonly LogEvent[], closed: boolean): void {
+    const watched = this.#watched.get(id)
+    if (watched !== undefined && !watched.tail.accept(events, closed)) this.#refill(id, watched)
+  }
+
+  /** There may be news of a job that this node did not write. */
+  hint(id: JobId): void {
+    const watched = this.#watched.get(id)
+    if (watched !== undefined) this.#refill(id, watched)
+  }
+
+  #poll(id: JobId, watched: Watched): void {
+    watched.stopPoll = this.#clock.after(watched.pollMs, () => {
+      watched.pollMs = Math.min(watched.pollMs * 1.5, this.#limits.pollMaxMs)
+      this.#refill(id, watched)
+      this.#poll(id, watched)
+    })
+  }
+
+  #refill(id: JobId, watched: Watched): void {
+    if (watched.refilling) {
+      watched.again = true
+      return
+    }
+    watched.refilling = true
+    this.#readInto(id, watched)
+      .catch((error: unknown) => this.#onError(error, `read the news of job ${id}`))
+      .finally(() => {
+        watched.refilling = false
+        if (!watched.again) return
+        watched.again = false
+        this.#refill(id, watched)
+      })
+  }
+
+  async #readInto(id: JobId, watched: Watched): Promise<void> {
+    const { tail } = watched
+    // A tail that knows nothing yet is seeded by its first watcher's own read.
+    while (tail.head !== undefined && !tail.closed && this.#watched.get(id) === watched) {
+      const page = await this.readNext(id, tail.head)
+      if (page === undefined || page.head < tail.head) {
+        tail.touch() // pruned, or restored from a backup: the watchers find out by their own reads
+        return
+      }
+      if (page.events.length > 0 || page.closed) {
+        watched.pollMs = this.#limits.pollMinMs
+        tail.accept(page.events, page.closed && page.next === page.head)
+      }
+      if (page.next >= page.head) return
+    }
+  }
+}

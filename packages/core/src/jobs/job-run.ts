@@ -1,0 +1,300 @@
+import type { JobError, JobId, Json, LogLevel, Progress } from '@headway/protocol'
+import { EVENT_TYPE_PATTERN, RESERVED_EVENT_TYPES } from '@headway/protocol'
+import type { Clock } from '../clock.js'
+import type { JobType } from '../define-job.js'
+import { JobFailure, LeaseLostError } from '../errors.js'
+import type { LogEvent } from '../events/log-event.js'
+import type { ProcessHost, ScriptProcess, ScriptSpec } from '../process-host/script.js'
+import type { BlobStore } from '../store/blob-store.js'
+import type { Claim, JobStore, LeaseState } from '../store/job-store.js'
+import { runInThread } from '../workers/run-in-thread.js'
+import { retryDelayMs } from './backoff.js'
+import type { JobContext } from './context.js'
+import { StopReason } from './context.js'
+import { isRetryable, toJobError } from './failure.js'
+import { JobWriter } from './job-writer.js'
+import { PauseGate } from './pause-gate.js'
+
+export interface JobRunOptions {
+  readonly claim: Claim
+  readonly type: JobType
+  readonly store: JobStore
+  readonly blobs: BlobStore
+  readonly processHost: ProcessHost | undefined
+  readonly clock: Clock
+  readonly leaseMs: number
+  readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
+  readonly onError: (error: unknown, doing: string) => void
+}
+
+const DEFAULT_GRACE_MS = 5000
+
+/** One run of a job under one lease, from its claim to the last thing that it writes. */
+export class JobRun {
+  /** Resolves when the lease is of no more use: the job ended, was given back or was lost. Never rejects. */
+  readonly over: Promise<void>
+  readonly #options: JobRunOptions
+  #writer: JobWriter
+  readonly #stop = new AbortController()
+  readonly #gate: PauseGate
+  #saved: Json | undefined
+  #draining = false
+  #cancelWhy: string | undefined
+
+  constructor(options: JobRunOptions) {
+    this.#options = options
+    this.#saved = options.claim.saved
+    this.#writer = this.#newWriter(options.claim.job.head)
+    this.#gate = new PauseGate(() => this.#note('paused', { state: { status: 'paused', fulfils: 'pause' } }))
+    this.over = this.#run()
+  }
+
+  get id(): JobId {
+    return this.#options.claim.job.id
+  }
+
+  get type(): string {
+    return this.#options.claim.job.type
+  }
+
+  /** For `HEADWAY_RUN`. */
+  get name(): string {
+    return `${this.id}:${this.#options.claim.lease.epoch}`
+  }
+
+  get lease(): Claim['lease'] {
+    return this.#options.claim.lease
+  }
+
+  /** Does what was asked of the job, as a renewal of its lease says. */
+  obey(state: LeaseState): void {
+    if (!state.held) return this.lose()
+    if (state.request === 'cancel') return this.#cancel(state.why)
+    if (state.request === 'pause') return this.#gate.pause()
+    if (state.request === 'resume') {
+      if (this.#gate.resume()) this.#note('resumed', { state: { status: 'running', fulfils: 'resume' } })
+      return
+    }
+    // A pause that was taken back before the work came to rest.
+    if (this.#gate.asked && !this.#gate.paused) this.#gate.resume()
+  }
+
+  /** The lease is lost: all that this run does is stopped at once, and it can write nothing more. */
+  lose(): void {
+    this.#writer.abandon(new LeaseLostError(this.id))
+    this.#abort('lease_lost', 'The lease of this job was lost.')
+    this.#options.processHost?.kill(this.name).catch((error: unknown) => this.#options.onError(error, `kill what ${this.name} started`))
+  }
+
+  /** Gives the job back at its next checkpoint, or at its next pause point when it has one. */
+  drain(): void {
+    this.#draining = true
+  }
+
+  /** Ends a drain: whatever the job does now is stopped, and it is given back or fails. */
+  endDrain(): void {
+    this.#abort('draining', 'The server stops.')
+  }
+
+  #cancel(why: string | undefined): void {
+    if (this.#stop.signal.aborted) return
+    this.#cancelWhy = why
+    this.#note('cancelling')
+    this.#abort('cancelled', why ?? 'The job was cancelled.')
+  }
+
+  #abort(kind: StopReason['kind'], message: string): void {
+    if (!this.#stop.signal.aborted) this.#stop.abort(new StopReason(kind, message))
+  }
+
+  #newWriter(head: number): JobWriter {
+    const { store, claim, clock, onCommitted } = this.#options
+    return new JobWriter({ store, lease: claim.lease, head, clock, onCommitted })
+  }
+
+  /** Writes an event of the runner's own; what goes wrong with it shows in the run's own writes. */
+  #note(type: string, more: Pick<Parameters<JobWriter['write']>[0], 'state'> = {}): void {
+    this.#writer.write({ type, data: this.#reason(), ...more }).catch(() => undefined)
+  }
+
+  #reason(): { reason?: string } {
+    return this.#cancelWhy === undefined ? {} : { reason: this.#cancelWhy }
+  }
+
+  async #run(): Promise<void> {
+    const { onError } = this.#options
+    try {
+      const outcome = await this.#work()
+      await this.#end(outcome)
+    } catch (error) {
+      // What can't be written now is for the sweep: it finds the lease expired.
+      if (!(error instanceof LeaseLostError)) onError(error, `end job ${this.id}`)
+    } finally {
+      await this.#options.processHost?.kill(this.name).catch((error: unknown) => onError(error, `kill what ${this.name} started`))
+    }
+  }
+
+  /** Runs the work; when it must stop, waits for it no longer than its grace. */
+  async #work(): Promise<Outcome> {
+    const work = this.#callRun().then(
+      (result): Outcome => ({ result }),
+      (error: unknown): Outcome => ({ error }),
+    )
+    const { signal } = this.#stop
+    const stopped = new Promise<Outcome>((resolve) => {
+      const wait = () => {
+        this.#options.clock.after(this.#graceMs(), () => resolve({ error: signal.reason }))
+      }
+      signal.addEventListener('abort', wait, { once: true })
+    })
+    return Promise.race([work, stopped])
+  }
+
+  #graceMs(): number {
+    // When the lease is lost, another may be at the work already: nothing is waited for.
+    return this.#stopKind() === 'lease_lost' ? 0 : (this.#options.type.graceMs ?? DEFAULT_GRACE_MS)
+  }
+
+  async #callRun(): Promise<Json | void> {
+    const { type, claim } = this.#options
+    const input = await type.input.safeParseAsync(claim.job.input)
+    if (!input.success)
+      throw new JobFailure('invalid_input', `The input does not fit the job type: ${input.error.message}`, { retryable: false })
+    const ctx = this.#context()
+    if (type.thread !== undefined)
+      return runInThread({
+        module: type.thread,
+        input: input.data as Json,
+        ctx,
+        gate: this.#gate,
+        clock: this.#options.clock,
+        graceMs: () => this.#graceMs(),
+      })
+    return type.run?.(input.data, ctx)
+  }
+
+  async #end(outcome: Outcome): Promise<void> {
+    if (this.#writer.ended) return
+    const kind = this.#stopKind()
+    if (kind === 'lease_lost') return
+    if (kind === 'cancelled') return this.#writer.write({ type: 'cancelled', data: this.#reason(), state: { status: 'cancelled' } })
+    if ('result' in outcome) {
+      const result = outcome.result ?? null
+      try {
+        return await this.#writer.write({ type: 'completed', data: { result }, state: { status: 'completed', result } })
+      } catch (error) {
+        return this.#fail(error)
+      }
+    }
+    return kind === 'draining' ? this.#giveBackOrFail() : this.#fail(outcome.error)
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { claim, type, clock } = this.#options
+    if (error instanceof LeaseLostError) throw error
+    // A writer that gave up on the store writes no more; the store may be there again by now.
+    if (this.#isStuck(error)) this.#writer = this.#newWriter(this.#writer.committed)
+    const jobError = toJobError(error)
+    const retry = type.retry
+    if (retry !== undefined && claim.job.attempt < retry.attempts && isRetryable(error)) {
+      const runAt = new Date(clock.now() + retryDelayMs(retry, claim.job.attempt))
+      return this.#release('attempt_failed', runAt, claim.job.attempt + 1, jobError)
+    }
+    await this.#writer.write({ type: 'failed', data: { error: jobError }, state: { status: 'failed', error: jobError } })
+  }
+
+  #isStuck(error: unknown): boolean {
+    return error instanceof Error && error.name === 'StoreError'
+  }
+
+  /** The end of a drain: work that can go on elsewhere is given back, other work fails with a reason. */
+  async #giveBackOrFail(): Promise<void> {
+    const { claim, type, clock } = this.#options
+    if (this.#saved !== undefined || type.maxRecoveries !== 0) {
+      return this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
+    }
+    const error: JobError = { code: 'server_stopped', message: 'The server was stopped, and the job can not go on elsewhere.' }
+    await this.#writer.write({ type: 'failed', data: { error }, state: { status: 'failed', error } })
+  }
+
+  #release(reason: string, runAt: Date, attempt: number, error?: JobError, checkpoint?: Json): Promise<void> {
+    return this.#writer.write({
+      type: 'released',
+      data: { reason, runAt: runAt.toISOString(), error },
+      release: { runAt, reason, attempt },
+      ...(checkpoint !== undefined && { checkpoint }),
+    })
+  }
+
+  #stopKind(): StopReason['kind'] | undefined {
+    const { reason } = this.#stop.signal
+    return reason instanceof StopReason ? reason.kind : undefined
+  }
+
+  async #emit(type: string, data: Json, options: { readonly checkpoint?: Json } = {}): Promise<void> {
+    if (RESERVED_EVENT_TYPES.has(type) || !EVENT_TYPE_PATTERN.test(type)) {
+      throw new JobFailure(
+        'invalid_event',
+        `"${type}" can't be the name of an event: it is reserved, or has characters that are not allowed.`,
+        {
+          retryable: false,
+        },
+      )
+    }
+    return this.#write(type, data, options.checkpoint)
+  }
+
+  async #write(type: string, data: Json, checkpoint?: Json, progress?: Progress): Promise<void> {
+    const written = this.#writer.write({
+      type,
+      data,
+      ...(checkpoint !== undefined && { checkpoint }),
+      ...(progress !== undefined && { state: { progress } }),
+    })
+    if (checkpoint === undefined) return written
+    this.#saved = checkpoint
+    if (this.#draining) {
+      await this.#giveBack()
+      throw this.#stop.signal.reason
+    }
+    return written
+  }
+
+  async #giveBack(): Promise<void> {
+    const { claim, clock } = this.#options
+    await this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
+    this.endDrain()
+  }
+
+  #context(): JobContext {
+    const { claim, blobs, processHost, leaseMs } = this.#options
+    const { job } = claim
+    return {
+      id: job.id,
+      type: job.type,
+      attempt: job.attempt,
+      epoch: claim.lease.epoch,
+      saved: claim.saved,
+      definition: job.definition,
+      signal: this.#stop.signal,
+      emit: (type, data, options) => this.#emit(type, data, options),
+      progress: (progress) => this.#write('progress', { ...progress }, undefined, progress),
+      log: (level: LogLevel, message) => this.#write('log', { level, message }),
+      pausePoint: async () => {
+        await this.#gate.wait(this.#stop.signal)
+        if (this.#draining && this.#saved !== undefined && !this.#writer.ended) await this.#giveBack()
+        this.#stop.signal.throwIfAborted()
+      },
+      blobs: { put: (bytes) => blobs.put(job.id, bytes), read: (ref, range) => blobs.read(ref, range) },
+      spawn: (script: ScriptSpec): Promise<ScriptProcess> => {
+        if (processHost === undefined)
+          throw new JobFailure('no_process_host', 'This engine was made without a process host.', { retryable: false })
+        this.#stop.signal.throwIfAborted()
+        return processHost.start(this.name, script, leaseMs)
+      },
+      onPause: (listener) => this.#gate.listen(listener),
+    }
+  }
+}
+
+type Outcome = { readonly result: Json | void } | { readonly error: unknown }

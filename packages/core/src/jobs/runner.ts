@@ -1,0 +1,229 @@
+import type { JobId } from '@headway/protocol'
+import { performance } from 'node:perf_hooks'
+import type { Clock } from '../clock.js'
+import type { JobType } from '../define-job.js'
+import type { LogEvent } from '../events/log-event.js'
+import type { ProcessHost } from '../process-host/script.js'
+import type { Claim, WorkerId } from '../store/job-store.js'
+import type { Stores } from '../store/stores.js'
+import { JobRun } from './job-run.js'
+
+export interface RunnerOptions {
+  readonly worker: WorkerId
+  readonly stores: Stores
+  readonly processHost: ProcessHost | undefined
+  readonly clock: Clock
+  readonly leaseMs: number
+  readonly concurrency: number
+  /** The job type of this name, also one that is no longer offered but still has jobs. */
+  readonly typeOf: (name: string) => JobType | undefined
+  readonly typeNames: () => readonly string[]
+  readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
+  /** A run is over: others may write to that job's log now. */
+  readonly onReleased: (id: JobId) => void
+  readonly onError: (error: unknown, doing: string) => void
+}
+
+const DEFAULT_TYPE_CONCURRENCY = 10
+/** Looks for jobs that no wake-up told of. In milliseconds. */
+const CLAIM_POLL_MS = 1000
+/** A job that is written to all the time is looked at for requests no more often than this. In milliseconds. */
+const RENEW_HINT_MS = 200
+/** Leases are renewed three times within their length, so that two failures do no harm. */
+const RENEWALS_PER_LEASE = 3
+
+/** Claims jobs, runs them and keeps their leases, for one worker. */
+export class Runner {
+  readonly #options: RunnerOptions
+  readonly #runs = new Map<JobId, JobRun>()
+  /** When each lease ends for certain, by this process's own clock: the last renewal's start plus its length. */
+  readonly #deadlines = new Map<JobId, number>()
+  #claiming = false
+  #claimAgain = false
+  #stopped = true
+  #stopPoll: () => void = () => undefined
+  #stopHeartbeat: () => void = () => undefined
+  #hintTimer: (() => void) | undefined
+  readonly #hinted = new Set<JobId>()
+  leasesLost = 0
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  get running(): number {
+    return this.#runs.size
+  }
+
+  isRunning(id: JobId): boolean {
+    return this.#runs.has(id)
+  }
+
+  start(): void {
+    this.#stopped = false
+    this.#beat()
+    this.claimSoon()
+  }
+
+  /** Looks for jobs to run, now or right after the look that is under way. */
+  claimSoon(): void {
+    if (this.#stopped) return
+    if (this.#claiming) {
+      this.#claimAgain = true
+      return
+    }
+    this.#claiming = true
+    this.#claim()
+      .catch((error: unknown) => {
+        this.#options.onError(error, 'claim jobs')
+        return CLAIM_POLL_MS
+      })
+      .then((nextLookMs) => {
+        this.#claiming = false
+        this.#stopPoll()
+        if (this.#claimAgain) {
+          this.#claimAgain = false
+          this.claimSoon()
+        } else if (!this.#stopped) {
+          this.#stopPoll = this.#options.clock.after(nextLookMs, () => this.claimSoon())
+        }
+      })
+  }
+
+  /** Finds out soon what was asked of a job that runs here. */
+  hint(id: JobId): void {
+    if (!this.#runs.has(id)) return
+    this.#hinted.add(id)
+    this.#hintTimer ??= this.#options.clock.after(RENEW_HINT_MS, () => {
+      this.#hintTimer = undefined
+      const ids = [...this.#hinted]
+      this.#hinted.clear()
+      void this.#renew(ids)
+    })
+  }
+
+  /** Finds out at once what was asked of a job that runs here. */
+  async look(id: JobId): Promise<void> {
+    if (this.#runs.has(id)) await this.#renew([id])
+  }
+
+  /** Stops claiming and lets jobs go to their next checkpoint, at most for `graceMs`; then stops the rest. */
+  async drain(graceMs: number): Promise<void> {
+    this.#stopped = true
+    this.#stopPoll()
+    for (const run of this.#runs.values()) run.drain()
+    const over = this.#allOver()
+    const grace = new Promise<void>((resolve) => this.#options.clock.after(graceMs, resolve))
+    await Promise.race([over, grace])
+    for (const run of this.#runs.values()) run.endDrain()
+    await this.#allOver()
+    this.#stopHeartbeat()
+    this.#hintTimer?.()
+  }
+
+  async #allOver(): Promise<void> {
+    while (this.#claiming || this.#runs.size > 0) {
+      await Promise.all([...this.#runs.values()].map((run) => run.over))
+      // Runs take themselves off the list right after; a claim that was under way may have added some.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** @returns after how long to look again, in milliseconds */
+  async #claim(): Promise<number> {
+    const { stores, worker, leaseMs, clock } = this.#options
+    const room = this.#room()
+    if (room.length === 0) return CLAIM_POLL_MS
+    const started = performance.now()
+    const claims = await stores.jobs.claim(worker, room, leaseMs)
+    for (const claim of claims) this.#run(claim, started + leaseMs)
+    if (claims.length > 0) {
+      this.#claimAgain = true
+      return 0
+    }
+    const due = await stores.jobs.nextDue(room.map(({ type }) => type))
+    return due === undefined ? CLAIM_POLL_MS : Math.min(CLAIM_POLL_MS, Math.max(1, due - clock.now()))
+  }
+
+  #room(): { type: string; limit: number }[] {
+    const { typeNames, typeOf, concurrency } = this.#options
+    const free = concurrency - this.#runs.size
+    if (free <= 0) return []
+    const busy = new Map<string, number>()
+    for (const run of this.#runs.values()) busy.set(run.type, (busy.get(run.type) ?? 0) + 1)
+    const room: { type: string; limit: number }[] = []
+    for (const type of typeNames()) {
+      const limit = Math.min(free, (typeOf(type)?.concurrency ?? DEFAULT_TYPE_CONCURRENCY) - (busy.get(type) ?? 0))
+      if (limit > 0) room.push({ type, limit })
+    }
+    return room
+  }
+
+  #run(claim: Claim, deadline: number): void {
+    const { stores, processHost, clock, leaseMs, typeOf, onCommitted, onError, onReleased } = this.#options
+    const type = typeOf(claim.job.type)
+    if (type === undefined) {
+      onError(new Error(`There is no job type ${claim.job.type}.`), `run job ${claim.job.id}`)
+      return
+    }
+    const run = new JobRun({ claim, type, store: stores.jobs, blobs: stores.blobs, processHost, clock, leaseMs, onCommitted, onError })
+    this.#runs.set(run.id, run)
+    this.#deadlines.set(run.id, deadline)
+    void run.over.then(() => {
+      // The job may be running here again already, under a new lease.
+      if (this.#runs.get(run.id) === run) {
+        this.#runs.delete(run.id)
+        this.#deadlines.delete(run.id)
+      }
+      onReleased(run.id)
+      this.claimSoon()
+    })
+  }
+
+  #beat(): void {
+    const { clock, leaseMs } = this.#options
+    this.#stopHeartbeat = clock.after(leaseMs / RENEWALS_PER_LEASE, () => {
+      void this.#renew([...this.#runs.keys()])
+      this.#beat()
+    })
+  }
+
+  async #renew(ids: readonly JobId[]): Promise<void> {
+    const { stores, leaseMs, processHost, onError } = this.#options
+    const runs = ids.map((id) => this.#runs.get(id)).filter((run) => run !== undefined)
+    if (runs.length === 0) return
+    const started = performance.now()
+    try {
+      const states = await stores.jobs.renew(
+        runs.map((run) => run.lease),
+        leaseMs,
+      )
+      const held: string[] = []
+      for (const [index, state] of states.entries()) {
+        const run = runs[index]
+        if (run === undefined || this.#runs.get(run.id) !== run) continue
+        if (state.held) {
+          held.push(run.name)
+          this.#deadlines.set(run.id, started + leaseMs)
+        } else {
+          this.leasesLost += 1
+        }
+        run.obey(state)
+      }
+      if (held.length > 0) processHost?.extend(held, Math.max(0, started + leaseMs - performance.now()))
+    } catch (error) {
+      onError(error, 'renew leases')
+      this.#loseExpired()
+    }
+  }
+
+  /** Without the store's word, a lease counts as lost when its time is over here. */
+  #loseExpired(): void {
+    const now = performance.now()
+    for (const [id, deadline] of this.#deadlines) {
+      if (deadline > now) continue
+      this.leasesLost += 1
+      this.#runs.get(id)?.lose()
+    }
+  }
+}

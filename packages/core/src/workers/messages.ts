@@ -1,0 +1,70 @@
+import type { JobId, Json } from '@headway/protocol'
+import type { BlobRef } from '../store/blob-store.js'
+
+/** Words of the control block that a thread and its engine share. All are 32-bit integers. */
+export const CONTROL = {
+  /** What the thread must do: one of `COMMANDS`. */
+  command: 0,
+  /** Bytes of events that the thread sent and that are not committed yet. */
+  unacknowledged: 1,
+  words: 2,
+} as const
+
+export const COMMANDS = { run: 0, pause: 1, stop: 2 } as const
+
+/** A thread waits before it sends more when so many bytes of its events are not committed. */
+export const EVENT_CREDIT_BYTES = 1024 * 1024
+
+/** One blob chunk that a thread sends at a time. */
+export const BLOB_CHUNK_BYTES = 256 * 1024
+
+export interface ThreadStart {
+  readonly module: string
+  readonly control: SharedArrayBuffer
+  readonly input: Json
+  readonly job: {
+    readonly id: JobId
+    readonly type: string
+    readonly attempt: number
+    readonly epoch: number
+    readonly saved: Json | undefined
+    readonly definition: Json | undefined
+  }
+}
+
+export interface ThreadEvent {
+  readonly kind: 'event' | 'progress'
+  readonly type: string
+  readonly data: Json
+  readonly checkpoint?: Json
+}
+
+/** From the thread to the engine. Calls with an `id` are answered. */
+export type FromThread =
+  | { readonly what: 'events'; readonly id: number; readonly bytes: number; readonly events: readonly ThreadEvent[] }
+  | { readonly what: 'pause-point'; readonly id: number }
+  | { readonly what: 'put-chunk'; readonly id: number; readonly put: number; readonly chunk: Uint8Array | null }
+  | {
+      readonly what: 'read-chunk'
+      readonly id: number
+      readonly read: number
+      readonly ref: BlobRef
+      readonly range?: { start?: number; end?: number }
+    }
+  | { readonly what: 'close-read'; readonly id: number; readonly read: number }
+  | { readonly what: 'result'; readonly result: Json | undefined }
+  | { readonly what: 'error'; readonly error: ThreadError }
+
+export interface ThreadError {
+  readonly name: string
+  readonly message: string
+  readonly code?: string
+  readonly retryable?: boolean
+  readonly details?: Json
+}
+
+/** From the engine to the thread. */
+export type ToThread =
+  | { readonly what: 'answer'; readonly id: number; readonly value?: Json | Uint8Array | BlobRef | null }
+  | { readonly what: 'refusal'; readonly id: number; readonly error: ThreadError }
+  | { readonly what: 'stop'; readonly kind: 'cancelled' | 'draining' | 'lease_lost'; readonly message: string }
