@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Principal, Role, TokenScope } from './auth/principal.js'
 import type { ServerContext, ServerEnv } from './context.js'
+import type { Cursor } from './delivery/cursor.js'
 import type { Dialect } from './delivery/dialect.js'
 
 /** `key`: an API key is needed; `public`: whoever asks may (a key that is sent is checked all the same). */
@@ -39,7 +40,7 @@ export interface CreatedByRequest {
 
 export interface StreamLogOptions {
   /** The cursor, where the service has it from elsewhere than `Last-Event-ID` or `?after=`. */
-  readonly after?: { readonly seq: number; readonly part: number }
+  readonly after?: Cursor
   /** Between comments on a quiet stream. The server's setting by default. */
   readonly heartbeatMs?: number
 }

@@ -1,16 +1,8 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type { HeadwayError, JobType } from '@headway/core'
-import type { ClientInfo, ServerApp, ServerContext } from './context.js'
+import type { ServerApp, ServerContext } from './context.js'
+import type { SocketProtocol } from './delivery/websocket-protocol.js'
 import type { ServerKit } from './kit.js'
-
-/** A path of its own on which a service takes WebSockets. */
-export interface SocketMount {
-  /** The whole path, without a query: `/ws/compile`. */
-  readonly path: string
-  /** Takes over an upgrade request whose address was checked already. Who asks (`authorizeToken`) is for the service to find out. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, client: ClientInfo): void
-}
+import type { RateLimit } from './limits/limits.js'
 
 /** Job types with an HTTP dialect of their own, as `createServer` takes them. */
 export interface Service {
@@ -24,7 +16,10 @@ export interface Service {
   readonly tags?: readonly { readonly name: string; readonly description: string }[]
   /** Adds the routes, with `addRoute`. Called once, before the server listens. */
   mount(app: ServerApp, kit: ServerKit): void
-  sockets?(kit: ServerKit): readonly SocketMount[]
+  /** What the service speaks over WebSocket, each at a path of its own. */
+  sockets?(kit: ServerKit): readonly SocketProtocol[]
+  /** Named rate limits for `kit.rateLimit`, with their defaults; `ServerOptions.limits` sets others. */
+  readonly limits?: Readonly<Record<string, RateLimit>>
   /**
    * How an error under `paths` looks, unknown paths and refused methods included; a problem document (RFC 9457) where this is absent.
    * `error.code` is never that of a programming error: those come as INTERNAL_ERROR without details.
