@@ -1,0 +1,51 @@
+// Runs on the compiled output (dist): what is imported for types only has vanished there, which is what the rules mean.
+// The order of DESIGN.md: protocol <- core <- stores, server, services <- apps.
+const dist = (name) => `^${name}/dist`
+const forbid = (name, from, to, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } })
+
+const protocol = dist('packages/protocol')
+const core = dist('packages/core')
+const conformance = dist('packages/conformance')
+const server = dist('packages/server')
+const stores = '^packages/store-[^/]+/dist'
+const services = '^services/[^/]+/dist'
+const apps = '^apps/[^/]+/dist'
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    forbid('protocol-is-the-bottom', protocol, `${core}|${stores}|${conformance}|${server}|${services}|${apps}`),
+    forbid('core-knows-no-store-and-no-http', core, `${stores}|${conformance}|${server}|${services}|${apps}|node_modules/(hono|@hono|ws|pg|@photostructure)/`),
+    forbid('stores-know-core-only', stores, `${conformance}|${server}|${services}|${apps}`),
+    forbid('server-knows-no-store-and-no-service', server, `${stores}|${conformance}|${services}|${apps}`),
+    forbid('conformance-knows-interfaces-only', conformance, `${stores}|${services}|${apps}`),
+    forbid('services-know-no-store', services, `${stores}|${conformance}|${apps}`),
+    {
+      name: 'services-know-no-other-service',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/dist' },
+      to: { path: services, pathNot: '^services/$1/dist' },
+    },
+    {
+      name: 'http-is-for-the-wire',
+      comment: 'Of a service, only its wire/ and its entry use the server.',
+      severity: 'error',
+      from: { path: services, pathNot: `${services}/(wire/|index\\.js|service\\.js)` },
+      to: { path: `${server}|node_modules/(hono|@hono)/` },
+    },
+    {
+      name: 'no-deep-imports',
+      comment: 'A package is used through its index.',
+      severity: 'error',
+      from: { path: '^(packages|services|apps)/([^/]+)/' },
+      to: { path: '^(packages|services)/[^/]+/dist/.+', pathNot: ['^$1/$2/', '^(packages|services)/[^/]+/dist/index\\.js$'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    includeOnly: '^(packages|services|apps)/[^/]+/dist/.*\\.js$|^node_modules/(hono|@hono|ws|pg|@photostructure)/',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.d\\.ts$|\\.map$' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

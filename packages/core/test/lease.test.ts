@@ -1,0 +1,89 @@
+import { createProcessHost, defineJob } from '@headway/core'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { follow, openStores, startEngine, StoreTime, types, waitForEvent } from './support.js'
+
+test('a worker whose lease ran out can add nothing, and its job goes on from its checkpoint', async () => {
+  const time = new StoreTime()
+  const stores = await openStores(time)
+  const late: unknown[] = []
+  let letGo: () => void = () => undefined
+  const engine = await startEngine(
+    [
+      defineJob({
+        name: 'frozen',
+        input: z.unknown(),
+        async run(_, ctx) {
+          if (ctx.saved !== undefined) return { from: ctx.saved }
+          await ctx.emit('half', {}, { checkpoint: 'half way' })
+          await new Promise<void>((resolve) => {
+            letGo = resolve
+          })
+          await ctx.emit('ghost', {}).catch((error: unknown) => late.push(error))
+          return 'ghost'
+        },
+      }),
+    ],
+    { stores, leaseMs: 60_000 },
+  )
+  const { job } = await engine.create('frozen', null)
+  await waitForEvent(engine, job.id, 'half')
+  time.advance(61_000)
+  const events = await follow(engine, job.id)
+  letGo()
+  await expect.poll(() => late).toHaveLength(1)
+  expect(late[0]).toMatchObject({ name: 'LeaseLostError' })
+  expect(types(events)).toEqual(['created', 'claimed', 'half', 'recovered', 'claimed', 'completed'])
+  expect(events.at(-1)?.data).toEqual({ result: { from: 'half way' } })
+  expect(types(await follow(engine, job.id))).toEqual(types(events))
+})
+
+test('draining gives a job back at its next checkpoint, without counting an attempt', async () => {
+  const stores = await openStores()
+  const type = defineJob({
+    name: 'chapters',
+    input: z.unknown(),
+    async run(_, ctx) {
+      for (let chapter = typeof ctx.saved === 'number' ? ctx.saved : 0; chapter < 1000; chapter += 1) {
+        await ctx.emit('chapter', { chapter }, { checkpoint: chapter + 1 })
+        if (chapter > 20 && ctx.epoch > 1) return chapter
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    },
+  })
+  const first = await startEngine([type], { stores })
+  const { job } = await first.create('chapters', null)
+  await waitForEvent(first, job.id, 'chapter')
+  await first.drain()
+  expect(await first.get(job.id)).toMatchObject({ status: 'queued', attempt: 1 })
+  const second = await startEngine([type], { stores })
+  const events = await follow(second, job.id)
+  const chapters = events.filter((event) => event.type === 'chapter').map(({ data }) => (data as { chapter: number }).chapter)
+  expect(chapters).toEqual(chapters.map((_, index) => index))
+  expect(events.find((event) => event.type === 'released')?.data).toMatchObject({ reason: 'server_stopped' })
+  expect(types(events).at(-1)).toBe('completed')
+})
+
+test('a job that can not go on elsewhere fails with server_stopped, and what it started is gone', async () => {
+  const engine = await startEngine(
+    [
+      defineJob({
+        name: 'script',
+        input: z.unknown(),
+        maxRecoveries: 0,
+        graceMs: 100,
+        async run(_, ctx) {
+          const script = await ctx.spawn({ command: process.execPath, args: ['-e', 'setInterval(() => {}, 1e6)'], cwd: '/', env: {} })
+          await ctx.emit('pid', script.pid)
+          await script.exit
+        },
+      }),
+    ],
+    { processHost: createProcessHost(), shutdownGraceMs: 50 },
+  )
+  const { job } = await engine.create('script', null)
+  const pid = (await waitForEvent(engine, job.id, 'pid')).data as number
+  await engine.drain()
+  expect(await engine.get(job.id)).toMatchObject({ status: 'failed', error: { code: 'server_stopped' } })
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})

@@ -1,0 +1,58 @@
+import { defineJob } from '@headway/core'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { follow, startEngine, types, waitForEvent } from './support.js'
+
+const busy = defineJob({
+  name: 'busy',
+  input: z.object({ rounds: z.int(), blob: z.boolean().optional(), fail: z.boolean().optional(), ignore: z.boolean().optional() }),
+  pausable: true,
+  graceMs: 200,
+  thread: new URL('./jobs-in-threads/busy.mjs', import.meta.url),
+})
+
+test('a job in a thread writes every event, its progress and its result', async () => {
+  const engine = await startEngine([busy])
+  const { job } = await engine.create('busy', { rounds: 500 })
+  const events = await follow(engine, job.id)
+  const rounds = events.filter(({ type }) => type === 'round').map(({ data }) => (data as { round: number }).round)
+  expect(rounds).toEqual(Array.from({ length: 500 }, (_, round) => round))
+  expect(types(events).at(-1)).toBe('completed')
+  expect((await engine.get(job.id)).progress).toEqual({ done: 500, total: 500 })
+})
+
+test('blobs are written and read through the thread in pieces', async () => {
+  const engine = await startEngine([busy])
+  const { job } = await engine.create('busy', { rounds: 1, blob: true })
+  const ended = await engine.finished(job.id, AbortSignal.timeout(10_000))
+  expect(ended.result).toMatchObject({ read: 1_500_000, ref: { size: 1_500_000 } })
+})
+
+test('pause, resume and cancel reach a thread that never yields', async () => {
+  const engine = await startEngine([busy])
+  const { job } = await engine.create('busy', { rounds: 10_000_000 })
+  await waitForEvent(engine, job.id, 'round')
+  await engine.request(job.id, 'pause')
+  await waitForEvent(engine, job.id, 'paused')
+  const { head } = await engine.get(job.id)
+  await engine.request(job.id, 'resume')
+  await expect.poll(async () => (await engine.get(job.id)).head).toBeGreaterThan(head + 5)
+  await engine.request(job.id, 'cancel')
+  expect((await engine.finished(job.id, AbortSignal.timeout(10_000))).status).toBe('cancelled')
+})
+
+test('a thread that ignores its cancel is ended', async () => {
+  const engine = await startEngine([busy])
+  const { job } = await engine.create('busy', { rounds: 10_000_000, ignore: true })
+  await waitForEvent(engine, job.id, 'round')
+  await engine.request(job.id, 'cancel')
+  expect((await engine.finished(job.id, AbortSignal.timeout(10_000))).status).toBe('cancelled')
+})
+
+test('an error in a thread fails the job with its message, after what it emitted', async () => {
+  const engine = await startEngine([busy])
+  const { job } = await engine.create('busy', { rounds: 3, fail: true })
+  const events = await follow(engine, job.id)
+  expect(types(events)).toEqual(['created', 'claimed', 'round', 'round', 'round', 'failed'])
+  expect(events.at(-1)?.data).toMatchObject({ error: { code: 'job_error', message: 'the thread broke' } })
+})
