@@ -37,6 +37,11 @@ export function stateOf(pid: number): string | undefined {
   }
 }
 
+/** Whether a process is suspended, or waits for a child of its that was suspended before it became another program (`vfork`). */
+export function isSuspended(pid: number): boolean {
+  return stateOf(pid) === 'T' || stateOf(pid) === 'D'
+}
+
 /** The processes alive that carry the mark of a run. */
 export function alivePidsOf(run: string): number[] {
   return readdirSync('/proc')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { killLeftovers, ProcessHostLostError } from '@headway/core'
 import { expect, test } from 'vitest'
-import { alivePidsOf, fakeServer, isAlive, LONG_LEASE_MS, newHost, newRun, node, shell, stateOf, until } from './helpers.js'
+import { alivePidsOf, fakeServer, isAlive, isSuspended, LONG_LEASE_MS, newHost, newRun, node, shell, until } from './helpers.js'
 
 const STUBBORN = `trap '' TERM HUP INT; sleep 1000 & setsid sleep 1000 & echo ready; while :; do sleep 0.01; done`
 
@@ -27,7 +27,7 @@ test('kill -9 of the server reaches a suspended program', async () => {
   const server = await fakeServer(run, LONG_LEASE_MS, 'sh', '-c', STUBBORN)
   await server.nextLine()
   process.kill(-server.scriptPid, 'SIGSTOP')
-  await until('it is stopped', () => stateOf(server.scriptPid) === 'T')
+  await until('it is stopped', () => isSuspended(server.scriptPid))
   server.kill('SIGKILL')
   await until('nothing is left', () => alivePidsOf(run).length === 0)
 })

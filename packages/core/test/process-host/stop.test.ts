@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest'
-import { alivePidsOf, collect, firstLine, isAlive, LONG_LEASE_MS, newHost, newRun, node, shell, stateOf, until } from './helpers.js'
+import {
+  alivePidsOf,
+  collect,
+  firstLine,
+  isAlive,
+  isSuspended,
+  LONG_LEASE_MS,
+  newHost,
+  newRun,
+  node,
+  shell,
+  stateOf,
+  until,
+} from './helpers.js'
 
 test('stop lets a program end by itself', async () => {
   const script = await newHost().start(newRun(), shell(`trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done`), LONG_LEASE_MS)
@@ -46,7 +59,7 @@ test('suspend and resume reach the whole group', async () => {
   const script = await newHost().start(run, shell('sleep 1000 & echo ready; wait'), LONG_LEASE_MS)
   await firstLine(script)
   script.suspend()
-  await until('all are stopped', () => alivePidsOf(run).length === 2 && alivePidsOf(run).every((pid) => stateOf(pid) === 'T'))
+  await until('all are stopped', () => alivePidsOf(run).length === 2 && alivePidsOf(run).every((pid) => isSuspended(pid)))
   script.resume()
   await until('all go on', () => alivePidsOf(run).every((pid) => stateOf(pid) === 'S'))
   await script.stop(60_000)
@@ -57,7 +70,7 @@ test('a suspended program gets its SIGTERM', async () => {
   const script = await newHost().start(run, shell(`trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done`), LONG_LEASE_MS)
   await firstLine(script)
   script.suspend()
-  await until('it is stopped', () => stateOf(script.pid) === 'T')
+  await until('it is stopped', () => isSuspended(script.pid))
   expect(await script.stop(60_000)).toEqual({ exitCode: 7, signal: null })
 })
 
