@@ -8,7 +8,7 @@ export class PauseGate {
   readonly #onPaused: () => void
   #asked = false
   #paused = false
-  #open: (() => void)[] = []
+  readonly #open: (() => void)[] = []
 
   /** @param onPaused called each time when the work really rests */
   constructor(onPaused: () => void) {

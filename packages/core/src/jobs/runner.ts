@@ -73,21 +73,7 @@ export class Runner {
       return
     }
     this.#claiming = true
-    this.#claim()
-      .catch((error: unknown) => {
-        this.#options.onError(error, 'claim jobs')
-        return CLAIM_POLL_MS
-      })
-      .then((nextLookMs) => {
-        this.#claiming = false
-        this.#stopPoll()
-        if (this.#claimAgain) {
-          this.#claimAgain = false
-          this.claimSoon()
-        } else if (!this.#stopped) {
-          this.#stopPoll = this.#options.clock.after(nextLookMs, () => this.claimSoon())
-        }
-      })
+    void this.#claimAll()
   }
 
   /** Finds out soon what was asked of a job that runs here. */
@@ -129,7 +115,25 @@ export class Runner {
     }
   }
 
-  /** @returns after how long to look again, in milliseconds */
+  /** Claims until there is nothing to claim; then looks again after a while. */
+  async #claimAll(): Promise<void> {
+    let nextLookMs = 0
+    while (nextLookMs === 0 && !this.#stopped) {
+      this.#claimAgain = false
+      try {
+        nextLookMs = await this.#claim()
+      } catch (error) {
+        this.#options.onError(error, 'claim jobs')
+        nextLookMs = CLAIM_POLL_MS
+      }
+      if (this.#claimAgain) nextLookMs = 0
+    }
+    this.#claiming = false
+    this.#stopPoll()
+    if (!this.#stopped) this.#stopPoll = this.#options.clock.after(nextLookMs, () => this.claimSoon())
+  }
+
+  /** @returns after how long to look again, in milliseconds; 0: at once */
   async #claim(): Promise<number> {
     const { stores, worker, leaseMs, clock } = this.#options
     const room = this.#room()
@@ -137,10 +141,7 @@ export class Runner {
     const started = performance.now()
     const claims = await stores.jobs.claim(worker, room, leaseMs)
     for (const claim of claims) this.#run(claim, started + leaseMs)
-    if (claims.length > 0) {
-      this.#claimAgain = true
-      return 0
-    }
+    if (claims.length > 0) return 0
     const due = await stores.jobs.nextDue(room.map(({ type }) => type))
     return due === undefined ? CLAIM_POLL_MS : Math.min(CLAIM_POLL_MS, Math.max(1, due - clock.now()))
   }

@@ -34,12 +34,11 @@ export function startSweeping(options: SweeperOptions): () => Promise<void> {
 
   async function sweep(): Promise<void> {
     try {
-      let more = true
-      while (more && !stopped) {
+      for (let more = true; more; ) {
         const swept = await stores.jobs.sweep({ limit: SWEEP_LIMIT, retention, watched: watched(), watchedGraceMs: WATCHED_GRACE_MS })
         for (const id of swept.pruned) await stores.blobs.deleteAll(id)
         for (const id of [...swept.recovered, ...swept.ended, ...swept.pruned]) onSwept(id)
-        more = swept.more
+        more = swept.more && !stopped
       }
     } catch (error) {
       onError(error, 'sweep')

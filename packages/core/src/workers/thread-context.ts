@@ -76,7 +76,7 @@ export class ThreadContext {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve, reject })
-      this.#send({ ...call, id } as Ask)
+      this.#send({ ...call, id })
     })
   }
 
