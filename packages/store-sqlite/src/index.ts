@@ -1,1 +1,2 @@
-export {}
+export { openSqliteStores } from './open.js'
+export type { SqliteOptions } from './options.js'

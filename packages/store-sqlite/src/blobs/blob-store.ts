@@ -1,0 +1,143 @@
+import { HeadwayError, StoreError } from '@headway/core'
+import type { BlobRef, BlobStore } from '@headway/core'
+import type { JobId } from '@headway/protocol'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { storeErrorOf, wireErrorOf } from '../errors.js'
+
+/** How much is read at a time, in bytes. */
+const CHUNK_BYTES = 64 * 1024
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Files that are being written have this ending; a crash may leave some, which go with their job. */
+const UNFINISHED = '.tmp'
+
+/** Blobs as files, `<owner>/<uuid>`; see `BlobStore`. */
+export class FileBlobStore implements BlobStore {
+  readonly #folder: string
+  #closed = false
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async put(owner: JobId, bytes: AsyncIterable<Uint8Array>, options: { readonly maxBytes?: number } = {}): Promise<BlobRef> {
+    this.#checkOpen()
+    const folder = this.#ownerFolder(owner)
+    const name = randomUUID()
+    const path = join(folder, name)
+    const unfinished = path + UNFINISHED
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const { size, sha256 } = await writeFile(unfinished, bytes, options.maxBytes ?? Infinity)
+      await rename(unfinished, path)
+      await syncFolder(folder)
+      await syncFolder(this.#folder)
+      return { blob: `${owner}/${name}`, size, sha256 }
+    } catch (error) {
+      await rm(unfinished, { force: true })
+      throw asStoreError(error)
+    }
+  }
+
+  async *read(ref: BlobRef, range: { readonly start?: number; readonly end?: number } = {}): AsyncGenerator<Uint8Array> {
+    this.#checkOpen()
+    const file = await open(this.#pathOf(ref)).catch((error: unknown) => {
+      throw isMissing(error) ? notFound(ref) : asStoreError(error)
+    })
+    try {
+      const end = Math.min(range.end ?? ref.size, ref.size)
+      for (let position = Math.max(0, range.start ?? 0); position < end;) {
+        const length = Math.min(CHUNK_BYTES, end - position)
+        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, position)
+        if (bytesRead === 0) throw new StoreError('corrupt', `Blob ${ref.blob} has ${position} bytes instead of ${ref.size}.`)
+        yield buffer.subarray(0, bytesRead)
+        position += bytesRead
+      }
+    } finally {
+      await file.close()
+    }
+  }
+
+  async delete(ref: BlobRef): Promise<void> {
+    this.#checkOpen()
+    await rm(this.#pathOf(ref), { force: true })
+  }
+
+  async deleteAll(owner: JobId): Promise<void> {
+    this.#checkOpen()
+    await rm(this.#ownerFolder(owner), { recursive: true, force: true })
+  }
+
+  async *owners(): AsyncGenerator<JobId> {
+    this.#checkOpen()
+    for (const name of await readdir(this.#folder)) if (UUID.test(name)) yield name
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StoreError('closed', 'The store was closed.')
+  }
+
+  #ownerFolder(owner: JobId): string {
+    if (!UUID.test(owner)) throw new HeadwayError('NOT_FOUND', 'There is no such job.')
+    return join(this.#folder, owner)
+  }
+
+  /** References come back from outside: only what `put` made becomes a path. */
+  #pathOf(ref: BlobRef): string {
+    const [owner, name, ...rest] = ref.blob.split('/')
+    if (owner === undefined || name === undefined || rest.length > 0 || !UUID.test(owner) || !UUID.test(name)) throw notFound(ref)
+    return join(this.#folder, owner, name)
+  }
+}
+
+async function writeFile(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ readonly size: number; readonly sha256: string }> {
+  const hash = createHash('sha256')
+  let size = 0
+  const file = await open(path, 'wx', 0o600)
+  try {
+    for await (const chunk of bytes) {
+      size += chunk.byteLength
+      if (size > maxBytes) throw new HeadwayError('BODY_TOO_LARGE', `The value is larger than ${maxBytes} bytes.`)
+      hash.update(chunk)
+      for (let written = 0; written < chunk.byteLength;) written += (await file.write(chunk, written)).bytesWritten
+    }
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+  return { size, sha256: hash.digest('hex') }
+}
+
+/** Makes a renamed or new entry of a folder durable. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function notFound(ref: BlobRef): HeadwayError {
+  return new HeadwayError('NOT_FOUND', `There is no blob ${JSON.stringify(ref.blob)}.`)
+}
+
+/** Errors of the file system become the store's; those of the stream that was read stay as they are. */
+function asStoreError(error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error ? storeErrorOf(wireErrorOf(error)) : error
+}

@@ -1,0 +1,142 @@
+import { LogEvent } from '@headway/core'
+import type {
+  Append,
+  AppendResult,
+  Claim,
+  Created,
+  EventPage,
+  JobCounts,
+  JobQuery,
+  JobStore,
+  Lease,
+  LeaseState,
+  NewJob,
+  Page,
+  ReadRange,
+  RequestResult,
+  StoredJob,
+  SweepOptions,
+  Swept,
+  Unsubscribe,
+  WorkerId,
+} from '@headway/core'
+import type { JobId, JobRequest } from '@headway/protocol'
+import { toJob } from '../rows.js'
+import { encodeAppend, encodeNewJob, sizeOf } from './encode.js'
+import { decodeListCursor, encodeListCursor } from './list-cursor.js'
+import type { Reader } from './reader.js'
+import { Wakes } from './wakes.js'
+import type { Writer } from './writer.js'
+
+/** About how much an operation holds whose arguments are small, in bytes. */
+const SMALL = 256
+
+/** Jobs and their logs in SQLite; see `JobStore`. */
+export class SqliteJobStore implements JobStore {
+  readonly #writer: Writer
+  readonly #reader: Reader
+  readonly #wakes = new Wakes()
+
+  constructor(writer: Writer, reader: Reader) {
+    this.#writer = writer
+    this.#reader = reader
+  }
+
+  async create(jobs: readonly NewJob[]): Promise<readonly Created[]> {
+    if (jobs.length === 0) return []
+    const messages = jobs.map(encodeNewJob)
+    const size = messages.reduce((sum, { input, definition }) => sum + SMALL + input.length + (definition?.length ?? 0), 0)
+    const outcomes = await this.#writer.write('create', size, () => messages)
+    return outcomes.map((outcome) => {
+      const job = toJob(outcome.row)
+      if (!outcome.created) return { created: false, job, matched: outcome.matched, sameRequest: outcome.sameRequest }
+      this.#wakes.add(job.id)
+      return { created: true, job }
+    })
+  }
+
+  async get(id: JobId): Promise<StoredJob | undefined> {
+    const row = await this.#reader.read('get', id)
+    return row === null ? undefined : toJob(row)
+  }
+
+  async list(query: JobQuery): Promise<Page<StoredJob>> {
+    const { rows, next } = await this.#reader.read('list', {
+      types: query.types ?? null,
+      statuses: query.statuses ?? null,
+      text: query.text ?? null,
+      parentId: query.parentId ?? null,
+      limit: query.limit,
+      before: decodeListCursor(query),
+    })
+    return { items: rows.map(toJob), nextCursor: next === null ? null : encodeListCursor(query, next) }
+  }
+
+  async counts(): Promise<readonly JobCounts[]> {
+    return this.#reader.read('counts', null)
+  }
+
+  async claim(
+    worker: WorkerId,
+    room: readonly { readonly type: string; readonly limit: number }[],
+    leaseMs: number,
+  ): Promise<readonly Claim[]> {
+    const claims = await this.#writer.write('claim', SMALL, () => ({ worker, room, leaseMs }))
+    return claims.map(({ row, epoch, saved }) => {
+      this.#wakes.add(row.uuid)
+      return {
+        job: toJob(row),
+        lease: { jobId: row.uuid, epoch, worker },
+        saved: saved === null ? undefined : (JSON.parse(saved) as Claim['saved']),
+      }
+    })
+  }
+
+  async nextDue(types: readonly string[]): Promise<number | undefined> {
+    return (await this.#reader.read('nextDue', types)) ?? undefined
+  }
+
+  async renew(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseState[]> {
+    if (leases.length === 0) return []
+    return this.#writer.write('renew', SMALL * leases.length, () => ({ leases, leaseMs }))
+  }
+
+  async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
+    if (batch.length === 0) return []
+    const size = batch.reduce((sum, append) => sum + sizeOf(append), 0)
+    const outcomes = await this.#writer.write('append', size, () => batch.map(encodeAppend))
+    return outcomes.map((outcome, index) => {
+      if (outcome !== 'ok') return { ok: false, code: outcome }
+      const id = batch[index]?.lease.jobId
+      if (id !== undefined) this.#wakes.add(id)
+      return { ok: true }
+    })
+  }
+
+  async request(id: JobId, what: JobRequest, why?: string): Promise<RequestResult | undefined> {
+    const result = await this.#writer.write('request', SMALL, () => ({ id, what, why: why ?? null }))
+    if (result === null) return undefined
+    if (result.changed) this.#wakes.add(id)
+    return { outcome: result.outcome, job: toJob(result.row) }
+  }
+
+  async read(id: JobId, range: ReadRange): Promise<EventPage | undefined> {
+    const { after, types, maxEvents, maxBytes } = range
+    const page = await this.#reader.read('read', { id, after, types: types ?? null, maxEvents, maxBytes })
+    if (page === null) return undefined
+    const { lines, next, head, closed } = page
+    const events = lines === '' ? [] : lines.split('\n').map((line) => LogEvent.decode(line))
+    // Pruning takes whole jobs, so a log that is there is there from its beginning.
+    return { events, next, head, closed, earliest: 1 }
+  }
+
+  async sweep(options: SweepOptions): Promise<Swept> {
+    const swept = await this.#writer.write('sweep', SMALL, () => options)
+    for (const ids of [swept.recovered, swept.ended, swept.pruned]) for (const id of ids) this.#wakes.add(id)
+    return swept
+  }
+
+  wake(listener: (ids: readonly JobId[]) => void): Unsubscribe {
+    return this.#wakes.subscribe(listener)
+  }
+}

@@ -1,0 +1,26 @@
+import { HeadwayError } from '@headway/core'
+import type { JobQuery } from '@headway/core'
+import { createHash } from 'node:crypto'
+
+/** Characters of the query's hash that a cursor has. */
+const HASH_LENGTH = 8
+
+/** The opaque cursor of a list: where the next page begins, and a trace of the query that it belongs to. */
+export function encodeListCursor(query: JobQuery, next: number): string {
+  return Buffer.from(`${next}.${hashOf(query)}`).toString('base64url')
+}
+
+/** @throws HeadwayError INVALID_CURSOR */
+export function decodeListCursor(query: JobQuery): number | null {
+  if (query.cursor === undefined) return null
+  const match = /^([1-9][0-9]{0,14})\.([0-9a-f]+)$/.exec(Buffer.from(query.cursor, 'base64url').toString('latin1'))
+  if (match === null || match[2] !== hashOf(query)) {
+    throw new HeadwayError('INVALID_CURSOR', 'The cursor is not one that a list with the same filters gave; start without a cursor.')
+  }
+  return Number(match[1])
+}
+
+function hashOf({ types, statuses, text, parentId }: JobQuery): string {
+  const filters = JSON.stringify([types ?? null, statuses ?? null, text ?? null, parentId ?? null])
+  return createHash('sha256').update(filters).digest('hex').slice(0, HASH_LENGTH)
+}

@@ -1,0 +1,76 @@
+import * as photostructure from '@photostructure/sqlite'
+
+export type SqlValue = string | number | null
+
+/** A prepared statement, made once and kept. `Row` is what one row of its answer has. */
+export interface Statement<Row = never> {
+  run(...values: SqlValue[]): { readonly changes: number | bigint }
+  get(...values: SqlValue[]): Row | undefined
+  all(...values: SqlValue[]): Row[]
+  iterate(...values: SqlValue[]): IterableIterator<Row>
+}
+
+/** The part of a SQLite connection that the store uses. */
+export interface Database {
+  exec(sql: string): void
+  prepare<Row = never>(sql: string): Statement<Row>
+  readonly isTransaction: boolean
+  close(): void
+}
+
+interface DatabaseClass {
+  new (path: string, options: { readOnly?: boolean; timeout?: number; enableForeignKeyConstraints?: boolean }): Database
+}
+
+/** Below this, two connections that checkpoint at the same moment can corrupt a database in WAL mode (sqlite.org/wal.html, "WAL-reset bug"). */
+const OLDEST_VERSION = '3.51.3'
+
+/** How long a statement waits for a lock of another connection of this process. In milliseconds. */
+const BUSY_TIMEOUT_MS = 10_000
+
+let chosen: DatabaseClass | undefined
+
+/**
+ * Opens a database with the runtime's own SQLite where that is new enough, else with the one that the package brings.
+ *
+ * @throws Error of the driver, see `storeErrorOf`
+ */
+export function openDatabase(path: string, options: { readonly readOnly?: boolean; readonly timeoutMs?: number } = {}): Database {
+  chosen ??= chooseDriver()
+  return new chosen(path, {
+    readOnly: options.readOnly ?? false,
+    timeout: options.timeoutMs ?? BUSY_TIMEOUT_MS,
+    enableForeignKeyConstraints: false,
+  })
+}
+
+function chooseDriver(): DatabaseClass {
+  const builtin = process.getBuiltinModule('node:sqlite' as string) as { DatabaseSync: DatabaseClass } | undefined
+  const candidates = [builtin?.DatabaseSync, photostructure.DatabaseSync as unknown as DatabaseClass]
+  const versions: string[] = []
+  for (const candidate of candidates) {
+    if (candidate === undefined) continue
+    const version = sqliteVersion(candidate)
+    if (!isOlder(version, OLDEST_VERSION)) return candidate
+    versions.push(version)
+  }
+  throw new Error(`SQLite ${OLDEST_VERSION} or later is needed; found ${versions.join(' and ')}.`)
+}
+
+function sqliteVersion(driver: DatabaseClass): string {
+  const memory = new driver(':memory:', {})
+  try {
+    return memory.prepare<{ version: string }>('select sqlite_version() as version').get()?.version ?? '0'
+  } finally {
+    memory.close()
+  }
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [a, b] = [version.split('.').map(Number), than.split('.').map(Number)]
+  for (let part = 0; part < 3; part++) {
+    const difference = (a[part] ?? 0) - (b[part] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}

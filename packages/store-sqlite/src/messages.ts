@@ -1,0 +1,150 @@
+import type { JobCounts, LeaseState, SweepOptions, Swept } from '@headway/core'
+import type { JobRequest, JobStatus } from '@headway/protocol'
+import type { WireError } from './errors.js'
+import type { JobRow } from './rows.js'
+
+/** A new job as the writer takes it: JSON as text, times in milliseconds. */
+export interface NewJobMessage {
+  readonly id: string
+  readonly type: string
+  readonly input: string
+  readonly definition: string | null
+  readonly priority: number
+  readonly runAt: number | null
+  readonly key: string | null
+  readonly keyLimit: number | null
+  readonly idempotency: { readonly scope: string; readonly key: string; readonly fingerprint: string } | null
+  readonly parentId: string | null
+  readonly retryOf: string | null
+  readonly queueTimeoutMs: number | null
+  readonly maxRecoveries: number
+}
+
+/** Lines of one row of `segments`: events up to seq `last`, divided by line breaks. */
+export interface Segment {
+  readonly first: number
+  readonly last: number
+  readonly lines: string
+}
+
+export interface AppendMessage {
+  readonly jobId: string
+  readonly epoch: number
+  readonly worker: string
+  readonly base: number
+  readonly batchId: string
+  readonly count: number
+  readonly segments: readonly Segment[]
+  readonly checkpoint: string | null
+  readonly status: Exclude<JobStatus, 'queued'> | null
+  readonly progress: string | null
+  readonly result: string | null
+  readonly error: string | null
+  readonly fulfils: JobRequest | null
+  readonly release: { readonly runAt: number; readonly attempt: number } | null
+}
+
+export type AppendOutcome = 'ok' | 'stale' | 'conflict'
+export type CreateOutcome =
+  | { readonly created: true; readonly row: JobRow }
+  | { readonly created: false; readonly row: JobRow; readonly matched: 'id' | 'idempotency'; readonly sameRequest: boolean }
+export interface ClaimOutcome {
+  readonly row: JobRow
+  readonly epoch: number
+  readonly saved: string | null
+}
+export interface RequestOutcome {
+  readonly outcome: 'done' | 'requested' | 'already' | 'refused'
+  readonly row: JobRow
+  /** Whether anything was written. */
+  readonly changed: boolean
+}
+
+/** What the writer does, each with its arguments and its answer. All of one message are one transaction. */
+export interface WriteOperations {
+  create: [args: readonly NewJobMessage[], answer: readonly CreateOutcome[]]
+  claim: [
+    args: {
+      readonly worker: string
+      readonly room: readonly { readonly type: string; readonly limit: number }[]
+      readonly leaseMs: number
+    },
+    answer: readonly ClaimOutcome[],
+  ]
+  renew: [
+    args: {
+      readonly leases: readonly { readonly jobId: string; readonly epoch: number; readonly worker: string }[]
+      readonly leaseMs: number
+    },
+    answer: readonly LeaseState[],
+  ]
+  append: [args: readonly AppendMessage[], answer: readonly AppendOutcome[]]
+  request: [args: { readonly id: string; readonly what: JobRequest; readonly why: string | null }, answer: RequestOutcome | null]
+  sweep: [args: SweepOptions, answer: Swept]
+  kvSet: [
+    args: { readonly key: string; readonly value: string; readonly ttlMs: number | null; readonly ifVersion: number | null },
+    answer: number | null,
+  ]
+  kvIncrement: [
+    args: { readonly key: string; readonly by: number; readonly ttlMs: number | null },
+    /** Null: what is there is not a number. */
+    answer: { readonly value: number; readonly expiresAt: number | null } | null,
+  ]
+  kvDelete: [args: string, answer: boolean]
+  check: [args: null, answer: null]
+}
+export type WriteKind = keyof WriteOperations
+export type WriteOperation = { [Kind in WriteKind]: { readonly kind: Kind; readonly args: WriteOperations[Kind][0] } }[WriteKind]
+export type WriteAnswer = WriteOperations[WriteKind][1]
+export type Outcome<Answer> = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly error: WireError }
+
+export interface ListArgs {
+  readonly types: readonly string[] | null
+  readonly statuses: readonly string[] | null
+  readonly text: string | null
+  readonly parentId: string | null
+  readonly limit: number
+  /** Only jobs that are older than this row. */
+  readonly before: number | null
+}
+export interface ReadArgs {
+  readonly id: string
+  readonly after: number
+  readonly types: readonly string[] | null
+  readonly maxEvents: number
+  readonly maxBytes: number
+}
+export interface ReadAnswer {
+  /** Events, divided by line breaks; empty when there are none. */
+  readonly lines: string
+  readonly next: number
+  readonly head: number
+  readonly closed: boolean
+}
+
+/** What the reader does, each with its arguments and its answer. */
+export interface ReadOperations {
+  get: [args: string, answer: JobRow | null]
+  /** `next`: where the page after this one begins, null after the last. */
+  list: [args: ListArgs, answer: { readonly rows: readonly JobRow[]; readonly next: number | null }]
+  counts: [args: null, answer: readonly JobCounts[]]
+  nextDue: [args: readonly string[], answer: number | null]
+  read: [args: ReadArgs, answer: ReadAnswer | null]
+  kvGet: [args: string, answer: { readonly value: string; readonly version: number } | null]
+  kvKeys: [args: { readonly prefix: string; readonly limit: number }, answer: readonly string[]]
+  check: [args: null, answer: null]
+}
+export type ReadKind = keyof ReadOperations
+export type ReadOperation = { [Kind in ReadKind]: { readonly kind: Kind; readonly args: ReadOperations[Kind][0] } }[ReadKind]
+export type ReadAnswerOf = ReadOperations[ReadKind][1]
+
+/** Main thread to writer: the operations of one transaction, or the end. */
+export type ToWriter = { readonly operations: readonly WriteOperation[] } | 'close'
+export type FromWriter = { readonly outcomes: readonly Outcome<WriteAnswer>[] }
+
+/** Main thread to reader: operations with the number that the answer will have, or the end. */
+export type ToReader = readonly (readonly [number: number, operation: ReadOperation])[] | 'close'
+export type FromReader = readonly (readonly [number: number, outcome: Outcome<ReadAnswerOf>])[]
+
+/** The first message of a thread. */
+export type Opened = { readonly opened: true } | { readonly opened: false; readonly error: WireError }

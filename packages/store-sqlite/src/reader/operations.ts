@@ -1,0 +1,57 @@
+import type { JobCounts } from '@headway/core'
+import type { Database } from '../driver.js'
+import type { ReadAnswerOf, ReadKind, ReadOperation, ReadOperations } from '../messages.js'
+import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
+import type { JobRow } from '../rows.js'
+import { SCHEDULED } from '../writer/queue.js'
+import { prepareList } from './list.js'
+import { prepareReadPage } from './read-page.js'
+
+type Operations = { readonly [Kind in ReadKind]: (args: ReadOperations[Kind][0], now: number) => ReadOperations[Kind][1] }
+
+/** Everything that the reader can do, with its statements prepared. The answer runs one operation in a snapshot of its own. */
+export function prepareReads(db: Database): (operation: ReadOperation, now: number) => ReadAnswerOf {
+  const begin = db.prepare('begin')
+  const end = db.prepare('commit')
+  const operations = prepareOperations(db)
+  return (operation, now) => {
+    begin.run()
+    try {
+      return (operations[operation.kind] as (args: ReadOperation['args'], at: number) => ReadAnswerOf)(operation.args, now)
+    } finally {
+      end.run()
+    }
+  }
+}
+
+function prepareOperations(db: Database): Operations {
+  const get = db.prepare<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.uuid = ?`)
+  const counts = db.prepare<JobCounts>('select type, status, jobs as count from tallies where jobs <> 0 order by type, status')
+  const nextDue = db.prepare<{ at: number | null }>(
+    `select min(run_at) as at from jobs where queue = ${SCHEDULED} and type = ? and run_at > ?`,
+  )
+  const value = db.prepare<{ value: string; version: number }>(
+    'select value, version from key_values where key = ? and (expires is null or expires > ?)',
+  )
+  const keys = db.prepare<{ key: string }>(
+    'select key from key_values where key >= ?1 and substr(key, 1, length(?1)) = ?1 and (expires is null or expires > ?2) order by key limit ?3',
+  )
+  const check = db.prepare('select count(*) from counters')
+  return {
+    get: (id) => get.get(id) ?? null,
+    list: prepareList(db),
+    counts: () => counts.all(),
+    nextDue(types, now) {
+      const times = types.map((type) => nextDue.get(type, now)?.at ?? Infinity)
+      const first = Math.min(Infinity, ...times)
+      return first === Infinity ? null : first
+    },
+    read: prepareReadPage(db),
+    kvGet: (key, now) => value.get(key, now) ?? null,
+    kvKeys: ({ prefix, limit }, now) => keys.all(prefix, now, limit).map(({ key }) => key),
+    check() {
+      check.get()
+      return null
+    },
+  }
+}

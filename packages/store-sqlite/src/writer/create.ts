@@ -1,0 +1,72 @@
+import type { CreateOutcome, NewJobMessage } from '../messages.js'
+import { MAX_EVENT_BYTES } from '@headway/protocol'
+import type { Tools } from './tools.js'
+import { READY, SCHEDULED, BLOCKED } from './queue.js'
+
+/** What the `created` event needs beside the input, at most. In bytes. */
+const CREATED_OVERHEAD = 1024
+
+export function prepareCreate({
+  db,
+  jobs,
+  keys,
+  log,
+  tallies,
+}: Tools): (args: readonly NewJobMessage[], now: number) => readonly CreateOutcome[] {
+  const byKey = db.prepare<{ job: number; fingerprint: string }>('select job, fingerprint from idempotency where scope = ? and key = ?')
+  const byId = db.prepare<{ id: number }>('select id from jobs where uuid = ?')
+  const remember = db.prepare('insert into idempotency (scope, key, fingerprint, job) values (?, ?, ?, ?)')
+  const details = db.prepare('insert into details (id, input, definition, retry_of) values (?, ?, ?, ?)')
+  const insert = db.prepare<{ id: number }>(`insert into jobs
+    (uuid, type, status, queue, priority, run_at, queue_timeout, queue_deadline, max_recoveries, head, key, key_limit, parent, created_at)
+    values (?, ?, 'queued', ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) returning id`)
+
+  function createOne(job: NewJobMessage, now: number): CreateOutcome {
+    const { idempotency } = job
+    if (idempotency !== null) {
+      const same = byKey.get(idempotency.scope, idempotency.key)
+      if (same !== undefined) {
+        const sameRequest = same.fingerprint === idempotency.fingerprint
+        return { created: false, row: jobs.view(same.job), matched: 'idempotency', sameRequest }
+      }
+    }
+    const existing = byId.get(job.id)
+    if (existing !== undefined) return { created: false, row: jobs.view(existing.id), matched: 'id', sameRequest: false }
+    const runAt = job.runAt ?? now
+    const id = insert.get(
+      job.id,
+      job.type,
+      queueOf(job, runAt, now),
+      job.priority,
+      runAt,
+      job.queueTimeoutMs,
+      job.queueTimeoutMs === null ? null : runAt + job.queueTimeoutMs,
+      job.maxRecoveries,
+      job.key,
+      job.keyLimit,
+      job.parentId,
+      now,
+    )?.id
+    if (id === undefined) throw new Error('A new job got no row.')
+    details.run(id, job.input, job.definition, job.retryOf)
+    if (idempotency !== null) remember.run(idempotency.scope, idempotency.key, idempotency.fingerprint, id)
+    log.lifecycle(id, 1, now, 'created', createdData(job))
+    tallies.change(job.type, 'queued', 1)
+    return { created: true, row: jobs.view(id) }
+  }
+
+  function queueOf(job: NewJobMessage, runAt: number, now: number): number {
+    if (runAt > now) return SCHEDULED
+    return job.key !== null && keys.holders(job.key) >= (job.keyLimit ?? 1) ? BLOCKED : READY
+  }
+
+  return (args, now) => args.map((job) => createOne(job, now))
+}
+
+/** The data of the `created` event. An input that no event can hold is left out; it is in the job. */
+function createdData(job: NewJobMessage): string {
+  const fits = Buffer.byteLength(job.input) + CREATED_OVERHEAD <= MAX_EVENT_BYTES
+  const input = fits ? `,"input":${job.input}` : ''
+  const retryOf = job.retryOf === null ? '' : `,"retryOf":${JSON.stringify(job.retryOf)}`
+  return `{"type":${JSON.stringify(job.type)}${input}${retryOf}}`
+}

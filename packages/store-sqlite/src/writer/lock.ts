@@ -1,0 +1,42 @@
+import { StoreError } from '@headway/core'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatabase } from '../driver.js'
+import { isBusy } from '../errors.js'
+import { HOLDER_FILE, LOCK_FILE } from '../options.js'
+
+/**
+ * Locks a data folder for this process. The lock is SQLite's own, on an empty database beside the real one, so the
+ * kernel lets go of it however the process ends. (Nothing may read that file in any other way: on POSIX systems, closing
+ * any descriptor of it would drop the lock.)
+ *
+ * @returns lets go of the lock
+ * @throws StoreError `locked`
+ */
+export function lockFolder(folder: string): () => void {
+  const path = join(folder, LOCK_FILE)
+  const db = openDatabase(path, { timeoutMs: 0 })
+  try {
+    db.exec('begin exclusive')
+    chmodSync(path, 0o600)
+  } catch (error) {
+    db.close()
+    if (!isBusy(error)) throw error
+    const holder = readHolder(folder)
+    throw new StoreError(
+      'locked',
+      `The data folder ${folder} is in use by another server${holder === undefined ? '' : ` (process ${holder})`}. Stop that one, or choose another folder.`,
+    )
+  }
+  writeFileSync(join(folder, HOLDER_FILE), `${process.pid}\n`, { mode: 0o600 })
+  return () => db.close()
+}
+
+function readHolder(folder: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(folder, HOLDER_FILE), 'utf8'))
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
+  } catch {
+    return undefined
+  }
+}

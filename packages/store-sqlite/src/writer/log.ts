@@ -1,0 +1,25 @@
+import { LogEvent } from '@headway/core'
+import type { LifecycleEventType } from '@headway/protocol'
+import type { Database } from '../driver.js'
+import type { Segment } from '../messages.js'
+
+/** Seqs and row ids share one 64-bit id: see schema/migrations.ts. */
+export const MAX_SEQ = 2 ** 32 - 1
+
+/** Writes to jobs' logs. */
+export interface LogWriter {
+  write(job: number, segment: Segment): void
+  /** Writes one lifecycle event as the job's event `seq`. */
+  lifecycle(job: number, seq: number, now: number, type: LifecycleEventType, data: string): void
+  remove(job: number): void
+}
+
+export function prepareLog(db: Database): LogWriter {
+  const insert = db.prepare('insert into segments (id, first, lines) values ((? << 32) | ?, ?, ?)')
+  const remove = db.prepare('delete from segments where id > (?1 << 32) and id < ((?1 + 1) << 32)')
+  return {
+    write: (job, segment) => void insert.run(job, segment.last, segment.first, segment.lines),
+    lifecycle: (job, seq, now, type, data) => void insert.run(job, seq, seq, LogEvent.encode(seq, now, type, data).line),
+    remove: (job) => void remove.run(job),
+  }
+}
