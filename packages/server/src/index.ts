@@ -1,6 +1,7 @@
 export * from './context.js'
 export * from './service.js'
 export * from './kit.js'
-export * from './add-route.js'
+export * from './openapi/add-route.js'
+export { nameSchema } from './openapi/json-schema.js'
 export * from './auth/principal.js'
 export * from './delivery/index.js'

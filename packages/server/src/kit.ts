@@ -5,8 +5,9 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Principal, Role, TokenScope } from './auth/principal.js'
 import type { ServerContext, ServerEnv } from './context.js'
-import type { Cursor } from './delivery/cursor.js'
+import type { Delivery } from './delivery/delivery.js'
 import type { Dialect } from './delivery/dialect.js'
+import type { SseOptions } from './delivery/sse.js'
 
 /** `key`: an API key is needed; `public`: whoever asks may (a key that is sent is checked all the same). */
 export type Access = 'public' | 'key'
@@ -38,12 +39,8 @@ export interface CreatedByRequest {
   readonly token: IssuedToken
 }
 
-export interface StreamLogOptions {
-  /** The cursor, where the service has it from elsewhere than `Last-Event-ID` or `?after=`. */
-  readonly after?: Cursor
-  /** Between comments on a quiet stream. The server's setting by default. */
-  readonly heartbeatMs?: number
-}
+/** `after` is the query's, unless the service has the cursor from elsewhere; the `Last-Event-ID` header wins over it. */
+export type StreamLogOptions = Pick<SseOptions, 'after' | 'headers' | 'idle'>
 
 export interface ReadBodyOptions {
   /** The server's `maxJsonBytes` by default. */
@@ -55,6 +52,7 @@ export interface ReadBodyOptions {
 /** What the wire code of a service gets. All functions that refuse throw HeadwayErrors, which the server renders. */
 export interface ServerKit {
   readonly engine: Engine
+  readonly delivery: Delivery
   readonly log: Logger
   /** The version of Headway. */
   readonly version: string
@@ -112,6 +110,9 @@ export interface ServerKit {
   readJson<Schema extends z.ZodType>(c: ServerContext, schema: Schema, options?: ReadBodyOptions): Promise<z.output<Schema>>
   /** Query parameters that fit the schema; a repeated one is an error. @throws HeadwayError VALIDATION_ERROR */
   readQuery<Schema extends z.ZodType>(c: ServerContext, schema: Schema): z.output<Schema>
+
+  /** Parameters of the path, by the names in its template, that fit the schema. @throws HeadwayError VALIDATION_ERROR */
+  readParams<Schema extends z.ZodType>(c: ServerContext, schema: Schema): z.output<Schema>
 
   /** A problem document (RFC 9457) for an error. */
   problem(error: HeadwayError, c: ServerContext): Response

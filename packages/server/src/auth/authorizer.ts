@@ -1,0 +1,122 @@
+import { HeadwayError } from '@headway/core'
+import type { Engine, StoredJob } from '@headway/core'
+import { jobIdSchema } from '@headway/protocol'
+import type { Access, JobRight } from '../kit.js'
+import { limitExceeded } from '../limits/limits.js'
+import type { Limits } from '../limits/limits.js'
+import type { ApiKeys } from './api-keys.js'
+import type { Credentials } from './credentials.js'
+import { includesRole } from './principal.js'
+import type { Principal, Role } from './principal.js'
+import type { TokenClaims, Tokens } from './tokens.js'
+
+/** The named limit on wrong keys and tokens from one address. */
+export const BAD_CREDENTIALS_LIMIT = 'bad-credentials'
+
+export const ANONYMOUS: Principal = { kind: 'anonymous', id: 'anonymous' }
+
+export interface AuthorizerOptions {
+  readonly engine: Engine
+  readonly keys: ApiKeys
+  readonly tokens: Tokens
+  /** Counts wrong keys: here, in this process. */
+  readonly limits: Limits
+}
+
+/** Decides who may do what. */
+export class Authorizer {
+  readonly #options: AuthorizerOptions
+
+  constructor(options: AuthorizerOptions) {
+    this.#options = options
+  }
+
+  /** See `ServerKit.requireRole`. */
+  async requireRole(credentials: Credentials, role: Role, access: Access, ip: string): Promise<Principal> {
+    if (credentials.apiKey === undefined) {
+      if (access === 'public') return ANONYMOUS
+      throw new HeadwayError('UNAUTHORIZED', 'This needs an API key, in the header X-API-Key.')
+    }
+    return this.#keyWithRole(credentials.apiKey, role, ip)
+  }
+
+  /** See `ServerKit.authorizeJob`. Any of the credentials is enough; if none is, the first one's error is told. */
+  async authorizeJob(credentials: Credentials, jobId: string, right: JobRight, ip: string): Promise<StoredJob> {
+    const { apiKey, token, ticket } = credentials
+    const ways: (() => Promise<StoredJob>)[] = []
+    if (apiKey !== undefined) ways.push(() => this.#jobByKey(apiKey, jobId, right, ip))
+    if (token !== undefined) ways.push(() => this.#jobByToken(token, ['control', 'read'], jobId, right, ip))
+    if (ticket !== undefined) ways.push(() => this.#jobByToken(ticket, ['ticket'], jobId, right, ip))
+    let refusal: unknown = new HeadwayError('UNAUTHORIZED', "This needs the job's token (Authorization: Bearer) or an API key (X-API-Key).")
+    for (const [index, way] of ways.entries()) {
+      try {
+        return await way()
+      } catch (error) {
+        if (!(error instanceof HeadwayError) || !REFUSALS.has(error.code)) throw error
+        if (index === 0) refusal = error
+      }
+    }
+    throw refusal
+  }
+
+  /** Whether this token controls that job; for repeated creations, which need no error. */
+  async controls(token: string, jobId: string): Promise<boolean> {
+    try {
+      const claims = await this.#options.tokens.verify(token)
+      return claims.sub === jobId && claims.scope === 'control'
+    } catch (error) {
+      if (error instanceof HeadwayError) return false
+      throw error
+    }
+  }
+
+  async #keyWithRole(apiKey: string, role: Role, ip: string): Promise<Principal> {
+    const { limits, keys } = this.#options
+    // Looked at before the key is checked: else whoever guesses would learn of the right guess all the same.
+    const failures = await limits.consume(BAD_CREDENTIALS_LIMIT, ip, 0)
+    if (failures !== undefined && failures.remaining === 0) throw limitExceeded(failures)
+    const principal = keys.find(apiKey)
+    if (principal === undefined) {
+      await limits.consume(BAD_CREDENTIALS_LIMIT, ip)
+      throw new HeadwayError('UNAUTHORIZED', 'There is no such API key.')
+    }
+    if (!includesRole(principal.roles, role)) {
+      throw new HeadwayError('FORBIDDEN', `This needs an API key with the role "${role}".`)
+    }
+    return principal
+  }
+
+  async #jobByKey(apiKey: string, jobId: string, right: JobRight, ip: string): Promise<StoredJob> {
+    await this.#keyWithRole(apiKey, right === 'read' ? 'read' : 'run', ip)
+    return this.#job(jobId)
+  }
+
+  async #jobByToken(
+    token: string,
+    scopes: readonly TokenClaims['scope'][],
+    jobId: string,
+    right: JobRight,
+    ip: string,
+  ): Promise<StoredJob> {
+    const { tokens, limits } = this.#options
+    const claims = await tokens.verify(token).catch(async (error: unknown) => {
+      if (error instanceof HeadwayError && error.code === 'UNAUTHORIZED') await limits.consume(BAD_CREDENTIALS_LIMIT, ip)
+      throw error
+    })
+    if (!scopes.includes(claims.scope)) throw new HeadwayError('FORBIDDEN', 'This token is not made for this use.')
+    if (claims.sub !== jobId.toLowerCase()) throw new HeadwayError('FORBIDDEN', 'This token is for another job.')
+    if (right === 'control' && claims.scope !== 'control') throw new HeadwayError('FORBIDDEN', 'This token can only read.')
+    const job = await this.#job(jobId)
+    if (claims.scope === 'ticket') tokens.checkTicket(claims, job)
+    return job
+  }
+
+  #job(jobId: string): Promise<StoredJob> {
+    const id = jobIdSchema.safeParse(jobId)
+    if (!id.success) throw new HeadwayError('JOB_NOT_FOUND', 'There is no job with this id: ids are UUIDs.')
+    return this.#options.engine.get(id.data)
+  }
+}
+
+/** After these another way to prove a right is tried. */
+const REFUSALS: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'FORBIDDEN'])

@@ -1,0 +1,33 @@
+import { looksLikeToken } from './tokens.js'
+
+/** What a request shows to say who it is. */
+export interface Credentials {
+  readonly apiKey?: string
+  /** A job's token. */
+  readonly token?: string
+  /** From `?ticket=`. */
+  readonly ticket?: string
+}
+
+/**
+ * Reads `X-API-Key`, `Authorization: Bearer` (a key or a job's token) and `?ticket=`. A key in its own header and a job's token may
+ * come together.
+ */
+export function credentialsOf(header: (name: string) => string | undefined, ticket: string | undefined): Credentials {
+  const bearer = bearerOf(header('authorization'))
+  const isToken = bearer !== undefined && looksLikeToken(bearer)
+  const apiKey = nonEmpty(header('x-api-key')) ?? (isToken ? undefined : bearer)
+  return {
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(isToken ? { token: bearer } : {}),
+    ...(ticket === undefined ? {} : { ticket }),
+  }
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return nonEmpty(/^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1])
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text
+}

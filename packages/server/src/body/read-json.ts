@@ -1,0 +1,39 @@
+import { HeadwayError } from '@headway/core'
+import type { z } from 'zod'
+import type { ServerContext } from '../context.js'
+import type { ReadBodyOptions } from '../kit.js'
+import { parseJson } from './parse-json.js'
+import { readBody } from './read-body.js'
+import { validate } from './validate.js'
+
+const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json$/
+
+/** See `ServerKit.readJson`. */
+export async function readJson<Schema extends z.ZodType>(
+  c: ServerContext,
+  schema: Schema,
+  options: ReadBodyOptions & { readonly maxBytes: number },
+): Promise<z.output<Schema>> {
+  const { incoming } = c.env
+  if (mayHaveBody(c)) requireJsonType(c)
+  const bytes = await readBody(incoming, options.maxBytes)
+  return validate(schema, parseJson(bytes, options.emptyAs), 'The body')
+}
+
+/** Without either header there is no body (RFC 9112, 6.3), and its type does not matter. */
+function mayHaveBody(c: ServerContext): boolean {
+  const { headers } = c.env.incoming
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function requireJsonType(c: ServerContext): void {
+  const { headers } = c.env.incoming
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (!JSON_TYPE.test(type)) {
+    throw new HeadwayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as JSON, with Content-Type: application/json.')
+  }
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new HeadwayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is: compressed bodies are not taken.')
+  }
+}

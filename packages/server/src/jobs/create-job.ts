@@ -1,0 +1,58 @@
+import { HeadwayError } from '@headway/core'
+import type { Engine } from '@headway/core'
+import type { Authorizer } from '../auth/authorizer.js'
+import { credentialsOf } from '../auth/credentials.js'
+import type { Principal } from '../auth/principal.js'
+import type { Tokens } from '../auth/tokens.js'
+import type { ServerContext } from '../context.js'
+import type { CreatedByRequest, CreateJobOptions } from '../kit.js'
+import { idempotencyOf } from './idempotency.js'
+
+export interface JobCreatorOptions {
+  readonly engine: Engine
+  readonly tokens: Tokens
+  readonly authorizer: Authorizer
+  readonly tokenMs: number
+  readonly draining: () => boolean
+}
+
+/** When a server that stops is asked to create, another try makes sense after so many seconds. */
+const DRAIN_RETRY_SECONDS = 5
+
+/** See `ServerKit.createJob`. */
+export async function createJob(
+  server: JobCreatorOptions,
+  c: ServerContext,
+  principal: Principal,
+  type: string,
+  input: unknown,
+  options: CreateJobOptions = {},
+): Promise<CreatedByRequest> {
+  if (server.draining()) {
+    throw new HeadwayError('SHUTTING_DOWN', 'The server is stopping; try again in a moment.', { retryAfterSeconds: DRAIN_RETRY_SECONDS })
+  }
+  const { id, priority, runAt, fingerprint, tokenTtlMs = server.tokenMs } = options
+  const idempotency = idempotencyOf(c, principal, { type, input, fingerprint })
+  const result = await server.engine.create(type, input, {
+    ...(id === undefined ? {} : { id }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(runAt === undefined ? {} : { runAt }),
+    ...(idempotency === undefined ? {} : { idempotency }),
+  })
+  if (!result.created) {
+    if (result.matched === 'idempotency' && !result.sameRequest) {
+      throw new HeadwayError('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another request; use a new one.')
+    }
+    if (result.matched === 'id' && !(await presentsTokenOf(server, c, result.job.id))) {
+      throw new HeadwayError('JOB_EXISTS', 'A job with this id exists. Only whoever made it can ask for it again.')
+    }
+    c.env.outgoing.setHeader('Idempotent-Replayed', 'true')
+  }
+  const token = await server.tokens.issue(result.job.id, 'control', tokenTtlMs)
+  return { job: result.job, created: result.created, token }
+}
+
+async function presentsTokenOf(server: JobCreatorOptions, c: ServerContext, jobId: string): Promise<boolean> {
+  const { token } = credentialsOf((name) => c.req.header(name), undefined)
+  return token !== undefined && server.authorizer.controls(token, jobId)
+}
