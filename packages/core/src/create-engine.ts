@@ -9,6 +9,7 @@ import { HeadwayError } from './errors.js'
 import { follow } from './events/follow.js'
 import { JobLog } from './events/job-log.js'
 import type { LogEvent } from './events/log-event.js'
+import { killLeftoversOf } from './jobs/leftovers.js'
 import { Runner } from './jobs/runner.js'
 import { removeOrphans, startSweeping } from './jobs/sweeper.js'
 import type { EventPage, JobQuery, NewJob, Page, ReadRange, StoredJob } from './store/job-store.js'
@@ -160,6 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (others) runner.claimSoon()
       })
       await removeOrphans(stores)
+      if (processHost !== undefined) await killLeftoversOf(stores.jobs)
       stopSweeping = startSweeping({
         stores,
         clock,

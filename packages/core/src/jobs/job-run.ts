@@ -39,6 +39,7 @@ export class JobRun {
   readonly #gate: PauseGate
   #saved: Json | undefined
   #draining = false
+  #spawned = false
   #cancelWhy: string | undefined
 
   constructor(options: JobRunOptions) {
@@ -83,7 +84,7 @@ export class JobRun {
   lose(): void {
     this.#writer.abandon(new LeaseLostError(this.id))
     this.#abort('lease_lost', 'The lease of this job was lost.')
-    this.#options.processHost?.kill(this.name).catch((error: unknown) => this.#options.onError(error, `kill what ${this.name} started`))
+    void this.#killScripts()
   }
 
   /** Gives the job back at its next checkpoint, or at its next pause point when it has one. */
@@ -94,6 +95,15 @@ export class JobRun {
   /** Ends a drain: whatever the job does now is stopped, and it is given back or fails. */
   endDrain(): void {
     this.#abort('draining', 'The server stops.')
+  }
+
+  async #killScripts(): Promise<void> {
+    if (!this.#spawned) return
+    try {
+      await this.#options.processHost?.kill(this.name)
+    } catch (error) {
+      this.#options.onError(error, `kill what ${this.name} started`)
+    }
   }
 
   #cancel(why: string | undefined): void {
@@ -130,7 +140,7 @@ export class JobRun {
       // What can't be written now is for the sweep: it finds the lease expired.
       if (!(error instanceof LeaseLostError)) onError(error, `end job ${this.id}`)
     } finally {
-      await this.#options.processHost?.kill(this.name).catch((error: unknown) => onError(error, `kill what ${this.name} started`))
+      await this.#killScripts()
     }
   }
 
@@ -290,6 +300,7 @@ export class JobRun {
         if (processHost === undefined)
           throw new JobFailure('no_process_host', 'This engine was made without a process host.', { retryable: false })
         this.#stop.signal.throwIfAborted()
+        this.#spawned = true
         return processHost.start(this.name, script, leaseMs)
       },
       onPause: (listener) => this.#gate.listen(listener),
