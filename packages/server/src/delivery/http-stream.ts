@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
 import type { Dialect } from './dialect.js'
 import type { Encoder, Framing } from './encode.js'
-import { HttpChunk } from './http-chunk.js'
+import type { HttpChunk } from './http-chunk.js'
 import { relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
 import { comebackMs } from './settings.js'
@@ -83,8 +83,9 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     return this.#write(chunk) ? undefined : this.#room()
   }
 
-  hold(): undefined {
-    this.#inLarge = true
+  hold(): boolean {
+    this.#inLarge = !this.#over
+    return this.#inLarge
   }
 
   release(complete: boolean): void {

@@ -11,8 +11,8 @@ import { MAX_CHUNK_BYTES } from './settings.js'
 /** Where a log is sent to. A promise means that the reader is slow: nothing more is read until it resolves. */
 export interface RelayTarget<Chunk> {
   send(chunk: Chunk): Promise<void> | undefined
-  /** A large message begins: nothing else may be sent until `release`. */
-  hold(): Promise<void> | undefined
+  /** A large message begins: nothing else may be sent until `release`. False: it is too late, nothing is to be sent. */
+  hold(): Promise<boolean> | boolean
   /** It is over; `complete` is false when it was broken off, and the connection is of no more use. */
   release(complete: boolean): void
 }
@@ -92,8 +92,8 @@ async function assertExists<Chunk>(options: RelayOptions<Chunk>, seq: Seq): Prom
 
 async function sendLarge<Chunk>(options: RelayOptions<Chunk>, message: LargeMessage): Promise<void> {
   const { engine, framing, target, signal } = options
+  if (!(await target.hold())) return
   let complete = false
-  await target.hold()
   try {
     const large = framing.large(message)
     await target.send(large.head())

@@ -1,6 +1,14 @@
 import type { StoredJob } from '@headway/core'
+import { clientMessageSchema, ROUTES } from '@headway/protocol'
+import type { ClientMessage, JobId, Reset, ServerMessage } from '@headway/protocol'
+import { z } from 'zod'
 import type { Delivery } from './delivery.js'
-import type { SocketProtocol, SocketRequest, Unwelcome } from './websocket-protocol.js'
+import type { Dialect } from './dialect.js'
+import { SocketError } from './websocket-protocol.js'
+import type { Attachment, SocketHandler, SocketProtocol, SocketRequest, SocketSession, Unwelcome } from './websocket-protocol.js'
+
+/** The largest message of a client on `/ws`, in bytes: room for a token and a reason. */
+export const MAX_NATIVE_MESSAGE_BYTES = 16 * 1024
 
 export interface NativeSocketOptions<Principal> {
   readonly delivery: Delivery
@@ -16,5 +24,98 @@ export interface NativeSocketOptions<Principal> {
   readonly authorizeJob: (principal: Principal, jobId: string, right: 'read' | 'control', token: string | undefined) => Promise<StoredJob>
 }
 
-/** The native protocol of `/ws`. */
-export declare function nativeSocket<Principal>(options: NativeSocketOptions<Principal>): SocketProtocol<Principal>
+/** The log's events as `/ws` sends them. */
+const eventMessages: Pick<Dialect, 'name' | 'encode'> = {
+  name: 'native-socket',
+  encode: (event, job) => [{ body: `{"type":"event","jobId":"${job.id}","seq":${event.seq},"event":${event.line}}` }],
+}
+
+/** The native protocol of `/ws`. Its messages are `clientMessageSchema` and `serverMessageSchema`. */
+export function nativeSocket<Principal>(options: NativeSocketOptions<Principal>): SocketProtocol<Principal> {
+  return {
+    path: ROUTES.websocket,
+    maxMessageBytes: MAX_NATIVE_MESSAGE_BYTES,
+    authenticate: options.authenticate,
+    open: (session, principal) => new NativeHandler(options, session, principal),
+    error: (code, message, about) => say({ type: 'error', code, message, ...jobIdOf(about) }),
+    heartbeat: () => say({ type: 'heartbeat' }),
+  }
+}
+
+class NativeHandler<Principal> implements SocketHandler {
+  readonly #options: NativeSocketOptions<Principal>
+  readonly #session: SocketSession
+  readonly #principal: Principal
+  readonly #attached = new Map<JobId, Attachment>()
+
+  constructor(options: NativeSocketOptions<Principal>, session: SocketSession, principal: Principal) {
+    this.#options = options
+    this.#session = session
+    this.#principal = principal
+    const maxJobs = options.delivery.settings.maxSocketJobs
+    session.send(say({ type: 'welcome', version: options.version, connectionId: session.connectionId, maxJobs }))
+  }
+
+  async message(received: unknown): Promise<void> {
+    const message = clientMessage(received)
+    switch (message.type) {
+      case 'attach':
+        return this.#attach(message)
+      case 'detach':
+        return this.#detach(message.jobId)
+      case 'ping':
+        return this.#session.send(say({ type: 'pong' }))
+      case 'cancel':
+      case 'pause':
+      case 'resume': {
+        const { type, jobId, token, reason } = message
+        await this.#options.authorizeJob(this.#principal, jobId, 'control', token)
+        await this.#options.delivery.engine.request(jobId, type, reason)
+        return this.#session.send(say({ type: 'accepted', jobId, request: type }))
+      }
+    }
+  }
+
+  async #attach({ jobId, after, token }: Extract<ClientMessage, { type: 'attach' }>): Promise<void> {
+    const { maxSocketJobs } = this.#options.delivery.settings
+    if (this.#attached.has(jobId)) throw new SocketError('ALREADY_ATTACHED', 'This connection watches that job already.')
+    if (this.#attached.size >= maxSocketJobs)
+      throw new SocketError('TOO_MANY_JOBS', `One connection watches at most ${maxSocketJobs} jobs.`)
+    const job = await this.#options.authorizeJob(this.#principal, jobId, 'read', token)
+    this.#session.send(say({ type: 'attached', jobId, after, head: job.head }))
+    const reset = (said: Reset): readonly string[] => [say({ ...said, jobId })]
+    const attachment = this.#session.attach({ job, cursor: { after, skip: 0 }, dialect: eventMessages, reset })
+    this.#attached.set(jobId, attachment)
+    void attachment.done.then((end) => {
+      this.#attached.delete(jobId)
+      if (end.how === 'finished') this.#session.send(say({ type: 'end', jobId, seq: end.after }))
+      else this.#session.send(say({ type: 'detached', jobId }))
+    })
+  }
+
+  async #detach(jobId: JobId): Promise<void> {
+    const attachment = this.#attached.get(jobId)
+    if (attachment === undefined) throw new SocketError('NOT_ATTACHED', 'This connection does not watch that job.')
+    attachment.detach()
+    await attachment.done
+  }
+}
+
+function clientMessage(received: unknown): ClientMessage {
+  const found = clientMessageSchema.safeParse(received)
+  if (found.success) return found.data
+  const type: unknown = typeof received === 'object' && received !== null && 'type' in received ? received.type : undefined
+  const known = clientMessageSchema.options.some((option) => option.shape.type.safeParse(type).success)
+  if (known || typeof type !== 'string') throw new SocketError('INVALID_MESSAGE', z.prettifyError(found.error))
+  throw new SocketError('UNKNOWN_MESSAGE_TYPE', 'There is no message of this type; see PROTOCOL.md.')
+}
+
+/** The job that a refused message spoke of, as far as it can be told. */
+function jobIdOf(about: unknown): { jobId?: string } {
+  const isObject = typeof about === 'object' && about !== null
+  return isObject && 'jobId' in about && typeof about.jobId === 'string' ? { jobId: about.jobId.slice(0, 64) } : {}
+}
+
+function say(message: ServerMessage): string {
+  return JSON.stringify(message)
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { StoredJob } from '@headway/core'
-import type { Reset } from '@headway/protocol'
+import type { Reset, Seq } from '@headway/protocol'
 import type { Cursor } from './cursor.js'
 import type { Dialect, DialectMessage } from './dialect.js'
 
@@ -39,10 +39,35 @@ export interface SocketProtocol<Principal = unknown> {
   authenticate(request: SocketRequest): Promise<{ readonly principal: Principal } | Unwelcome>
   /** Begins a session. What the handler sends here is the first that the client gets. */
   open(session: SocketSession, principal: Principal, request: SocketRequest): SocketHandler
-  /** The text that answers a message which was not understood, or a failure. `code` is stable. */
-  error(code: string, message: string): string
+  /**
+   * The text that answers a message which could not be done. `code` is stable.
+   *
+   * @param about the message as it was parsed; undefined when it was not JSON
+   */
+  error(code: string, message: string, about: unknown): string
   /** The message that is sent when there was nothing else for a while; absent: only pings are sent. */
   heartbeat?(): string
+}
+
+/** What can be wrong with a message, beside the codes of the API's errors. */
+export const SOCKET_ERROR_CODES = [
+  'INVALID_MESSAGE',
+  'UNKNOWN_MESSAGE_TYPE',
+  'MESSAGE_TOO_LARGE',
+  'ALREADY_ATTACHED',
+  'NOT_ATTACHED',
+  'TOO_MANY_JOBS',
+] as const
+
+/** A message that can't be done. `code` is one of `SOCKET_ERROR_CODES`, or the protocol's own. */
+export class SocketError extends Error {
+  override readonly name = 'SocketError'
+  readonly code: string
+
+  constructor(code: (typeof SOCKET_ERROR_CODES)[number] | (string & {}), message: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 export interface SocketHandler {
@@ -55,18 +80,21 @@ export interface SocketHandler {
   closed?(): void
 }
 
-/** What an attachment does. The promise of `done` never rejects. */
+/**
+ * How the sending of a log ended, and its last seq that was sent. `finished`: that was the terminal event; `gone`: the job and its history were
+ * removed (a reset was sent); `detached`; `failed`: the events could not be read, and the socket is being closed with 1013.
+ */
+export interface AttachmentEnd {
+  readonly how: 'finished' | 'gone' | 'detached' | 'failed'
+  readonly after: Seq
+}
+
 export interface Attachment {
+  /** Never rejects. */
   readonly done: Promise<AttachmentEnd>
   /** Stops sending between two messages. */
   detach(): void
 }
-
-/**
- * `finished`: the terminal event was sent; `gone`: the job and its history were removed (a reset was sent); `detached`; `failed`: the
- * events could not be read, and the socket is being closed with 1013.
- */
-export type AttachmentEnd = 'finished' | 'gone' | 'detached' | 'failed'
 
 export interface AttachOptions {
   readonly job: StoredJob

@@ -1,10 +1,17 @@
-import type { Server } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { CLOSE_CODES, ERROR_CODES } from '@headway/protocol'
+import type { ErrorCode } from '@headway/protocol'
+import { WebSocketServer } from 'ws'
 import type { Delivery } from './delivery.js'
+import { comebackMs } from './settings.js'
 import type { SocketProtocol, SocketRequest, UpgradeRefusal } from './websocket-protocol.js'
+import { Session } from './websocket-session.js'
 
 export interface SocketRouterOptions {
   readonly delivery: Delivery
-  /** Origins of web pages that may connect; `*` allows all. A request without an Origin (no browser) is always allowed. */
+  /** Origins of web pages that may connect; `*` allows all. A page of this server may, and whoever sends no Origin (it is no browser). */
   readonly allowedOrigins: readonly string[]
   /** Refuses an upgrade with an HTTP answer: for address lists and limits. */
   readonly refuse?: (request: SocketRequest) => Promise<UpgradeRefusal | undefined>
@@ -12,9 +19,99 @@ export interface SocketRouterOptions {
 
 /** Gives each upgrade of a server to the protocol at its path. */
 export interface SocketRouter {
+  /** @throws Error when the path is taken */
   add(protocol: SocketProtocol): void
   /** Takes the upgrades of this server. */
   attach(server: Server): void
 }
 
-export declare function createSocketRouter(options: SocketRouterOptions): SocketRouter
+interface Route {
+  readonly protocol: SocketProtocol
+  readonly server: WebSocketServer
+}
+
+/** Makes a router without protocols. Its sockets are counted, limited and drained by the delivery's watchers. */
+export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
+  const routes = new Map<string, Route>()
+  return {
+    add(protocol) {
+      if (routes.has(protocol.path)) throw new Error(`There is a socket at ${protocol.path} already.`)
+      routes.set(protocol.path, { protocol, server: socketServer(protocol) })
+    },
+    attach(server) {
+      server.on('upgrade', (request, socket, head) => void upgrade(options, routes, request, socket, head))
+    },
+  }
+}
+
+function socketServer(protocol: SocketProtocol): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    autoPong: false,
+    // Up to here a message that is too long is answered with an error; beyond, the socket is closed with 1009.
+    maxPayload: protocol.maxMessageBytes * 2,
+    // The token: a browser refuses the connection when it is not echoed.
+    handleProtocols: (offered) => offered.values().next().value ?? false,
+  })
+}
+
+async function upgrade(
+  options: SocketRouterOptions,
+  routes: ReadonlyMap<string, Route>,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  // Until the socket has an owner, its errors must not end the process.
+  const ignore = (): void => undefined
+  socket.on('error', ignore)
+  const asked = socketRequest(request)
+  const route = asked && routes.get(asked.url.pathname)
+  if (asked === undefined || route === undefined) return refuse(socket, refusal('NOT_FOUND'))
+  if (!originAllowed(request, options.allowedOrigins)) return refuse(socket, refusal('FORBIDDEN'))
+  try {
+    const refused = (await options.refuse?.(asked)) ?? (await route.protocol.refuse?.(asked))
+    if (refused !== undefined) return refuse(socket, refused)
+  } catch (error) {
+    options.delivery.onError(error, 'looking at an upgrade')
+    return refuse(socket, refusal('INTERNAL_ERROR'))
+  }
+  socket.off('error', ignore)
+  route.server.handleUpgrade(request, socket, head, (ws) => {
+    const { watchers, settings } = options.delivery
+    if (watchers.admits) void new Session(options.delivery, route.protocol, ws, socket).begin(asked)
+    // A browser can't see why an upgrade was refused: so this one is accepted, and told.
+    else ws.close(watchers.draining ? CLOSE_CODES.restart : CLOSE_CODES.tryLater, `retry after ${comebackMs(settings)} ms`)
+  })
+}
+
+function socketRequest(request: IncomingMessage): SocketRequest | undefined {
+  const path = request.url ?? ''
+  if (!URL.canParse(path, 'http://localhost')) return undefined
+  const token = request.headers['sec-websocket-protocol']?.split(',')[0]?.trim()
+  return { request, url: new URL(path, 'http://localhost'), token: token === '' ? undefined : token }
+}
+
+function originAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
+  const { origin, host } = request.headers
+  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+function refusal(code: ErrorCode): UpgradeRefusal {
+  const { status, title } = ERROR_CODES[code]
+  return {
+    status,
+    headers: { 'Content-Type': 'application/problem+json' },
+    body: JSON.stringify({ type: 'about:blank', title, status, code }),
+  }
+}
+
+function refuse(socket: Duplex, { status, headers, body }: UpgradeRefusal): void {
+  const all = { ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`)
+  socket.once('finish', () => socket.destroy())
+}

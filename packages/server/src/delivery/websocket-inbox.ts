@@ -1,0 +1,93 @@
+import { HeadwayError, StoreError } from '@headway/core'
+import { CLOSE_CODES } from '@headway/protocol'
+import type { RawData, WebSocket } from 'ws'
+import type { Delivery } from './delivery.js'
+import type { Outlet } from './websocket-outlet.js'
+import { SocketError } from './websocket-protocol.js'
+import type { SocketHandler, SocketProtocol, SocketSession } from './websocket-protocol.js'
+
+/** So many messages in a row that make no sense or bring no valid token, and the socket is closed with 1008. */
+export const MAX_BAD_MESSAGES = 10
+
+const BAD: ReadonlySet<string> = new Set(['INVALID_MESSAGE', 'UNKNOWN_MESSAGE_TYPE', 'MESSAGE_TOO_LARGE', 'UNAUTHORIZED', 'TOKEN_EXPIRED'])
+
+export interface InboxOptions {
+  readonly delivery: Delivery
+  readonly protocol: SocketProtocol
+  readonly ws: WebSocket
+  readonly session: SocketSession
+  readonly outlet: Outlet
+}
+
+/**
+ * The messages of one client, handled one after another. While one is handled, or while the client does not read its answers, nothing more is read from
+ * its socket: what waits here came in one read.
+ */
+export class Inbox {
+  handler: SocketHandler | undefined
+  readonly #options: InboxOptions
+  readonly #waiting: (string | SocketError)[] = []
+  #working = false
+  #bad = 0
+
+  constructor(options: InboxOptions) {
+    this.#options = options
+  }
+
+  take(data: RawData, isBinary: boolean): void {
+    this.#waiting.push(this.#text(data, isBinary))
+    if (!this.#working) void this.#work()
+  }
+
+  #text(data: RawData, isBinary: boolean): string | SocketError {
+    const { maxMessageBytes } = this.#options.protocol
+    if (isBinary || !Buffer.isBuffer(data)) return new SocketError('INVALID_MESSAGE', 'A message is a text with one JSON object.')
+    if (data.length > maxMessageBytes) return new SocketError('MESSAGE_TOO_LARGE', `A message is at most ${maxMessageBytes} bytes.`)
+    return data.toString()
+  }
+
+  async #work(): Promise<void> {
+    const { ws, session, outlet } = this.#options
+    this.#working = true
+    ws.pause()
+    for (let message = this.#waiting.shift(); message !== undefined && session.open; message = this.#waiting.shift()) {
+      await this.#handle(message)
+      for (let wait = outlet.turn(this); wait !== undefined; wait = outlet.turn(this)) await wait
+    }
+    this.#working = false
+    ws.resume()
+  }
+
+  async #handle(text: string | SocketError): Promise<void> {
+    let message: unknown
+    try {
+      if (text instanceof SocketError) throw text
+      message = parse(text)
+      await this.handler?.message(message)
+      this.#bad = 0
+    } catch (error) {
+      this.#answer(error, message)
+    }
+  }
+
+  #answer(error: unknown, about: unknown): void {
+    const { delivery, protocol, session } = this.#options
+    if (error instanceof SocketError || error instanceof HeadwayError) {
+      session.send(protocol.error(error.code, error.message, about))
+      this.#bad += BAD.has(error.code) ? 1 : 0
+      if (this.#bad >= MAX_BAD_MESSAGES) session.close(CLOSE_CODES.policy, 'too many bad messages')
+      return
+    }
+    delivery.onError(error, 'handling a message of a socket')
+    const code = error instanceof StoreError ? 'STORE_UNAVAILABLE' : 'INTERNAL_ERROR'
+    session.send(protocol.error(code, 'This did not work; try again later.', about))
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SocketError('INVALID_MESSAGE', 'The message is not valid JSON.')
+  }
+}
