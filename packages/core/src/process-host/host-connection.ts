@@ -87,8 +87,9 @@ export class HostConnection {
     this.#send(jsonFrame(TO_HOST.extend, 0, { runs, leaseMs: timerMs(leaseMs) }))
   }
 
-  /** Resolves when nothing of the run is left, or the host itself is gone. */
+  /** Resolves when nothing of the run is left, or the host itself is gone. The end of a run's last program has cleared the rest already. */
   kill(run: string): Promise<void> {
+    if (!this.#runs().has(run)) return Promise.resolve()
     const number = this.#nextNumber()
     return new Promise((resolve) => {
       this.#kills.set(number, { run, resolve })
@@ -99,7 +100,7 @@ export class HostConnection {
 
   /** Kills everything and ends the host. */
   async close(): Promise<void> {
-    await Promise.all([...this.#runs()].map((run) => this.kill(run)))
+    await Promise.all(Array.from(this.#runs(), (run) => this.kill(run)))
     this.#host.ref()
     this.#host.stdin?.end()
     // A host that does not answer is ended like any other program.

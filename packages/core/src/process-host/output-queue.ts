@@ -3,7 +3,7 @@ import type { ScriptOutput } from './script.js'
 
 /** What a program printed and nobody has read yet. Its size is bounded by the window of the host, which `onTaken` moves. */
 export class OutputQueue implements AsyncIterable<ScriptOutput> {
-  #pieces: ScriptOutput[] = []
+  readonly #pieces: ScriptOutput[] = []
   #ended = false
   #error: Error | undefined
   #abandoned = false

@@ -20,7 +20,7 @@ const BATCH = 8
  * have no such trouble. They are made as named ones, which are opened and unlinked at once, so that nothing stays on the disk.
  */
 export class PipeStock {
-  #ready: Pipe[] = []
+  readonly #ready: Pipe[] = []
   #making: Promise<void> | undefined
 
   /** A pipe, or undefined when none can be made (no `mkfifo`, no room for temporary files). */
