@@ -6,6 +6,7 @@ import { jsonSchema } from './json.js'
  * compare them. What to do about it is said in `detail` where the error is made.
  */
 export const ERROR_CODES = {
+  BAD_REQUEST: { status: 400, title: 'The request is not valid HTTP' },
   INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
   VALIDATION_ERROR: { status: 400, title: 'The request does not fit its schema' },
   INVALID_CURSOR: { status: 400, title: 'The cursor is not valid' },
@@ -18,6 +19,7 @@ export const ERROR_CODES = {
   UNKNOWN_JOB_TYPE: { status: 404, title: 'There is no such job type' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
   NOT_ACCEPTABLE: { status: 406, title: 'None of the accepted types can be made' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   JOB_EXISTS: { status: 409, title: 'A job with this id or key exists already' },
   IDEMPOTENCY_MISMATCH: { status: 409, title: 'The Idempotency-Key was used with another request' },
   JOB_FINISHED: { status: 409, title: 'The job is over' },
@@ -28,6 +30,7 @@ export const ERROR_CODES = {
   EVENT_TOO_LARGE: { status: 413, title: 'The event is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is of a type that is not understood' },
   RATE_LIMIT_EXCEEDED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The header fields are too large' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on the server' },
   OVERLOADED: { status: 503, title: 'The server has too much to do' },
   SHUTTING_DOWN: { status: 503, title: 'The server is stopping' },

@@ -27,7 +27,7 @@ export interface CreateJobOptions {
   readonly runAt?: Date
   /** What makes two requests the same, for `Idempotency-Key`, where the input alone does not tell (an upload's hash, say). */
   readonly fingerprint?: string
-  /** How long the job's token is good for. 24 hours by default. */
+  /** How long the job's token is good for. The server's `jobTokenMs` by default. */
   readonly tokenTtlMs?: number
 }
 
@@ -66,7 +66,7 @@ export interface ServerKit {
   requireRole(c: ServerContext, role: Role, access?: Access): Promise<Principal>
   /**
    * The job, if whoever asks may do this with it: by an API key (`read`, or `run` to control), by the job's own token
-   * (`Authorization: Bearer`), or by a ticket (`?ticket=`, only to read).
+   * (`Authorization: Bearer`), or by a ticket (`?ticket=`, only to read, and only with GET).
    *
    * @throws HeadwayError UNAUTHORIZED, TOKEN_EXPIRED, FORBIDDEN (also: the token of another job), JOB_NOT_FOUND
    */
@@ -74,10 +74,13 @@ export interface ServerKit {
   /** The same for a token that came elsewhere, as a WebSocket subprotocol for example: a job token, a ticket or an API key. */
   authorizeToken(token: string | undefined, jobId: string, right: JobRight, ip: string): Promise<StoredJob>
 
-  /** A token for one job, checkable at every node; only of A-Z a-z 0-9 . _ - */
+  /** A token for one job, checkable at every node; only of A-Z a-z 0-9 . _ - By default it controls the job, for `jobTokenMs`. */
   issueToken(jobId: JobId, scope?: TokenScope, ttlMs?: number): Promise<IssuedToken>
   /** A read-only ticket for `?ticket=`: until one hour after the job's end (or from now, when it is over), at most 24 hours. */
   issueTicket(job: StoredJob): Promise<IssuedToken>
+
+  /** Refuses new work while the server stops. `createJob` does so itself. @throws HeadwayError SHUTTING_DOWN */
+  assertAccepting(): void
 
   /** An absolute URL of a path that starts with `/`: below the public URL, or as the client reached the server. */
   publicUrl(c: ServerContext, path: string): string

@@ -59,6 +59,14 @@ export class Authorizer {
     throw refusal
   }
 
+  /** Whether these credentials are good for anything at all. @throws HeadwayError UNAUTHORIZED, TOKEN_EXPIRED, RATE_LIMIT_EXCEEDED */
+  async check({ apiKey, token, ticket }: Credentials, ip: string): Promise<void> {
+    if (apiKey !== undefined) await this.#keyWithRole(apiKey, 'read', ip)
+    for (const text of [token, ticket]) {
+      if (text !== undefined) await this.#verify(text, ip)
+    }
+  }
+
   /** Whether this token controls that job; for repeated creations, which need no error. */
   async controls(token: string, jobId: string): Promise<boolean> {
     try {
@@ -98,17 +106,23 @@ export class Authorizer {
     right: JobRight,
     ip: string,
   ): Promise<StoredJob> {
-    const { tokens, limits } = this.#options
-    const claims = await tokens.verify(token).catch(async (error: unknown) => {
-      if (error instanceof HeadwayError && error.code === 'UNAUTHORIZED') await limits.consume(BAD_CREDENTIALS_LIMIT, ip)
-      throw error
-    })
+    const claims = await this.#verify(token, ip)
     if (!scopes.includes(claims.scope)) throw new HeadwayError('FORBIDDEN', 'This token is not made for this use.')
     if (claims.sub !== jobId.toLowerCase()) throw new HeadwayError('FORBIDDEN', 'This token is for another job.')
     if (right === 'control' && claims.scope !== 'control') throw new HeadwayError('FORBIDDEN', 'This token can only read.')
     const job = await this.#job(jobId)
-    if (claims.scope === 'ticket') tokens.checkTicket(claims, job)
+    if (claims.scope === 'ticket') this.#options.tokens.checkTicket(claims, job)
     return job
+  }
+
+  async #verify(token: string, ip: string): Promise<TokenClaims> {
+    const { tokens, limits } = this.#options
+    try {
+      return await tokens.verify(token)
+    } catch (error) {
+      if (error instanceof HeadwayError && error.code === 'UNAUTHORIZED') await limits.consume(BAD_CREDENTIALS_LIMIT, ip)
+      throw error
+    }
   }
 
   #job(jobId: string): Promise<StoredJob> {

@@ -24,6 +24,12 @@ export function credentialsOf(header: (name: string) => string | undefined, tick
   }
 }
 
+/** A text that may be any of them: a WebSocket's subprotocol, for example. */
+export function credentialsOfText(text: string | undefined): Credentials {
+  if (text === undefined || text === '') return {}
+  return looksLikeToken(text) ? { token: text, ticket: text } : { apiKey: text }
+}
+
 function bearerOf(authorization: string | undefined): string | undefined {
   return nonEmpty(/^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1])
 }

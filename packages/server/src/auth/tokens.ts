@@ -26,14 +26,17 @@ export type TokenClaims = z.infer<typeof claimsSchema>
 export class Tokens {
   readonly #keys: SigningKeys
   readonly #clock: Clock
+  readonly #maxMs: number
 
-  constructor(keys: SigningKeys, clock: Clock) {
+  /** @param maxMs no token is good for longer */
+  constructor(keys: SigningKeys, clock: Clock, maxMs: number) {
     this.#keys = keys
     this.#clock = clock
+    this.#maxMs = maxMs
   }
 
   issue(jobId: JobId, scope: TokenScope, ttlMs: number): Promise<IssuedToken> {
-    return this.#sign(jobId, scope, this.#clock.now() + ttlMs)
+    return this.#sign(jobId, scope, this.#clock.now() + Math.min(ttlMs, this.#maxMs))
   }
 
   issueTicket(job: StoredJob): Promise<IssuedToken> {

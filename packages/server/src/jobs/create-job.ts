@@ -13,11 +13,8 @@ export interface JobCreatorOptions {
   readonly tokens: Tokens
   readonly authorizer: Authorizer
   readonly tokenMs: number
-  readonly draining: () => boolean
+  readonly assertAccepting: () => void
 }
-
-/** When a server that stops is asked to create, another try makes sense after so many seconds. */
-const DRAIN_RETRY_SECONDS = 5
 
 /** See `ServerKit.createJob`. */
 export async function createJob(
@@ -28,9 +25,7 @@ export async function createJob(
   input: unknown,
   options: CreateJobOptions = {},
 ): Promise<CreatedByRequest> {
-  if (server.draining()) {
-    throw new HeadwayError('SHUTTING_DOWN', 'The server is stopping; try again in a moment.', { retryAfterSeconds: DRAIN_RETRY_SECONDS })
-  }
+  server.assertAccepting()
   const { id, priority, runAt, fingerprint, tokenTtlMs = server.tokenMs } = options
   const idempotency = idempotencyOf(c, principal, { type, input, fingerprint })
   const result = await server.engine.create(type, input, {

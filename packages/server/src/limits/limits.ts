@@ -26,6 +26,8 @@ export interface LimitsOptions {
   readonly limits: Readonly<Record<string, RateLimit | false>>
   /** Counts of all nodes together; absent: this process counts alone. */
   readonly shared?: Counter | undefined
+  /** Limits that this process counts alone all the same, because they are looked at with every request. */
+  readonly alone?: readonly string[]
   /** How many addresses this process counts at a time, for each limit. */
   readonly maxKeys: number
   readonly log: Logger
@@ -45,7 +47,8 @@ export class Limits {
         continue
       }
       const settings = { keyPrefix: `limit/${name}`, points: limit.requests, duration: limit.windowSeconds }
-      this.#limiters.set(name, { limit, limiter: new CountingLimiter(options.shared ?? new MemoryCounter(options.maxKeys), settings) })
+      const shared = options.alone?.includes(name) === true ? undefined : options.shared
+      this.#limiters.set(name, { limit, limiter: new CountingLimiter(shared ?? new MemoryCounter(options.maxKeys), settings) })
     }
   }
 

@@ -5,7 +5,7 @@ import type { ClientInfo, ServerEnv } from '../context.js'
  * Says who asks, for everything that comes after, and sets the header fields that every answer has. They are set on Node's own response,
  * because streams are written there directly; an answer's own fields win over these.
  */
-export function commonHeaders(clientOf: (env: ServerEnv['Bindings']) => ClientInfo): MiddlewareHandler<ServerEnv> {
+export function commonHeaders(clientOf: (env: ServerEnv['Bindings']) => ClientInfo, draining: AbortSignal): MiddlewareHandler<ServerEnv> {
   return (c, next) => {
     const client = clientOf(c.env)
     c.set('client', client)
@@ -18,6 +18,8 @@ export function commonHeaders(clientOf: (env: ServerEnv['Bindings']) => ClientIn
     outgoing.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
     outgoing.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
     outgoing.setHeader('Cache-Control', 'no-store')
+    // A connection that is kept would keep the server from its end.
+    if (draining.aborted) outgoing.setHeader('Connection', 'close')
     return next()
   }
 }

@@ -1,0 +1,77 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { HeadwayError } from '@headway/core'
+import type { Registry } from 'prom-client'
+import type { ClientInfo, ServerApp, ServerContext, ServerEnv } from './context.js'
+import { methodTable } from './errors/method-table.js'
+import type { MethodTable } from './errors/method-table.js'
+import { errorRenderer } from './errors/render.js'
+import type { Access, ServerKit } from './kit.js'
+import { requestLog } from './log/request-log.js'
+import { commonHeaders } from './middleware/common-headers.js'
+import { cors } from './middleware/cors.js'
+import type { OriginList } from './middleware/cors.js'
+import { ipAllow } from './middleware/ip-allow.js'
+import { mountControl } from './native/control.js'
+import { mountCreate } from './native/create.js'
+import { mountEvents } from './native/events.js'
+import { mountRead } from './native/read.js'
+import { mountTicket } from './native/ticket.js'
+import type { AddressSet } from './net/addresses.js'
+import type { Service } from './service.js'
+import { mountDescriptions } from './system/descriptions.js'
+import { mountHealth } from './system/health.js'
+import type { HealthOptions } from './system/health.js'
+import { engineMetrics } from './system/metrics.js'
+import { mountMetrics } from './system/mount-metrics.js'
+import { requestMetrics } from './system/request-metrics.js'
+
+export interface AppOptions {
+  readonly kit: ServerKit
+  readonly services: readonly Service[]
+  readonly clientOf: (request: ServerEnv['Bindings']['incoming']) => ClientInfo
+  /** Absent: all addresses. */
+  readonly allowed: AddressSet | undefined
+  readonly origins: OriginList
+  readonly registry: Registry
+  readonly metricsAccess: Access
+  readonly health: HealthOptions
+  /** Answers then close their connections, so that the server comes to its end. */
+  readonly draining: AbortSignal
+}
+
+/** All routes with all that stands before them. */
+export function createApp(options: AppOptions): ServerApp {
+  const { kit, services, registry } = options
+  const app: ServerApp = new OpenAPIHono<ServerEnv>()
+  app.use(commonHeaders(({ incoming }) => options.clientOf(incoming), options.draining))
+  app.use(requestLog(requestMetrics(registry)))
+  if (options.allowed !== undefined) app.use(ipAllow(options.allowed))
+  app.use(cors(options.origins))
+
+  mountCreate(app, kit)
+  mountRead(app, kit)
+  mountEvents(app, kit)
+  mountControl(app, kit)
+  mountTicket(app, kit)
+  for (const service of services) service.mount(app, kit)
+  mountHealth(app, options.health)
+  mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)
+  mountDescriptions(app, kit, services)
+
+  const render = errorRenderer(services)
+  app.onError((error, c) => render(error, c))
+  const methods = methodTable(app)
+  app.notFound((c) => unknownRoute(c, methods, render))
+  return app
+}
+
+function unknownRoute(c: ServerContext, methods: MethodTable, render: (error: HeadwayError, c: ServerContext) => Response): Response {
+  const allowed = methods.allowed(c.req.path)
+  if (allowed.length === 0) {
+    return render(new HeadwayError('NOT_FOUND', 'There is nothing at this path. /openapi.json lists what there is.'), c)
+  }
+  const allow = allowed.join(', ')
+  c.env.outgoing.setHeader('Allow', allow)
+  if (c.req.method === 'OPTIONS') return c.body(null, 204)
+  return render(new HeadwayError('METHOD_NOT_ALLOWED', `This path knows ${allow}.`), c)
+}

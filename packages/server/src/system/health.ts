@@ -1,0 +1,98 @@
+import type { Stores } from '@headway/core'
+import { ROUTES } from '@headway/protocol'
+import { z } from 'zod'
+import type { ServerApp } from '../context.js'
+import { toHeadwayError } from '../errors/normalize.js'
+import { SYSTEM_TAG } from '../native/tags.js'
+import { addRoute } from '../openapi/add-route.js'
+
+const healthSchema = z.object({
+  status: z.enum(['ok', 'stopping', 'unavailable']),
+  live: z.boolean(),
+  ready: z.boolean(),
+  version: z.string(),
+  uptimeSeconds: z.int(),
+  store: z.object({ kind: z.string(), ok: z.boolean(), message: z.string().optional() }),
+})
+type Health = z.infer<typeof healthSchema>
+const liveSchema = z.object({ live: z.boolean() })
+
+export interface HealthOptions {
+  readonly stores: Pick<Stores, 'check' | 'kind'>
+  readonly version: string
+  readonly draining: AbortSignal
+  /** How long the store may take to answer, in milliseconds. */
+  readonly storeCheckMs: number
+}
+
+/** `GET /health`, `/health/live` and `/health/ready`. They need no key. */
+export function mountHealth(app: ServerApp, options: HealthOptions): void {
+  const startedAt = performance.now()
+  const check = sharedCheck(options)
+  const health = async (): Promise<Health> => {
+    const store = await check()
+    const draining = options.draining.aborted
+    return {
+      status: draining ? 'stopping' : store.ok ? 'ok' : 'unavailable',
+      live: true,
+      ready: store.ok && !draining,
+      version: options.version,
+      uptimeSeconds: Math.round((performance.now() - startedAt) / 1000),
+      store: { kind: options.stores.kind, ...store },
+    }
+  }
+  const answers = {
+    200: { description: 'Ready', content: { 'application/json': healthSchema } },
+    503: { description: 'Not ready: the server is stopping, or its store does not answer', content: { 'application/json': healthSchema } },
+  }
+  for (const [path, summary] of [
+    [ROUTES.health, 'Liveness and readiness, version, uptime'],
+    [ROUTES.ready, 'Whether requests should be sent here'],
+  ] as const) {
+    addRoute(app, { method: 'get', path, tags: [SYSTEM_TAG.name], summary, access: 'public', responses: answers }, async (c) => {
+      const state = await health()
+      return c.json(state, state.ready ? 200 : 503)
+    })
+  }
+  const live = { 200: { description: 'The process answers', content: { 'application/json': liveSchema } } }
+  addRoute(
+    app,
+    {
+      method: 'get',
+      path: ROUTES.live,
+      tags: [SYSTEM_TAG.name],
+      summary: 'Whether the process is alive',
+      access: 'public',
+      responses: live,
+    },
+    (c) => c.json({ live: true }),
+  )
+}
+
+/** However many ask at once, the store is asked once; one that does not answer in time is not well. */
+function sharedCheck({ stores, storeCheckMs }: HealthOptions): () => Promise<{ ok: boolean; message?: string }> {
+  let checking: Promise<{ ok: boolean; message?: string }> | undefined
+  return () => {
+    checking ??= checkOnce(stores, storeCheckMs).finally(() => {
+      checking = undefined
+    })
+    return checking
+  }
+}
+
+async function checkOnce(stores: HealthOptions['stores'], ms: number): Promise<{ ok: boolean; message?: string }> {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), ms)
+  const tooLate = new Promise<{ ok: boolean; message: string }>((resolve) => {
+    over.signal.addEventListener('abort', () => resolve({ ok: false, message: `The store did not answer within ${ms} ms.` }))
+  })
+  const answered = stores.check().then(
+    () => ({ ok: true }),
+    (error: unknown) => ({ ok: false, message: toHeadwayError(error).message }),
+  )
+  try {
+    return await Promise.race([answered, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
