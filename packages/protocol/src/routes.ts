@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobEventSchema, seqSchema } from './event.js'
+import { jobEventSchema, resetSchema, seqSchema } from './event.js'
 import { jobRequestSchema, jobIdSchema, jobSchema, jobStatusSchema } from './job.js'
 
 /** Paths of the native API, as templates of RFC 6570 level 1. */
@@ -47,6 +47,8 @@ export const eventPageSchema = z.object({
   next: seqSchema,
   head: seqSchema,
   closed: z.boolean(),
+  /** The history after the asked cursor is gone: the events of this page follow on `reset.after` instead. */
+  reset: resetSchema.optional(),
 })
 
 /** A URL that reads one job's stream without any header, until `expiresAt`. */
