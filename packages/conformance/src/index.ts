@@ -1,1 +1,1 @@
-export {}
+export * from './transports/index.js'

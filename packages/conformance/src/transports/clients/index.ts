@@ -1,0 +1,16 @@
+import type { TransportClient } from './client.js'
+import { ndjsonClient } from './ndjson.js'
+import { pollClient } from './poll.js'
+import { sseClient } from './sse.js'
+import { websocketClient } from './websocket.js'
+
+export { WatchRefusedError } from './client.js'
+export type { Received, TransportClient, WatchTarget } from './client.js'
+
+/** A client for each transport of the native API. */
+export const transportClients = {
+  sse: sseClient,
+  ndjson: ndjsonClient,
+  websocket: websocketClient,
+  poll: pollClient,
+} as const satisfies Record<string, TransportClient>

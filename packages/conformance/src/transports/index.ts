@@ -1,0 +1,6 @@
+export { transportClients, WatchRefusedError } from './clients/index.js'
+export type { Received, TransportClient, WatchTarget } from './clients/index.js'
+export { describeTransport } from './describe-transport.js'
+export { createDriver } from './driver.js'
+export type { DrivenJob, Driver } from './driver.js'
+export type { TransportFixture } from './fixture.js'
