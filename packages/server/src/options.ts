@@ -2,7 +2,7 @@ import type { Clock, Engine } from '@headway/core'
 import type { Logger } from 'pino'
 import type { ApiKeyOptions } from './auth/api-keys.js'
 import type { DeliverySettings } from './delivery/settings.js'
-import type { RateLimit } from './limits/limits.js'
+import type { RateLimit } from './limits/limiter.js'
 import type { Access } from './kit.js'
 import type { Service } from './service.js'
 

@@ -2,7 +2,7 @@ import type { HeadwayError, JobType } from '@headway/core'
 import type { ServerApp, ServerContext } from './context.js'
 import type { SocketProtocol } from './delivery/websocket-protocol.js'
 import type { ServerKit } from './kit.js'
-import type { RateLimit } from './limits/limits.js'
+import type { RateLimit } from './limits/limiter.js'
 
 /** Job types with an HTTP dialect of their own, as `createServer` takes them. */
 export interface Service {

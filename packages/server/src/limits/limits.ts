@@ -1,16 +1,9 @@
 import { HeadwayError } from '@headway/core'
-import { RateLimiterRes } from 'rate-limiter-flexible'
+import type { KeyValueStore } from '@headway/core'
 import type { Logger } from 'pino'
 import { countingKey } from '../net/addresses.js'
-import { MemoryCounter } from './counter.js'
-import type { Counter } from './counter.js'
-import { CountingLimiter } from './counting-limiter.js'
-
-/** So many requests of one address (IPv6: of one /64) in so many seconds. */
-export interface RateLimit {
-  readonly requests: number
-  readonly windowSeconds: number
-}
+import { memoryLimiter, sharedLimiter } from './limiter.js'
+import type { Limiter, RateLimit } from './limiter.js'
 
 /** Where a caller stands in one limit. */
 export interface LimitState {
@@ -24,8 +17,8 @@ export interface LimitState {
 export interface LimitsOptions {
   /** By name; `false` switches one off. */
   readonly limits: Readonly<Record<string, RateLimit | false>>
-  /** Counts of all nodes together; absent: this process counts alone. */
-  readonly shared?: Counter | undefined
+  /** Where all nodes count together; absent: this process counts alone. */
+  readonly shared?: KeyValueStore | undefined
   /** Limits that this process counts alone all the same, because they are looked at with every request. */
   readonly alone?: readonly string[]
   /** How many addresses this process counts at a time, for each limit. */
@@ -35,20 +28,19 @@ export interface LimitsOptions {
 
 /** The named rate limits of a server. */
 export class Limits {
-  readonly #limiters = new Map<string, { readonly limit: RateLimit; readonly limiter: CountingLimiter }>()
-  readonly #off = new Set<string>()
+  /** By name; undefined for one that is switched off. */
+  readonly #limiters = new Map<string, { readonly limit: RateLimit; readonly limiter: Limiter } | undefined>()
   readonly #log: Logger
 
-  constructor(options: LimitsOptions) {
-    this.#log = options.log
-    for (const [name, limit] of Object.entries(options.limits)) {
+  constructor({ limits, shared, alone = [], maxKeys, log }: LimitsOptions) {
+    this.#log = log
+    for (const [name, limit] of Object.entries(limits)) {
       if (limit === false) {
-        this.#off.add(name)
+        this.#limiters.set(name, undefined)
         continue
       }
-      const settings = { keyPrefix: `limit/${name}`, points: limit.requests, duration: limit.windowSeconds }
-      const shared = options.alone?.includes(name) === true ? undefined : options.shared
-      this.#limiters.set(name, { limit, limiter: new CountingLimiter(shared ?? new MemoryCounter(options.maxKeys), settings) })
+      const together = shared !== undefined && !alone.includes(name)
+      this.#limiters.set(name, { limit, limiter: together ? sharedLimiter(name, limit, shared) : memoryLimiter(limit, maxKeys) })
     }
   }
 
@@ -61,23 +53,24 @@ export class Limits {
   async consume(name: string, ip: string, points = 1): Promise<LimitState | undefined> {
     const found = this.#limiters.get(name)
     if (found === undefined) {
-      if (this.#off.has(name)) return undefined
+      if (this.#limiters.has(name)) return undefined
       throw new Error(`There is no limit named "${name}".`)
     }
     const { limit, limiter } = found
     try {
-      const counted = await limiter.consume(countingKey(ip), points)
-      return stateOf(name, limit, counted, false)
+      const { requests, resetMs } = await limiter.count(countingKey(ip), points)
+      return {
+        name,
+        limit,
+        remaining: Math.max(limit.requests - requests, 0),
+        resetSeconds: Math.ceil(resetMs / 1000),
+        exceeded: requests > limit.requests,
+      }
     } catch (error) {
-      if (error instanceof RateLimiterRes) return stateOf(name, limit, error, true)
       this.#log.warn({ err: error, limit: name }, 'a limit could not be counted')
       return undefined
     }
   }
-}
-
-function stateOf(name: string, limit: RateLimit, counted: RateLimiterRes, exceeded: boolean): LimitState {
-  return { name, limit, remaining: counted.remainingPoints, resetSeconds: Math.ceil(counted.msBeforeNext / 1000), exceeded }
 }
 
 /** What whoever is over a limit is told. */

@@ -1,0 +1,61 @@
+import type { KeyValueStore } from '@headway/core'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+
+/** So many requests of one address (IPv6: of one /64) in so many seconds. The time begins with the first of them. */
+export interface RateLimit {
+  readonly requests: number
+  readonly windowSeconds: number
+}
+
+/** What a key has used up of a limit. */
+export interface Used {
+  readonly requests: number
+  /** Until the time begins anew. */
+  readonly resetMs: number
+}
+
+/** Counts the requests of keys under one limit. */
+export interface Limiter {
+  /** Adds `points` (0: only looks) and gives the sum. */
+  count(key: string, points: number): Promise<Used>
+}
+
+/**
+ * Counts in this process, under at most `maxKeys` keys: when more come, the one that began first is forgotten, so that whoever has
+ * many addresses costs bounded memory.
+ */
+export function memoryLimiter(limit: RateLimit, maxKeys: number): Limiter {
+  const limiter = new RateLimiterMemory({ points: limit.requests, duration: limit.windowSeconds })
+  /** Keys and the ends of their windows, in order of beginning. */
+  const windows = new Map<string, number>()
+  return {
+    async count(key, points) {
+      const now = performance.now()
+      if ((windows.get(key) ?? 0) <= now) {
+        windows.delete(key)
+        windows.set(key, now + limit.windowSeconds * 1000)
+        const oldest = windows.keys().next().value
+        if (windows.size > maxKeys && oldest !== undefined) {
+          windows.delete(oldest)
+          await limiter.delete(oldest)
+        }
+      }
+      const counted = await limiter.consume(key, points).catch((error: unknown) => {
+        if (error instanceof RateLimiterRes) return error
+        throw error
+      })
+      return { requests: counted.consumedPoints, resetMs: counted.msBeforeNext }
+    },
+  }
+}
+
+/** Counts for all nodes together, in the store that they share. */
+export function sharedLimiter(name: string, limit: RateLimit, store: KeyValueStore): Limiter {
+  const ttlMs = limit.windowSeconds * 1000
+  return {
+    async count(key, points) {
+      const { value, expiresAt } = await store.increment(`limit/${name}/${key}`, points, { ttlMs })
+      return { requests: value, resetMs: Math.min(Math.max((expiresAt ?? 0) - Date.now(), 0), ttlMs) }
+    },
+  }
+}
