@@ -44,7 +44,8 @@ export const lifecycleSchemas = {
   resumed: z.object({ reason: z.string().optional() }),
   completed: z.object({ result: jsonSchema.optional() }),
   failed: z.object({ error: jobErrorSchema }),
-  cancelled: z.object({ reason: z.string().optional() }),
+  /** `details` is what the work said of its end, where it did. */
+  cancelled: z.object({ reason: z.string().optional(), details: jsonSchema.optional() }),
 } as const
 export type LifecycleEventType = keyof typeof lifecycleSchemas
 

@@ -187,7 +187,10 @@ export class JobRun {
     if (this.#writer.ended) return
     const kind = this.#stopKind()
     if (kind === 'lease_lost') return
-    if (kind === 'cancelled') return this.#writer.write({ type: 'cancelled', data: this.#reason(), state: { status: 'cancelled' } })
+    if (kind === 'cancelled') {
+      const data = { ...this.#reason(), ...detailsOf(outcome) }
+      return this.#writer.write({ type: 'cancelled', data, state: { status: 'cancelled' } })
+    }
     if ('result' in outcome) {
       const result = outcome.result ?? null
       try {
@@ -309,3 +312,9 @@ export class JobRun {
 }
 
 type Outcome = { readonly result: Json | void } | { readonly error: unknown }
+
+/** What a JobFailure says beside its message: for the last event of a cancelled job, which has no error. */
+function detailsOf(outcome: Outcome): { details?: Json } {
+  const details = 'error' in outcome && outcome.error instanceof JobFailure ? outcome.error.details : undefined
+  return details === undefined ? {} : { details }
+}
