@@ -2,6 +2,7 @@ import type { JobId } from '@headway/protocol'
 import { HeadwayError, HistoryGoneError } from '../errors.js'
 import type { JobLog } from './job-log.js'
 import type { LogEvent } from './log-event.js'
+import type { Waiter } from './tail.js'
 
 /**
  * Gives a job's events after a cursor: what is stored, then what comes, until the terminal event. This is the only place where
@@ -21,6 +22,10 @@ export async function* follow(
   let cursor = options.after
   let known = false
   const tail = log.join(id)
+  // One listener for the whole watch: one for every wait would cost more than writing the event to a socket.
+  const waiter: Waiter = { signal, wake: () => undefined }
+  const stop = (): void => tail.forget(waiter)
+  signal.addEventListener('abort', stop, { once: true })
   try {
     while (!signal.aborted) {
       const seen = tail.version
@@ -33,7 +38,7 @@ export async function* follow(
         } else if (tail.closed) {
           return
         } else {
-          await tail.changed(seen, signal)
+          await tail.changed(seen, waiter)
         }
         continue
       }
@@ -54,10 +59,11 @@ export async function* follow(
       } else if (tail.head !== page.head) {
         // The tail is behind the store: a wake-up was lost, or has yet to come.
         log.hint(id)
-        await tail.changed(seen, signal)
+        await tail.changed(seen, waiter)
       }
     }
   } finally {
+    signal.removeEventListener('abort', stop)
     log.leave(id)
   }
 }

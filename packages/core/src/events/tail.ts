@@ -3,6 +3,12 @@ import type { LogEvent } from './log-event.js'
 
 const NOTHING: readonly LogEvent[] = Object.freeze([])
 
+/** One watcher among those that wait for a change. */
+export interface Waiter {
+  readonly signal: AbortSignal
+  wake: () => void
+}
+
 /**
  * The newest events of one job, shared by its watchers at this node: a ring bounded in bytes. It only ever takes what is
  * committed and follows on what it has; a watcher whose cursor is not in it reads from the store.
@@ -16,7 +22,7 @@ export class Tail {
   #head: Seq | undefined
   #closed = false
   #version = 0
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Set<Waiter>()
   /** Slices by cursor, so that watchers that are equally far share one array. Valid until the next change. */
   readonly #slices = new Map<Seq, readonly LogEvent[]>()
 
@@ -80,7 +86,7 @@ export class Tail {
     this.#slices.clear()
     const waiters = [...this.#waiters]
     this.#waiters.clear()
-    for (const wake of waiters) wake()
+    for (const waiter of waiters) waiter.wake()
   }
 
   /**
@@ -107,21 +113,19 @@ export class Tail {
     return slice
   }
 
-  /** Resolves when the version is no longer `seen`, or when the signal aborts. */
-  changed(seen: number, signal: AbortSignal): Promise<void> {
-    if (this.#version !== seen || signal.aborted) return Promise.resolve()
+  /** Resolves when the version is no longer `seen`, or when `forget` is called. */
+  changed(seen: number, waiter: Waiter): Promise<void> {
+    if (this.#version !== seen || waiter.signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const wake = () => {
-        signal.removeEventListener('abort', abort)
-        resolve()
-      }
-      const abort = () => {
-        this.#waiters.delete(wake)
-        resolve()
-      }
-      this.#waiters.add(wake)
-      signal.addEventListener('abort', abort, { once: true })
+      waiter.wake = resolve
+      this.#waiters.add(waiter)
     })
+  }
+
+  /** Wakes a watcher that is told to stop. */
+  forget(waiter: Waiter): void {
+    this.#waiters.delete(waiter)
+    waiter.wake()
   }
 
   #trim(): void {
