@@ -104,7 +104,9 @@ describe('looking', () => {
     const made = [await finishedJob(server), await finishedJob(server), await finishedJob(server)].map(({ job }) => job.id)
     const first = jobPageSchema.parse(await (await server.ask('/jobs?type=count&status=completed&limit=2')).json())
     expect(first.jobs.map(({ id }) => id)).toEqual([made[2], made[1]])
-    const second = jobPageSchema.parse(await (await server.ask(`/jobs?type=count&status=completed&limit=2&cursor=${first.nextCursor}`)).json())
+    const second = jobPageSchema.parse(
+      await (await server.ask(`/jobs?type=count&status=completed&limit=2&cursor=${first.nextCursor}`)).json(),
+    )
     expect(second.jobs[0]?.id).toBe(made[0])
   })
 

@@ -1,10 +1,11 @@
 import { HeadwayError } from '@headway/core'
 import type { Json } from '@headway/protocol'
+import { findSyntaxError } from './find-syntax-error.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * @throws HeadwayError INVALID_JSON that says where the mistake is, as far as the parser knows
+ * @throws HeadwayError INVALID_JSON that says where the mistake is
  */
 export function parseJson(bytes: Uint8Array, emptyAs?: string): Json {
   const text = decode(bytes)
@@ -14,8 +15,8 @@ export function parseJson(bytes: Uint8Array, emptyAs?: string): Json {
   }
   try {
     return JSON.parse(text) as Json
-  } catch (error) {
-    throw new HeadwayError('INVALID_JSON', describe(error, text))
+  } catch {
+    throw new HeadwayError('INVALID_JSON', whereItEnds(text))
   }
 }
 
@@ -27,10 +28,9 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The parser's own words hold pieces of the body, which may be a secret: only the position is taken over. */
-function describe(error: unknown, text: string): string {
-  const position = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined
-  if (position === undefined) return 'The body is not JSON: it ends too early or has a character that JSON does not allow.'
-  const before = text.slice(0, Number(position)).split('\n')
-  return `The body is not JSON: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`
+/** Says the place, never what stands there: it may be a secret. */
+function whereItEnds(text: string): string {
+  const before = text.slice(0, findSyntaxError(text)).split('\n')
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+  return `The body is not JSON: see ${place}.`
 }

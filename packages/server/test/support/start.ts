@@ -34,20 +34,7 @@ export async function startServer({ jobTypes = testJobs(), folder, ...options }:
   const stores = await openSqliteStores({ folder: data })
   const engine = createEngine({ stores, jobTypes, shutdownGraceMs: 200 })
   await engine.start()
-  const server = createServer({
-    engine,
-    version: '0.0.0-test',
-    port: 0,
-    apiKeys: [
-      { name: 'admin', roles: ['admin'], key: ADMIN_KEY },
-      { name: 'runner', roles: ['run'], key: RUN_KEY },
-      { name: 'reader', roles: ['read'], key: READ_KEY },
-    ],
-    closeGraceMs: 1_000,
-    ...options,
-  })
-  const address = await server.listen()
-  const url = address.url.replace(/\/$/, '')
+  const { server, url } = await startNode(engine, options)
   return {
     server,
     engine,
@@ -70,4 +57,25 @@ export async function startServer({ jobTypes = testJobs(), folder, ...options }:
       if (folder === undefined) await rm(data, { recursive: true, force: true })
     },
   }
+}
+
+/** A server, or one more, on an engine that runs. */
+export async function startNode(
+  engine: Engine,
+  options: Partial<ServerOptions>,
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer({
+    engine,
+    version: '0.0.0-test',
+    port: 0,
+    apiKeys: [
+      { name: 'admin', roles: ['admin'], key: ADMIN_KEY },
+      { name: 'runner', roles: ['run'], key: RUN_KEY },
+      { name: 'reader', roles: ['read'], key: READ_KEY },
+    ],
+    closeGraceMs: 1_000,
+    ...options,
+  })
+  const address = await server.listen()
+  return { server, url: address.url.replace(/\/$/, '') }
 }
