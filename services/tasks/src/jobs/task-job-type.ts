@@ -1,0 +1,35 @@
+import { defineJob } from '@headway/core'
+import type { JobType } from '@headway/core'
+import { jsonSchema } from '@headway/protocol'
+import { z } from 'zod'
+import { GRACE_SLACK_MS } from '../runner/limits.js'
+import { runTask } from '../runner/run-task.js'
+import type { TaskType } from '../runner/task-file/task-type.js'
+
+/** How often in a row a worker may be lost without a step in between, where the type says `onCrash: rerun`. */
+const MAX_RECOVERIES = 10
+
+/**
+ * The job type of a task type. The parameters are checked when a job is created, and only then: a task that exists is run as it was
+ * defined, whatever the file says by then.
+ *
+ * @param environment the server's: programs get a few variables of it, and those that the file names
+ */
+export function taskJobType(type: TaskType, environment: NodeJS.ProcessEnv): JobType {
+  const { attempts, delayMs } = type.retry
+  const job = defineJob({
+    name: type.name,
+    ...(type.description !== undefined && { description: type.description }),
+    // The JSON Schema of the file describes the input; `definition` applies it.
+    input: z.record(z.string(), jsonSchema).meta({ ...type.paramsSchema }),
+    concurrencyKey: (input) => type.concurrencyOf(type.checkParams(input)),
+    definition: (input) => type.define(type.checkParams(input)),
+    retry: { attempts, ...(delayMs !== undefined && { minDelayMs: delayMs, maxDelayMs: delayMs * 60 }) },
+    maxRecoveries: type.rerunnable ? MAX_RECOVERIES : 0,
+    pausable: true,
+    graceMs: type.graceMs + GRACE_SLACK_MS,
+    run: (_input, ctx) => runTask(ctx, environment),
+  })
+  // The engine holds types of all inputs in one list.
+  return job as unknown as JobType
+}

@@ -1,0 +1,143 @@
+import { resolve } from 'node:path'
+import type { Json } from '@headway/protocol'
+import type { StepDefinition, TaskDefinition } from '../task-definition.js'
+import { ParamsCheck } from './params.js'
+import type { Params } from './params.js'
+import type { StepSource, TaskTypeSource } from './schema.js'
+import { fillTemplate, parseTemplate, TemplateError, templateParams } from './template.js'
+import type { Template } from './template.js'
+import type { TaskType } from './task-type.js'
+
+/** Told of a mistake: where in the type, and what. */
+export type Complain = (path: readonly PropertyKey[], message: string) => void
+
+/**
+ * Makes a task type of what the file says, and checks what a schema can't: templates, the parameters' schema, names of steps.
+ *
+ * @param folder where relative working directories begin
+ * @param complain called for each mistake
+ * @returns undefined when there was a mistake
+ */
+export function buildTaskType(name: string, source: TaskTypeSource, folder: string, complain: Complain): TaskType | undefined {
+  let mistakes = 0
+  const tell: Complain = (path, message) => {
+    mistakes += 1
+    complain(path, message)
+  }
+  const check = compileParams(name, source.params, tell)
+  const templateOf = (text: string, path: readonly PropertyKey[]): Template => readTemplate(text, path, source.params, tell)
+  const steps = source.steps.map((step, index) => stepBuilder(step, ['steps', index], source, folder, templateOf))
+  const key = source.concurrency && templateOf(source.concurrency.key, ['concurrency', 'key'])
+  for (const [index, step] of source.steps.entries()) {
+    if (source.steps.findIndex((other) => other.name === step.name) < index)
+      tell(['steps', index, 'name'], `another step has the name "${step.name}"`)
+  }
+  if (mistakes > 0 || check === undefined) return undefined
+  const { concurrency } = source
+  const define = (params: Params): TaskDefinition => ({
+    kind: 'task',
+    params: { ...params },
+    ...(source.timeout !== undefined && { timeoutMs: source.timeout }),
+    graceMs: source.grace,
+    rerunnable: source.onCrash === 'rerun',
+    steps: steps.map((step) => step(params)),
+  })
+  return {
+    name,
+    description: source.description,
+    paramsSchema: check.schema,
+    retry: { attempts: source.retry?.attempts ?? 1, delayMs: source.retry?.delay },
+    graceMs: source.grace,
+    rerunnable: source.onCrash === 'rerun',
+    stepNames: source.steps.map((step) => step.name),
+    checkParams: (input) => check.check(input),
+    define,
+    concurrencyOf: (params) => concurrency && key && { key: fillTemplate(key, params), limit: concurrency.limit },
+  }
+}
+
+function stepBuilder(
+  step: StepSource,
+  path: readonly PropertyKey[],
+  { markers }: TaskTypeSource,
+  folder: string,
+  templateOf: (text: string, path: readonly PropertyKey[]) => Template,
+): (params: Params) => StepDefinition {
+  const run = step.run.map((text, index) => templateOf(text, [...path, 'run', index]))
+  const cwd = templateOf(step.cwd, [...path, 'cwd'])
+  const env = Object.entries(step.env).map(([name, text]) => [name, templateOf(text, [...path, 'env', name])] as const)
+  return (params) => ({
+    name: step.name,
+    run: run.map((template) => fillTemplate(template, params)),
+    cwd: resolve(folder, fillTemplate(cwd, params)),
+    env: Object.fromEntries(env.map(([name, template]) => [name, fillTemplate(template, params)])),
+    inherit: step.inherit,
+    secrets: step.secrets,
+    weight: step.weight,
+    ...(step.timeout !== undefined && { timeoutMs: step.timeout }),
+    continueOnError: step.continueOnError,
+    markers: {
+      progress: step.markers.progress ?? markers.progress ?? true,
+      result: step.markers.result ?? markers.result ?? true,
+    },
+  })
+}
+
+function compileParams(name: string, schema: Readonly<Record<string, Json>>, tell: Complain): ParamsCheck | undefined {
+  if (schema['type'] !== 'object') {
+    tell(['params'], 'must have "type: object": the body of a creation is an object')
+    return undefined
+  }
+  try {
+    return new ParamsCheck(name, schema)
+  } catch (error) {
+    tell(['params'], `is no valid JSON Schema: ${(error as Error).message}`)
+    return undefined
+  }
+}
+
+function readTemplate(text: string, path: readonly PropertyKey[], schema: Readonly<Record<string, Json>>, tell: Complain): Template {
+  try {
+    const template = parseTemplate(text)
+    for (const param of templateParams(template)) {
+      const trouble = troubleWith(param, schema)
+      if (trouble) tell(path, trouble)
+    }
+    return template
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    tell(path, error.message)
+    return []
+  }
+}
+
+/** Why a parameter can't stand in a template; undefined: it can. */
+function troubleWith(param: string, { properties, required }: Readonly<Record<string, Json>>): string | undefined {
+  const known = isRecord(properties) ? properties : {}
+  const schema = Object.hasOwn(known, param) ? known[param] : undefined
+  if (schema === undefined) return `there is no parameter "${param}"; there are: ${Object.keys(known).join(', ') || 'none'}`
+  const isRequired = Array.isArray(required) && required.includes(param)
+  if (!isRequired && !(isRecord(schema) && 'default' in schema)) {
+    return `the parameter "${param}" may be absent: make it required or give it a default`
+  }
+  if (!isScalarSchema(schema))
+    return `the parameter "${param}" must have the type string, number, integer or boolean, or an enum or const of such values`
+  return undefined
+}
+
+function isScalarSchema(schema: Json): boolean {
+  if (!isRecord(schema)) return false
+  const { type, enum: values, const: value } = schema
+  if (typeof type === 'string') return ['string', 'number', 'integer', 'boolean'].includes(type)
+  if (type !== undefined) return false
+  if (Array.isArray(values)) return values.every((item) => isScalarValue(item as Json))
+  return value !== undefined && isScalarValue(value)
+}
+
+function isScalarValue(value: Json): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,78 @@
+import { HeadwayError } from '@headway/core'
+import type { FieldError, Json } from '@headway/protocol'
+import { Ajv } from 'ajv'
+import type { ErrorObject, Options, ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+export type Params = Readonly<Record<string, Json>>
+
+const OPTIONS: Options = {
+  allErrors: true,
+  useDefaults: true,
+  strict: true,
+  strictTypes: false,
+  strictTuples: false,
+  allowUnionTypes: true,
+  logger: false,
+}
+
+/** Checks what a creation sends against a task type's JSON Schema. */
+export class ParamsCheck {
+  /** The schema as it is applied: what it does not name is refused. */
+  readonly schema: Readonly<Record<string, Json>>
+  readonly #type: string
+  readonly #validate: ValidateFunction
+
+  /**
+   * @param schema JSON Schema, 2020-12 unless its `$schema` names draft-07. A misspelt parameter would start the wrong work, so what it
+   *   does not name is refused, unless it has `additionalProperties` of its own.
+   * @throws Error when the schema itself is wrong
+   */
+  constructor(type: string, schema: Readonly<Record<string, Json>>) {
+    const isDraft7 = typeof schema['$schema'] === 'string' && schema['$schema'].includes('draft-07')
+    const closing = isDraft7 ? 'additionalProperties' : 'unevaluatedProperties'
+    const isOpen = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
+    this.#type = type
+    this.schema = isOpen ? schema : { ...schema, [closing]: false }
+    const ajv = isDraft7 ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)
+    addFormats.default(ajv)
+    this.#validate = ajv.compile(this.schema)
+  }
+
+  /**
+   * The parameters, with defaults filled in.
+   *
+   * @throws HeadwayError VALIDATION_ERROR
+   */
+  check(input: unknown): Params {
+    const params: unknown = structuredClone(input)
+    const fields = this.#validate(params) ? nulFields(params as Json, '') : fieldErrors(this.#validate.errors ?? [])
+    if (fields.length === 0) return params as Params
+    throw new HeadwayError('VALIDATION_ERROR', `The parameters do not fit the task type "${this.#type}".`, { fields })
+  }
+}
+
+function fieldErrors(errors: readonly ErrorObject[]): FieldError[] {
+  return errors.map(({ instancePath, keyword, params, message }) => {
+    const { additionalProperty, unevaluatedProperty, missingProperty, allowedValues } = params as Record<string, unknown>
+    const unknown = additionalProperty ?? unevaluatedProperty
+    if (typeof unknown === 'string')
+      return { pointer: `${instancePath}/${escapePointer(unknown)}`, message: 'is not a parameter of this task type' }
+    if (typeof missingProperty === 'string') return { pointer: `${instancePath}/${escapePointer(missingProperty)}`, message: 'is missing' }
+    if (Array.isArray(allowedValues))
+      return { pointer: instancePath, message: `must be one of ${allowedValues.map((value) => JSON.stringify(value)).join(', ')}` }
+    return { pointer: instancePath, message: message ?? `does not fit "${keyword}"` }
+  })
+}
+
+/** No program can take a text with a NUL. */
+function nulFields(value: Json, pointer: string): FieldError[] {
+  if (typeof value === 'string') return value.includes('\0') ? [{ pointer, message: 'must not contain a NUL character' }] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, member]) => nulFields(member as Json, `${pointer}/${escapePointer(key)}`))
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}

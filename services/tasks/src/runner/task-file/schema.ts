@@ -1,0 +1,55 @@
+import { jobTypeNameSchema, jsonSchema } from '@headway/protocol'
+import { z } from 'zod'
+import { MAX_STEPS } from '../limits.js'
+import { durationSchema } from './duration.js'
+
+const text = z.string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a text; put it in quotes') })
+
+const noNul = text.refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+
+const variableName = text
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
+  .refine((name) => name !== 'HEADWAY_RUN', 'HEADWAY_RUN marks the processes of a run and can not be set')
+
+const markersSchema = z.strictObject({ progress: z.boolean().optional(), result: z.boolean().optional() })
+
+const stepSchema = z.strictObject({
+  name: text.regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/-]{0,63}$/u, 'must be up to 64 letters, digits, spaces and . _ : / -'),
+  run: z.array(noNul, { error: 'must be a list: the program and its arguments' }).min(1, 'must name a program').max(1000),
+  cwd: noNul.default('.'),
+  env: z.record(variableName, noNul).default({}),
+  inherit: z.array(variableName).default([]),
+  secrets: z.array(variableName).default([]),
+  weight: z.number().positive().max(1_000_000).default(1),
+  timeout: durationSchema.optional(),
+  pty: z
+    .literal(false, { error: 'a pseudo-terminal is not available; let the program flush its output (python -u, stdbuf -oL)' })
+    .default(false),
+  continueOnError: z.boolean().default(false),
+  markers: markersSchema.default({}),
+})
+
+/** One task type as the file has it. */
+export const taskTypeSchema = z.strictObject({
+  description: text.max(500).optional(),
+  params: z.record(z.string(), jsonSchema).default({ type: 'object', properties: {} }),
+  concurrency: z.strictObject({ key: noNul, limit: z.int().min(1).max(1000).default(1) }).optional(),
+  timeout: durationSchema.optional(),
+  grace: durationSchema.default(10_000),
+  retry: z.strictObject({ attempts: z.int().min(1).max(100).default(1), delay: durationSchema.optional() }).optional(),
+  onCrash: z.enum(['fail', 'rerun']).default('fail'),
+  markers: markersSchema.default({}),
+  steps: z
+    .array(stepSchema, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of steps') })
+    .min(1, 'must have at least one step')
+    .max(MAX_STEPS, `must have at most ${MAX_STEPS} steps`),
+})
+export type TaskTypeSource = z.output<typeof taskTypeSchema>
+export type StepSource = TaskTypeSource['steps'][number]
+
+/** The file around the types. Each type is checked alone, so that a mistake in one does not hide those in others. */
+export const taskFileSchema = z.strictObject({
+  types: z.record(jobTypeNameSchema, z.unknown(), {
+    error: (issue) => (issue.input === undefined ? 'is missing: the file has no task types' : undefined),
+  }),
+})
