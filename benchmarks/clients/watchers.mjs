@@ -1,0 +1,88 @@
+import { connect } from 'node:net'
+import { answerCalls } from '../lib/agent.mjs'
+import { seconds } from '../lib/clock.mjs'
+import { MARK_BYTE } from '../lib/payload.mjs'
+import { maskedText } from './websocket-frame.mjs'
+
+// Many watchers in one process. They count the marks of events in what they read, and parse nothing.
+
+const READ_BYTES = 256 * 1024
+/** One for all: what is read is looked at before the next read. */
+const buffer = Buffer.allocUnsafe(READ_BYTES)
+/** How many connect at the same time. */
+const CONNECTING = 64
+
+/** Each has `socket`, `count` (events so far) and `open` (the head of the answer is read). */
+let watchers = []
+let target = Infinity
+let missing = 0
+let reached = () => undefined
+let arrivals
+let done
+
+function take(watcher, length) {
+  if (!watcher.open) {
+    watcher.open = true
+    watcher.opened()
+    if (watcher.stalls) watcher.socket.pause()
+  }
+  const before = watcher.count
+  const bytes = buffer.subarray(0, length)
+  for (let at = bytes.indexOf(MARK_BYTE); at !== -1; at = bytes.indexOf(MARK_BYTE, at + 1)) watcher.count += 1
+  watcher.bytes += length
+  if (before < target && watcher.count >= target) {
+    arrivals?.push(seconds())
+    missing -= 1
+    if (missing === 0) reached(seconds())
+  }
+  return !watcher.stalls
+}
+
+function open({ port, request, say, stalls }) {
+  return new Promise((resolve, reject) => {
+    const watcher = { count: 0, bytes: 0, open: false, stalls, opened: resolve }
+    watcher.socket = connect({ port, host: '127.0.0.1', onread: { buffer, callback: (length) => take(watcher, length) } })
+    watcher.socket.setNoDelay(true)
+    watcher.socket.on('error', reject)
+    watcher.socket.write(request)
+    if (say !== undefined) watcher.opened = () => resolve(void watcher.socket.write(maskedText(say)))
+    watchers.push(watcher)
+  })
+}
+
+answerCalls({
+  /** Opens so many more; resolves when each has the beginning of its answer. */
+  async connect({ count, ...how }) {
+    for (let left = count; left > 0; left -= CONNECTING) {
+      await Promise.all(Array.from({ length: Math.min(left, CONNECTING) }, () => open(how)))
+    }
+  },
+  /** Sets what `reached` waits for: so many events at each watcher, beside those that it has. */
+  expect({ events, withArrivals = false }) {
+    target = Math.min(...watchers.map(({ count }) => count)) + events
+    missing = watchers.filter(({ count }) => count < target).length
+    arrivals = withArrivals ? [] : undefined
+    done = new Promise((resolve) => (reached = resolve))
+    if (missing === 0) reached(seconds())
+  },
+  /** When the last watcher had its last event; with `withArrivals`, when each had it. */
+  async reached() {
+    return { last: await done, arrivals }
+  },
+  /** Lets stalled watchers read. */
+  readOn() {
+    for (const watcher of watchers) {
+      watcher.stalls = false
+      watcher.socket.resume()
+    }
+  },
+  counts: () => ({
+    least: Math.min(...watchers.map(({ count }) => count)),
+    most: Math.max(...watchers.map(({ count }) => count)),
+    bytes: watchers.reduce((sum, { bytes }) => sum + bytes, 0),
+  }),
+  disconnect() {
+    for (const { socket } of watchers) socket.destroy()
+    watchers = []
+  },
+})
