@@ -22,12 +22,12 @@ export async function* follow(
   let cursor = options.after
   let known = false
   const tail = log.join(id)
-  // One listener for the whole watch: one for every wait would cost more than writing the event to a socket.
-  const waiter: Waiter = { signal, wake: () => undefined }
+  // One listener for the whole watch: one for every wait would cost more than writing the event to a socket, and even a look at the signal counts.
+  const waiter: Waiter = { stopped: signal.aborted, wake: () => undefined }
   const stop = (): void => tail.forget(waiter)
   signal.addEventListener('abort', stop, { once: true })
   try {
-    while (!signal.aborted) {
+    while (!waiter.stopped) {
       const seen = tail.version
       const slice = tail.slice(cursor)
       if (slice !== undefined) {

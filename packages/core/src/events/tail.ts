@@ -5,7 +5,8 @@ const NOTHING: readonly LogEvent[] = Object.freeze([])
 
 /** One watcher among those that wait for a change. */
 export interface Waiter {
-  readonly signal: AbortSignal
+  /** It waits no more. */
+  stopped: boolean
   wake: () => void
 }
 
@@ -115,7 +116,7 @@ export class Tail {
 
   /** Resolves when the version is no longer `seen`, or when `forget` is called. */
   changed(seen: number, waiter: Waiter): Promise<void> {
-    if (this.#version !== seen || waiter.signal.aborted) return Promise.resolve()
+    if (this.#version !== seen || waiter.stopped) return Promise.resolve()
     return new Promise((resolve) => {
       waiter.wake = resolve
       this.#waiters.add(waiter)
@@ -124,6 +125,7 @@ export class Tail {
 
   /** Wakes a watcher that is told to stop. */
   forget(waiter: Waiter): void {
+    waiter.stopped = true
     this.#waiters.delete(waiter)
     waiter.wake()
   }

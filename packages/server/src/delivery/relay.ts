@@ -59,7 +59,8 @@ export async function relay<Chunk>(options: RelayOptions<Chunk>): Promise<RelayE
         lost = undefined
         for (const piece of pieces) {
           const wait = piece instanceof LargeMessage ? sendLarge(options, piece) : options.target.send(piece)
-          if (wait !== undefined) await wait
+          if (wait === undefined) continue
+          await wait
           if (options.signal.aborted) return { how: 'aborted', after }
         }
         after = events.at(-1)?.seq ?? after
