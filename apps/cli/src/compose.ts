@@ -1,0 +1,108 @@
+import { isAbsolute, relative, resolve } from 'node:path'
+import { createEngine, createProcessHost } from '@headway/core'
+import type { Retention } from '@headway/core'
+import { createLogger, createServer } from '@headway/server'
+import type { ApiKeyOptions, ServerAddress } from '@headway/server'
+import { openSqliteStores } from '@headway/store-sqlite'
+import { createTasksService, SHIPPED_TASK_FILE } from '@headway/tasks'
+import { keptAdminKey } from './admin-key.js'
+import type { Settings } from './settings/table.js'
+
+/** A server that runs, with all that belongs to it. */
+export interface RunningHeadway {
+  readonly address: ServerAddress
+  /** The data folder, absolute. */
+  readonly dataFolder: string
+  /** The file with the API key that was made because none is configured. */
+  readonly adminKeyFile: string | undefined
+  /** Lets jobs come to a good end, then streams, then lets go of everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts Headway together: the one place where everything meets.
+ *
+ * @param version of Headway
+ * @throws StoreError `locked` when another server has the data folder; TaskFileError; an error with `code` EADDRINUSE or EACCES
+ */
+export async function compose(settings: Settings, version: string): Promise<RunningHeadway> {
+  const log = createLogger(settings.logLevel, 'stderr')
+  const dataFolder = resolve(settings.data)
+  // Whatever was opened is closed in the opposite order, also when a later step fails.
+  const opened: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (let end = opened.pop(); end !== undefined; end = opened.pop()) await end()
+    log.flush()
+  }
+  try {
+    const stores = await openSqliteStores({ folder: dataFolder })
+    opened.push(() => stores.close())
+    const keys = await apiKeysOf(settings, dataFolder)
+    const tasks = await createTasksService({ file: resolve(settings.tasks ?? SHIPPED_TASK_FILE) })
+    const engine = createEngine({
+      stores,
+      processHost: createProcessHost(),
+      leaseMs: settings.lease,
+      concurrency: settings.concurrency,
+      shutdownGraceMs: settings.shutdownGrace,
+      retention: { default: retentionOf(settings) },
+      onError: (error, doing) => log.error({ err: error, doing }, 'the engine had trouble'),
+    })
+    opened.push(() => engine.close())
+    const server = createServer({
+      engine,
+      services: [tasks],
+      version,
+      log,
+      host: settings.host,
+      port: settings.port,
+      ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+      apiKeys: keys.apiKeys,
+      ipAllow: settings.ipAllow,
+      trustProxy: settings.trustProxy,
+      corsOrigins: settings.corsOrigins,
+      metricsAccess: settings.metricsAccess,
+      ...(settings.rateLimit === 0 ? { limits: { api: false } } : { limits: { api: { requests: settings.rateLimit, windowSeconds: 60 } } }),
+      maxJsonBytes: settings.maxJsonBytes,
+      maxPreferWaitSeconds: settings.maxPreferWait / 1000,
+      jobTokenMs: settings.jobToken,
+      maxConnections: settings.maxConnections,
+      delivery: { maxWatchers: settings.maxWatchers },
+    })
+    opened.push(async () => {
+      // Watchers are still there to see how the jobs end.
+      server.drain()
+      await engine.drain()
+      await server.close()
+    })
+    const address = await server.listen()
+    await engine.start()
+    log.info({ url: address.url, data: dataFolder, version }, 'started')
+    return { address, dataFolder, adminKeyFile: keys.file, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function apiKeysOf(settings: Settings, dataFolder: string): Promise<{ apiKeys: ApiKeyOptions[]; file: string | undefined }> {
+  const { adminKey, apiKeys } = settings
+  if (adminKey !== undefined) return { apiKeys: [adminKeyOf(adminKey), ...apiKeys], file: undefined }
+  if (apiKeys.length > 0) return { apiKeys: [...apiKeys], file: undefined }
+  const { key, path } = await keptAdminKey(dataFolder)
+  return { apiKeys: [adminKeyOf(key)], file: path }
+}
+
+function adminKeyOf(key: string): ApiKeyOptions {
+  return { name: 'admin', roles: ['admin'], key }
+}
+
+function retentionOf({ keepFinished, keepFor }: Settings): Retention {
+  return { maxFinished: keepFinished, ...(keepFor === undefined ? {} : { maxAgeMs: keepFor }) }
+}
+
+/** A path as one would type it here. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') || isAbsolute(short) ? path : `./${short}`
+}

@@ -1,0 +1,5 @@
+export { compose } from './compose.js'
+export type { RunningHeadway } from './compose.js'
+export { loadSettings } from './settings/load.js'
+export { SettingsError } from './settings/settings-error.js'
+export type { Settings } from './settings/table.js'

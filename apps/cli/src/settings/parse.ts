@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+/** Settings come as text (flags, environment) or as values (configuration file): these schemas take both. */
+
+export function number(limits: { readonly min: number; readonly max: number }) {
+  const message = `a whole number from ${limits.min} to ${limits.max}`
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value),
+    z.int(message).min(limits.min, message).max(limits.max, message),
+  )
+}
+
+export function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `one of ${values.join(', ')}`)
+}
+
+/** Texts with commas between them. */
+export function list() {
+  return z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((item) => item.trim())
+            .filter((item) => item !== '')
+        : value,
+    z.array(z.string('a text'), 'a list with commas between its items'),
+  )
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A time such as `10s`, `5m` or `1500ms`; a number alone is in seconds. Gives milliseconds. */
+export function duration(limits: { readonly minMs: number; readonly maxMs: number }) {
+  const message = `a time such as 500ms, 10s, 5m, 2h or 30d, from ${showDuration(limits.minMs)} to ${showDuration(limits.maxMs)}`
+  return z.preprocess(toMilliseconds, z.int(message).min(limits.minMs, message).max(limits.maxMs, message))
+}
+
+function toMilliseconds(value: unknown): unknown {
+  const found = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(String(value).trim())
+  return found === null ? value : Math.round(Number(found[1]) * (UNITS[found[2] ?? 's'] ?? 1))
+}
+
+export function showDuration(ms: number): string {
+  const [unit = 'ms', size = 1] = Object.entries(UNITS).findLast(([, length]) => ms >= length && ms % length === 0) ?? []
+  return `${ms / size}${unit}`
+}
+
+const URL_MESSAGE = 'an absolute URL with http or https'
+export function httpUrl() {
+  return z.string(URL_MESSAGE).refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), URL_MESSAGE)
+}

@@ -1,0 +1,219 @@
+import { z } from 'zod'
+import { apiKeys } from './api-keys.js'
+import { duration, httpUrl, list, number, oneOf } from './parse.js'
+
+/** One thing that can be set. */
+export interface Setting<Schema extends z.ZodType = z.ZodType> {
+  readonly env: string
+  /** As commander reads it; absent for secrets, which would show in the list of processes. */
+  readonly flag?: string
+  /** Checks a text or a value of the configuration file. Its messages say what is allowed. */
+  readonly schema: Schema
+  /** Undefined: not set. */
+  readonly default: z.output<Schema> | undefined
+  readonly description: string
+  /** Of the value. `ms` is shown as a time such as `10s`. */
+  readonly unit?: string
+  /** Never shown. */
+  readonly secret?: true
+}
+
+type Described<Schema extends z.ZodType> = Omit<Setting<Schema>, 'default'>
+type WithDefault<Schema extends z.ZodType> = Described<Schema> & { readonly default: z.output<Schema> }
+type WithoutDefault<Schema extends z.ZodType> = Described<Schema> & { readonly default: undefined }
+
+function setting<Schema extends z.ZodType>(definition: WithDefault<Schema>): WithDefault<Schema> {
+  return definition
+}
+
+function optional<Schema extends z.ZodType>(definition: Described<Schema>): WithoutDefault<Schema> {
+  return { ...definition, default: undefined }
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const GIB = 2 ** 30
+
+/** All settings, by their names in the configuration file. */
+export const SETTINGS = {
+  port: setting({
+    env: 'PORT',
+    flag: '--port <number>',
+    schema: number({ min: 0, max: 65_535 }),
+    default: 3000,
+    description: 'Where the server listens; 0 for any free port',
+  }),
+  host: setting({
+    env: 'HEADWAY_HOST',
+    flag: '--host <address>',
+    schema: z.string('an address').min(1, 'an address'),
+    default: '127.0.0.1',
+    description: 'The address to listen at; 0.0.0.0 for all of this machine',
+  }),
+  publicUrl: optional({
+    env: 'HEADWAY_PUBLIC_URL',
+    flag: '--public-url <url>',
+    schema: httpUrl(),
+    description: 'The base of absolute URLs; by default as the client reached the server',
+  }),
+  data: setting({
+    env: 'HEADWAY_DATA',
+    flag: '--data <folder>',
+    schema: z.string('a folder').min(1, 'a folder'),
+    default: './data',
+    description: 'The data folder',
+  }),
+  store: setting({
+    env: 'HEADWAY_STORE',
+    flag: '--store <url>',
+    schema: oneOf(['sqlite:']),
+    default: 'sqlite:',
+    description: 'The database; sqlite: is a file in the data folder',
+  }),
+  tasks: optional({
+    env: 'HEADWAY_TASKS',
+    flag: '--tasks <file>',
+    schema: z.string('a file').min(1, 'a file'),
+    description: 'The file of task types; by default the one that ships',
+  }),
+  adminKey: optional({
+    env: 'HEADWAY_ADMIN_KEY',
+    schema: z.string('a text').min(8, 'a text of at least 8 characters').max(512, 'a text of at most 512 characters'),
+    description: 'An API key that may do everything',
+    secret: true,
+  }),
+  apiKeys: setting({
+    env: 'HEADWAY_API_KEYS',
+    schema: apiKeys(),
+    default: [],
+    description: 'Named API keys: name:role+role:key, with commas between them; roles are read, run and admin',
+    secret: true,
+  }),
+  ipAllow: setting({
+    env: 'HEADWAY_IP_ALLOW',
+    flag: '--ip-allow <list>',
+    schema: list(),
+    default: [],
+    description: 'Addresses and CIDR ranges that may ask at all; empty: all',
+  }),
+  trustProxy: setting({
+    env: 'HEADWAY_TRUST_PROXY',
+    flag: '--trust-proxy <list>',
+    schema: list(),
+    default: [],
+    description: 'Addresses and CIDR ranges of proxies whose X-Forwarded headers count; also loopback and private',
+  }),
+  corsOrigins: setting({
+    env: 'HEADWAY_CORS_ORIGINS',
+    flag: '--cors-origins <list>',
+    schema: list(),
+    default: [],
+    description: 'Origins whose pages may use the API; * for all, null for pages from files',
+  }),
+  metricsAccess: setting({
+    env: 'HEADWAY_ACCESS_METRICS',
+    flag: '--metrics-access <who>',
+    schema: oneOf(['public', 'key']),
+    default: 'key',
+    description: 'Who may read /metrics',
+  }),
+  rateLimit: setting({
+    env: 'HEADWAY_RATE_LIMIT',
+    flag: '--rate-limit <number>',
+    schema: number({ min: 0, max: 1_000_000 }),
+    default: 600,
+    unit: 'requests a minute and address',
+    description: 'Requests that one address may send; 0: any number',
+  }),
+  maxJsonBytes: setting({
+    env: 'HEADWAY_MAX_JSON_BYTES',
+    flag: '--max-json-bytes <number>',
+    schema: number({ min: 1024, max: GIB }),
+    default: 1024 * 1024,
+    unit: 'bytes',
+    description: 'The largest JSON body',
+  }),
+  maxWatchers: setting({
+    env: 'HEADWAY_MAX_WATCHERS',
+    flag: '--max-watchers <number>',
+    schema: number({ min: 1, max: 1_000_000 }),
+    default: 20_000,
+    description: 'Streams, sockets and waiting polls open at a time',
+  }),
+  maxConnections: setting({
+    env: 'HEADWAY_MAX_CONNECTIONS',
+    flag: '--max-connections <number>',
+    schema: number({ min: 1, max: 1_000_000 }),
+    default: 25_000,
+    description: 'Connections open at a time; more are closed at once',
+  }),
+  maxPreferWait: setting({
+    env: 'HEADWAY_MAX_PREFER_WAIT',
+    flag: '--max-prefer-wait <time>',
+    schema: duration({ minMs: 0, maxMs: HOUR_MS }),
+    default: 600_000,
+    unit: 'ms',
+    description: 'The most that Prefer: wait=N waits',
+  }),
+  jobToken: setting({
+    env: 'HEADWAY_JOB_TOKEN',
+    flag: '--job-token <time>',
+    schema: duration({ minMs: 60_000, maxMs: 7 * DAY_MS }),
+    default: DAY_MS,
+    unit: 'ms',
+    description: "How long a job's token is good",
+  }),
+  concurrency: setting({
+    env: 'HEADWAY_CONCURRENCY',
+    flag: '--concurrency <number>',
+    schema: number({ min: 1, max: 100_000 }),
+    default: 100,
+    description: 'Jobs that run at a time, over all types',
+  }),
+  lease: setting({
+    env: 'HEADWAY_LEASE',
+    flag: '--lease <time>',
+    schema: duration({ minMs: 1_000, maxMs: HOUR_MS }),
+    default: 15_000,
+    unit: 'ms',
+    description: 'How long a worker may be silent before its jobs go elsewhere',
+  }),
+  keepFinished: setting({
+    env: 'HEADWAY_KEEP_FINISHED',
+    flag: '--keep-finished <number>',
+    schema: number({ min: 0, max: 10_000_000 }),
+    default: 100,
+    description: 'Finished jobs that are kept of each type',
+  }),
+  keepFor: optional({
+    env: 'HEADWAY_KEEP_FOR',
+    flag: '--keep-for <time>',
+    schema: duration({ minMs: 1_000, maxMs: 36_500 * DAY_MS }),
+    unit: 'ms',
+    description: 'How long finished jobs are kept; by default as long as there are not too many',
+  }),
+  shutdownGrace: setting({
+    env: 'HEADWAY_SHUTDOWN_GRACE',
+    flag: '--shutdown-grace <time>',
+    schema: duration({ minMs: 0, maxMs: HOUR_MS }),
+    default: 10_000,
+    unit: 'ms',
+    description: 'How long running jobs may go on when the server stops',
+  }),
+  logLevel: setting({
+    env: 'HEADWAY_LOG_LEVEL',
+    flag: '--log-level <level>',
+    schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    default: 'info',
+    description: 'The least important lines that are logged',
+  }),
+} as const
+
+export type SettingName = keyof typeof SETTINGS
+
+/** The values of all settings. */
+export type Settings = {
+  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly default: undefined }
+    ? z.output<(typeof SETTINGS)[Name]['schema']> | undefined
+    : z.output<(typeof SETTINGS)[Name]['schema']>
+}
