@@ -1,5 +1,5 @@
 import { createProcessHost, defineJob } from '@headway/core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { follow, openStores, startEngine, StoreTime, types, waitForEvent } from './support.js'
 
@@ -36,6 +36,44 @@ test('a worker whose lease ran out can add nothing, and its job goes on from its
   expect(types(events)).toEqual(['created', 'claimed', 'half', 'recovered', 'claimed', 'completed'])
   expect(events.at(-1)?.data).toEqual({ result: { from: 'half way' } })
   expect(types(await follow(engine, job.id))).toEqual(types(events))
+})
+
+test('events that the work does not wait for end nothing but themselves when the lease is lost', async () => {
+  const time = new StoreTime()
+  const stores = await openStores(time)
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  onTestFinished(() => void process.off('unhandledRejection', note))
+  const engine = await startEngine(
+    [
+      defineJob({
+        name: 'hasty',
+        input: z.unknown(),
+        async run(_, ctx) {
+          if (ctx.epoch > 1) return
+          await ctx.emit('begun', {})
+          while (!ctx.signal.aborted) {
+            void ctx.emit('hasty', {})
+            void ctx.log('info', 'hasty')
+            void ctx.progress({ done: 1, total: 2 })
+            await new Promise((resolve) => setTimeout(resolve, 1))
+          }
+          void ctx.emit('late', {})
+        },
+      }),
+    ],
+    { stores, leaseMs: 60_000 },
+  )
+  const { job } = await engine.create('hasty', null)
+  await waitForEvent(engine, job.id, 'begun')
+  time.advance(61_000)
+  const events = await follow(engine, job.id)
+  expect(types(events).at(-1)).toBe('completed')
+  expect(types(events)).not.toContain('late')
+  // Rejections are told of after the microtasks of their turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(unhandled).toEqual([])
 })
 
 test('draining gives a job back at its next checkpoint, without counting an attempt', async () => {

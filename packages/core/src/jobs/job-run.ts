@@ -290,9 +290,9 @@ export class JobRun {
       saved: claim.saved,
       definition: job.definition,
       signal: this.#stop.signal,
-      emit: (type, data, options) => this.#emit(type, data, options),
-      progress: (progress) => this.#write('progress', { ...progress }, undefined, progress),
-      log: (level: LogLevel, message) => this.#write('log', { level, message }),
+      emit: (type, data, options) => unheeded(this.#emit(type, data, options)),
+      progress: (progress) => unheeded(this.#write('progress', { ...progress }, undefined, progress)),
+      log: (level: LogLevel, message) => unheeded(this.#write('log', { level, message })),
       pausePoint: async () => {
         await this.#gate.wait(this.#stop.signal)
         if (this.#draining && this.#saved !== undefined && !this.#writer.ended) await this.#giveBack()
@@ -309,6 +309,12 @@ export class JobRun {
       onPause: (listener) => this.#gate.listen(listener),
     }
   }
+}
+
+/** Work need not await every event. A rejection that nobody heeds must not end the process, in which other jobs run. */
+function unheeded(written: Promise<void>): Promise<void> {
+  written.catch(() => undefined)
+  return written
 }
 
 type Outcome = { readonly result: Json | void } | { readonly error: unknown }
