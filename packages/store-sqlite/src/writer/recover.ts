@@ -44,8 +44,10 @@ export function prepareRecover({ db, jobs, log }: Tools): (args: WriteOperations
       end(row, 'cancelled', { reason: row.why ?? undefined }, now, row.error)
       return true
     }
-    const pause = row.request === 'pause' && row.status !== 'paused'
-    const staysPaused = pause || (row.status === 'paused' && row.request !== 'resume')
+    // What was asked of the lost worker happens here: in the log, too, as the status is a fold over it.
+    const pauses = row.request === 'pause' && row.status !== 'paused'
+    const resumes = row.request === 'resume' && row.status === 'paused'
+    const staysPaused = pauses || (row.status === 'paused' && !resumes)
     if (!staysPaused && row.recoveries >= row.max_recoveries) {
       const times = row.recoveries + 1
       fail(row, 'worker_lost', `The worker was lost ${times === 1 ? 'once' : `${times} times`}; the job may not start again.`, now)
@@ -55,7 +57,8 @@ export function prepareRecover({ db, jobs, log }: Tools): (args: WriteOperations
     const data = { reason: 'worker_lost', recoveries, runAt: new Date(now).toISOString() }
     let head = row.head + 1
     log.lifecycle(row.id, head, now, 'recovered', JSON.stringify(data))
-    if (pause) log.lifecycle(row.id, ++head, now, 'paused', JSON.stringify({ reason: row.why ?? undefined }))
+    const asked = pauses ? 'paused' : resumes ? 'resumed' : undefined
+    if (asked !== undefined) log.lifecycle(row.id, ++head, now, asked, JSON.stringify({ reason: row.why ?? undefined }))
     const freed = { ...NO_LEASE, recoveries, head, epoch: row.epoch + 1 }
     // A paused job keeps its place of the concurrency key: its work is half done.
     if (staysPaused) jobs.change(row, { ...freed, status: 'paused', holds_key: row.holds_key })

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { useStore } from './fixture.js'
+import type { OpenStore } from './fixture.js'
+import { LEASE_MS, append, appendOf, claimOne, createJob, existing, logOf, runningJob, uniqueType } from './kit.js'
+
+export function describeClaim(open: OpenStore): void {
+  describe('claiming jobs', () => {
+    const store = useStore(open)
+
+    test('a claim gives the job as it is after its claimed event, and a lease', async () => {
+      const { jobs } = store().stores
+      const { id, type } = await createJob(jobs, uniqueType(), { definition: { d: 1 } })
+      const claim = await claimOne(jobs, type, 'worker-7')
+      expect(claim.lease).toMatchObject({ jobId: id, worker: 'worker-7' })
+      expect(claim.saved).toBeUndefined()
+      expect(claim.job).toEqual(await existing(jobs, id))
+      expect(claim.job).toMatchObject({ status: 'running', attempt: 1, recoveries: 0, head: 2, definition: { d: 1 } })
+      expect(claim.job.startedAt).toBeDefined()
+      const [, claimed] = await logOf(jobs, id)
+      expect(claimed).toMatchObject({
+        seq: 2,
+        type: 'claimed',
+        data: { worker: 'worker-7', epoch: claim.lease.epoch, attempt: 1, recoveries: 0 },
+      })
+      expect(await jobs.claim('worker-8', [{ type, limit: 5 }], LEASE_MS)).toEqual([])
+    })
+
+    test('higher priorities go first, and among one priority the older job', async () => {
+      const { jobs } = store().stores
+      const type = uniqueType()
+      const [low, high, alsoHigh, normal] = [
+        await createJob(jobs, type, { priority: -1 }),
+        await createJob(jobs, type, { priority: 5 }),
+        await createJob(jobs, type, { priority: 5 }),
+        await createJob(jobs, type),
+      ]
+      const claims = await jobs.claim('w', [{ type, limit: 10 }], LEASE_MS)
+      expect(claims.map(({ job }) => job.id)).toEqual([high.id, alsoHigh.id, normal.id, low.id])
+    })
+
+    test('no more than the room of each type is taken, and only types with room', async () => {
+      const { jobs } = store().stores
+      const [a, b, c] = [uniqueType(), uniqueType(), uniqueType()]
+      for (const type of [a, b, c]) for (let i = 0; i < 3; i++) await createJob(jobs, type)
+      const room = [
+        { type: a, limit: 2 },
+        { type: b, limit: 1 },
+        { type: uniqueType(), limit: 5 },
+      ]
+      const claims = await jobs.claim('w', room, LEASE_MS)
+      expect(claims.map(({ job }) => job.type).toSorted()).toEqual([a, a, b].toSorted())
+      expect(await jobs.claim('w', [{ type: c, limit: 0 }], LEASE_MS)).toEqual([])
+    })
+
+    test('a job is not claimed before its time', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const type = uniqueType()
+      const start = Date.parse((await createJob(jobs, uniqueType())).createdAt)
+      const later = await createJob(jobs, type, { runAt: new Date(start + 1_000_000), priority: 9 })
+      const now = await createJob(jobs, type)
+      expect((await jobs.claim('w', [{ type, limit: 5 }], LEASE_MS)).map(({ job }) => job.id)).toEqual([now.id])
+      expect(await jobs.nextDue([type])).toBe(start + 1_000_000)
+      advance(1_000_001)
+      expect(await jobs.nextDue([type])).toBeUndefined()
+      expect((await jobs.claim('w', [{ type, limit: 5 }], LEASE_MS)).map(({ job }) => job.id)).toEqual([later.id])
+    })
+
+    test('the next due time is the earliest of the types that were asked for', async () => {
+      const { jobs } = store().stores
+      const [a, b] = [uniqueType(), uniqueType()]
+      const start = Date.parse((await createJob(jobs, a)).createdAt)
+      for (const [type, delay] of [
+        [a, 3_000_000],
+        [a, 2_000_000],
+        [b, 1_000_000],
+      ] as const) {
+        await createJob(jobs, type, { runAt: new Date(start + delay) })
+      }
+      expect(await jobs.nextDue([a])).toBe(start + 2_000_000)
+      expect(await jobs.nextDue([a, b])).toBe(start + 1_000_000)
+      expect(await jobs.nextDue([uniqueType()])).toBeUndefined()
+      expect(await jobs.nextDue([])).toBeUndefined()
+    })
+
+    test('a released job goes back to the queue, and its next run has the attempt that was set', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const claim = await runningJob(jobs)
+      const { id, type } = claim.job
+      const runAt = new Date(Date.parse(claim.job.startedAt ?? '') + 1_000_000)
+      const released = await append(
+        jobs,
+        appendOf(claim, ['work', 'released'], { checkpoint: { at: 7 }, release: { runAt, reason: 'retry', attempt: 2 } }),
+      )
+      expect(released).toEqual({ ok: true })
+      expect(await existing(jobs, id)).toMatchObject({ status: 'queued', attempt: 2, runAt: runAt.toISOString(), head: 4 })
+      expect(await jobs.claim('w', [{ type, limit: 1 }], LEASE_MS)).toEqual([])
+      expect(await jobs.nextDue([type])).toBe(runAt.getTime())
+      advance(1_000_001)
+      const again = await claimOne(jobs, type)
+      expect(again.lease.epoch).toBeGreaterThan(claim.lease.epoch)
+      expect(again).toMatchObject({ saved: { at: 7 }, job: { attempt: 2, head: 5, startedAt: claim.job.startedAt } })
+    })
+
+    test('a released job gives nobody the right to append', async () => {
+      const { jobs } = store().stores
+      const claim = await runningJob(jobs)
+      const release = { runAt: new Date(0), reason: 'drain', attempt: 1 }
+      await append(jobs, appendOf(claim, ['released'], { release }))
+      expect(await append(jobs, appendOf(claim, ['more'], { base: claim.job.head + 1 }))).toEqual({ ok: false, code: 'stale' })
+    })
+  })
+}
