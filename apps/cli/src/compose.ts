@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { createEngine, createProcessHost } from '@headway/core'
-import type { Retention } from '@headway/core'
+import type { JobType, Retention } from '@headway/core'
 import { createLogger, createServer } from '@headway/server'
 import type { ApiKeyOptions, ServerAddress } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
@@ -23,9 +23,10 @@ export interface RunningHeadway {
  * Puts Headway together: the one place where everything meets.
  *
  * @param version of Headway
+ * @param jobTypes of the user's own
  * @throws StoreError `locked` when another server has the data folder; TaskFileError; an error with `code` EADDRINUSE or EACCES
  */
-export async function compose(settings: Settings, version: string): Promise<RunningHeadway> {
+export async function compose(settings: Settings, version: string, jobTypes: readonly JobType[] = []): Promise<RunningHeadway> {
   const log = createLogger(settings.logLevel, 'stderr')
   const dataFolder = resolve(settings.data)
   // Whatever was opened is closed in the opposite order, also when a later step fails.
@@ -41,6 +42,7 @@ export async function compose(settings: Settings, version: string): Promise<Runn
     const tasks = await createTasksService({ file: resolve(settings.tasks ?? SHIPPED_TASK_FILE) })
     const engine = createEngine({
       stores,
+      jobTypes,
       processHost: createProcessHost(),
       leaseMs: settings.lease,
       concurrency: settings.concurrency,

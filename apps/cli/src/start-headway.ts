@@ -1,0 +1,55 @@
+import type { JobType } from '@headway/core'
+import { compose, shortPath } from './compose.js'
+import type { RunningHeadway } from './compose.js'
+import { loadSettings } from './settings/load.js'
+import { VERSION } from './version.js'
+
+export interface StartOptions {
+  /** Job types of one's own, beside those of the services. */
+  readonly jobTypes?: readonly JobType[]
+  /** As on the command line: `{ port: '8080' }`. The environment and the configuration file count, too. */
+  readonly flags?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Starts a server as `headway serve` does, says where it listens, and stops it in good order at SIGTERM or SIGINT: the first signal lets
+ * everything come to a good end, the second ends the process at once.
+ *
+ * @throws what `loadSettings` and `compose` throw
+ */
+export async function startHeadway(options: StartOptions = {}): Promise<RunningHeadway> {
+  const { settings } = await loadSettings(options.flags ?? {})
+  const headway = await compose(settings, VERSION, options.jobTypes ?? [])
+  stopOnSignals(headway)
+  process.stdout.write(startLines(headway))
+  return headway
+}
+
+function startLines({ address, dataFolder, adminKeyFile }: RunningHeadway): string {
+  const key = adminKeyFile === undefined ? '$API_KEY' : `$(cat ${shortPath(adminKeyFile)})`
+  return [
+    `Headway ${VERSION} listens at ${address.url}`,
+    `Data folder: ${dataFolder}`,
+    adminKeyFile === undefined ? 'API key: as configured' : `API key: cat ${shortPath(adminKeyFile)}`,
+    `Try: curl -H "X-API-Key: ${key}" ${address.url}jobs`,
+    '',
+  ].join('\n')
+}
+
+function stopOnSignals(headway: RunningHeadway): void {
+  let stopping = false
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    process.stdout.write(`${signal}: stopping; once more to stop at once\n`)
+    headway.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`headway: could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
