@@ -39,7 +39,12 @@ const MAX_MESSAGE_LENGTH = 1024 * 1024
  * @throws StreamRefusedError for an answer of 4xx
  */
 export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseMessage, void, void> {
-  const { signal, onState } = options
+  const { signal } = options
+  let state: 'live' | 'reconnecting' | undefined
+  const tell = (now: 'live' | 'reconnecting'): void => {
+    if (now !== state) options.onState?.(now)
+    state = now
+  }
   let lastId: string | undefined
   let pauseMs = FIRST_PAUSE_MS
   while (!signal.aborted) {
@@ -62,7 +67,7 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
       if (response.status === 204) return
       if (response.status >= 400 && response.status < 500) throw new StreamRefusedError(response.status, await response.text())
       if (!response.ok || response.body === null) throw new Error(`The server answered ${response.status}.`)
-      onState?.('live')
+      tell('live')
       const decoder = new TextDecoder()
       for await (const bytes of response.body) {
         clearTimeout(silence)
@@ -76,7 +81,7 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
       }
     } catch (error) {
       if (error instanceof StreamRefusedError || signal.aborted) throw error
-      onState?.('reconnecting')
+      tell('reconnecting')
     } finally {
       clearTimeout(silence)
       connection.abort()
