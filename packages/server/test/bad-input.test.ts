@@ -29,7 +29,7 @@ describe('a body that is not good', () => {
     expect(await jobs()).toBe(made)
   })
 
-  const post = (body: BodyInit, headers: Record<string, string> = json) => server.ask('/jobs/count', { method: 'POST', body, headers })
+  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) => server.ask('/jobs/count', { method: 'POST', body, headers })
 
   it.each([
     ['{"to": 1,\n  "note": oops}', 'line 2, column 11'],

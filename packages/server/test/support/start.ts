@@ -25,14 +25,14 @@ export interface TestServer {
 
 export interface TestServerOptions extends Partial<ServerOptions> {
   readonly jobTypes?: readonly JobType[]
-  /** The data folder of another server of this test, which must have stopped. */
-  readonly folder?: string
+  /** Told of what the engine could not do in the background, where a test brings that about. */
+  readonly onEngineError?: (error: unknown) => void
 }
 
-export async function startServer({ jobTypes = testJobs(), folder, ...options }: TestServerOptions = {}): Promise<TestServer> {
-  const data = folder ?? (await mkdtemp(join(tmpdir(), 'headway-server-')))
-  const stores = await openSqliteStores({ folder: data })
-  const engine = createEngine({ stores, jobTypes, shutdownGraceMs: 200 })
+export async function startServer({ jobTypes = testJobs(), onEngineError, ...options }: TestServerOptions = {}): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'headway-server-'))
+  const stores = await openSqliteStores({ folder })
+  const engine = createEngine({ stores, jobTypes, shutdownGraceMs: 200, ...(onEngineError && { onError: onEngineError }) })
   await engine.start()
   const { server, url } = await startNode(engine, options)
   return {
@@ -54,7 +54,7 @@ export async function startServer({ jobTypes = testJobs(), folder, ...options }:
       await server.close()
       await engine.close()
       await stores.close()
-      if (folder === undefined) await rm(data, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
