@@ -48,6 +48,8 @@ export class TaskScreen {
 
   /** The bar stays as it is. */
   close(): void {
+    // Lines wait for the next time that the bars are drawn.
+    this.#bars?.update()
     this.#bars?.stop()
   }
 
