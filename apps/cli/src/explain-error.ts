@@ -7,7 +7,7 @@ export function explainError(error: unknown): string {
   if (error instanceof SettingsError || error instanceof TaskFileError || error instanceof StoreError) return error.message
   if (!(error instanceof Error)) return String(error)
   const { code, address, port, path } = error as NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }
-  switch (code) {
+  switch (code ?? '') {
     case 'EADDRINUSE':
       return `Port ${port} of ${address} is in use; choose another with --port or PORT.`
     case 'EADDRNOTAVAIL':

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createServer } from '@headway/server'
 import { createdJob, problemOf } from './support/answers.js'
-import { rawRequest } from './support/raw.js'
-import { startServer } from './support/start.js'
+import { rawBytes, rawRequest } from './support/raw.js'
+import { RUN_KEY, startServer } from './support/start.js'
 import type { TestServer, TestServerOptions } from './support/start.js'
 
 let server: TestServer | undefined
@@ -64,7 +64,7 @@ describe('absolute URLs', () => {
   it('are as the client reached the server', async () => {
     const { url } = await start()
     const port = new URL(url).port
-    const headers = { 'x-api-key': 'run-key-for-tests-0123456789', host: `headway.test:${port}`, 'x-forwarded-proto': 'https' }
+    const headers = { 'x-api-key': RUN_KEY, host: `headway.test:${port}`, 'x-forwarded-proto': 'https' }
     const answer = await rawRequest(`${url}/jobs/count?priority=1`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
@@ -121,15 +121,38 @@ describe('pages of other origins', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://anywhere.example')
   })
 
-  it('from files are not covered by the star', async () => {
-    await start({ corsOrigins: ['*'] })
-    expect((await preflight('null')).headers.has('access-control-allow-origin')).toBe(false)
-  })
-
   it('may not, by default', async () => {
     await start()
     const refused = await preflight('https://app.example')
     expect(refused.headers.has('access-control-allow-origin')).toBe(false)
+  })
+})
+
+describe('a client that offers HTTP/2', () => {
+  const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n'
+
+  it('is answered in HTTP/1.1', async () => {
+    const { url } = await start()
+    const answer = rawBytes(
+      url,
+      `GET /health/live HTTP/1.1\r\nHost: a\r\n${offer}\r\nGET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    )
+    expect((await answer).match(/HTTP\/1\.1 200 OK\r\n/g)).toHaveLength(2)
+  })
+
+  it('can send a body', async () => {
+    const { url } = await start()
+    const head = `POST /jobs/count HTTP/1.1\r\nHost: a\r\nX-API-Key: ${RUN_KEY}\r\nContent-Type: application/json\r\nContent-Length: 8\r\n`
+    expect(await rawBytes(url, `${head}${offer}\r\n{"to":0}`, 'HTTP/1.1 201')).toContain('"type":"count"')
+  })
+
+  it('may open a WebSocket at no other path', async () => {
+    const { url } = await start()
+    const upgrade =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
+    expect(await rawBytes(url, `GET /nothing HTTP/1.1\r\nHost: a\r\n${upgrade}\r\n`)).toMatch(
+      /^HTTP\/1\.1 404 [^]*"type":"\/problems\/NOT_FOUND"/,
+    )
   })
 })
 

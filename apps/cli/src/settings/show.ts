@@ -15,6 +15,6 @@ export function valueOf({ secret, unit }: Setting, value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'not set'
   if (secret === true) return '[redacted]'
   if (unit === 'ms') return showDuration(Number(value))
-  const text = Array.isArray(value) ? value.join(', ') : String(value)
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value)
   return unit === undefined ? text : `${text} ${unit}`
 }

@@ -1,9 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { HeadwayError } from '@headway/core'
 import { CLOSE_CODES, ERROR_CODES } from '@headway/protocol'
 import type { ErrorCode } from '@headway/protocol'
 import { WebSocketServer } from 'ws'
+import { errorHeaders, PROBLEM_CONTENT_TYPE, problemType } from '../errors/problem.js'
+import { answerWithoutUpgrade, asksForWebSocket } from '../net/plain-upgrades.js'
 import type { Delivery } from './delivery.js'
 import { comebackMs } from './settings.js'
 import type { SocketProtocol, SocketRequest, UpgradeRefusal } from './websocket-protocol.js'
@@ -39,7 +42,10 @@ export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
       routes.set(protocol.path, { protocol, server: socketServer(protocol) })
     },
     attach(server) {
-      server.on('upgrade', (request, socket, head) => void upgrade(options, routes, request, socket, head))
+      server.on('upgrade', (request, socket, head) => {
+        if (asksForWebSocket(request)) void upgrade(options, routes, request, socket, head)
+        else answerWithoutUpgrade(server, request, socket, head)
+      })
     },
   }
 }
@@ -75,6 +81,7 @@ async function upgrade(
     const refused = (await options.refuse?.(asked)) ?? (await route.protocol.refuse?.(asked))
     if (refused !== undefined) return refuse(socket, refused)
   } catch (error) {
+    if (error instanceof HeadwayError) return refuse(socket, refusal(error.code, error))
     options.delivery.onError(error, 'looking at an upgrade')
     return refuse(socket, refusal('INTERNAL_ERROR'))
   }
@@ -100,12 +107,12 @@ function originAllowed(request: IncomingMessage, allowed: readonly string[]): bo
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
-function refusal(code: ErrorCode): UpgradeRefusal {
+function refusal(code: ErrorCode, error?: HeadwayError): UpgradeRefusal {
   const { status, title } = ERROR_CODES[code]
   return {
     status,
-    headers: { 'Content-Type': 'application/problem+json' },
-    body: JSON.stringify({ type: 'about:blank', title, status, code }),
+    headers: { ...(error && errorHeaders(error)), 'Content-Type': PROBLEM_CONTENT_TYPE },
+    body: JSON.stringify({ type: problemType(code), title, status, code }),
   }
 }
 

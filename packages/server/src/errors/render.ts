@@ -1,4 +1,4 @@
-import { HeadwayError } from '@headway/core'
+import type { HeadwayError } from '@headway/core'
 import { ERROR_CODES } from '@headway/protocol'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ServerContext } from '../context.js'

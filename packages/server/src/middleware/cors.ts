@@ -11,7 +11,7 @@ const REQUEST_HEADERS =
 const ANSWER_HEADERS =
   'ETag, Idempotent-Replayed, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, X-Cache, X-Job-Token, X-Request-Id'
 
-/** Which pages may use the API: whole origins (`https://app.example`), `*`, or `null` for pages from files and sandboxes. */
+/** Which pages may use the API: whole origins (`https://app.example`), `null` for pages from files and sandboxes, or `*` for all. */
 export interface OriginList {
   allows(origin: string): boolean
 }
@@ -19,7 +19,7 @@ export interface OriginList {
 /** @throws Error that names the entry which is not an origin */
 export function originList(entries: readonly string[]): OriginList {
   const origins = new Set(entries.map((entry) => (entry === '*' || entry === 'null' ? entry : checkedOrigin(entry))))
-  return { allows: (origin) => origins.has(origin) || (origins.has('*') && origin !== 'null') }
+  return { allows: (origin) => origins.has('*') || origins.has(origin) }
 }
 
 function checkedOrigin(entry: string): string {

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client'
 import type { Watchers } from '../delivery/watchers.js'
 
 /**
- * Adds what the process and the engine say of themselves. The answer fetches the engine's figures: call it before the registry is read.
+ * Adds what the process and the engine say of themselves. The answer brings that up to date: call it before the registry is read.
  */
 export function engineMetrics(registry: Registry, engine: Engine, watchers: Watchers): () => Promise<void> {
   collectDefaultMetrics({ register: registry })
@@ -14,14 +14,11 @@ export function engineMetrics(registry: Registry, engine: Engine, watchers: Watc
   const watchedJobs = new Gauge({ name: 'headway_watched_jobs', help: 'Jobs that somebody watches at this node', registers })
   const appended = new Counter({ name: 'headway_events_appended_total', help: 'Events that this node appended', registers })
   const leasesLost = new Counter({ name: 'headway_leases_lost_total', help: 'Leases that this node lost', registers })
-  new Gauge({
+  const watching = new Gauge({
     name: 'headway_watchers',
     help: 'Streams, sockets and waiting polls at this node',
     labelNames: ['transport'],
     registers,
-    collect() {
-      for (const [transport, count] of Object.entries(watchers.counts())) this.set({ transport }, count)
-    },
   })
   const show = (figures: EngineFigures): void => {
     running.set(figures.running)
@@ -35,6 +32,7 @@ export function engineMetrics(registry: Registry, engine: Engine, watchers: Watc
   }
   let asking: Promise<void> | undefined
   return () => {
+    for (const [transport, count] of Object.entries(watchers.counts())) watching.set({ transport }, count)
     // Two scrapers at once cost one look into the store.
     asking ??= engine
       .figures()

@@ -25,14 +25,17 @@ export function rawRequest(
   })
 }
 
-/** Sends bytes as they are and gives all that comes back until the server closes. */
-export function rawBytes(url: string, bytes: string): Promise<string> {
+/** Sends bytes as they are and gives all that comes back until the server closes, or has sent a whole answer with this beginning and a JSON body. */
+export function rawBytes(url: string, bytes: string, beginning?: string): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes))
     let text = ''
     socket.setEncoding('utf8')
-    socket.on('data', (chunk: string) => (text += chunk))
+    socket.on('data', (chunk: string) => {
+      text += chunk
+      if (beginning !== undefined && text.startsWith(beginning) && text.endsWith('}')) socket.end()
+    })
     socket.on('error', reject)
     socket.on('close', () => resolve(text))
   })

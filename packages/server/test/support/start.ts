@@ -19,8 +19,8 @@ export interface TestServer {
   /** Without a slash at the end. */
   readonly url: string
   /** A request with the key that may run jobs, unless `headers` say who asks. */
-  ask(path: string, init?: RequestInit & { readonly json?: unknown }): Promise<Response>
-  stop(): Promise<void>
+  readonly ask: (path: string, init?: RequestInit & { readonly json?: unknown }) => Promise<Response>
+  readonly stop: () => Promise<void>
 }
 
 export interface TestServerOptions extends Partial<ServerOptions> {
