@@ -1,6 +1,7 @@
 import type { BlobStore, Engine } from '@headway/core'
 import { DELIVERY_DEFAULTS } from './settings.js'
 import type { DeliverySettings } from './settings.js'
+import { SharedJobs } from './shared-jobs.js'
 import { Watchers } from './watchers.js'
 
 /** What delivery needs of an engine. */
@@ -12,6 +13,7 @@ export type DeliveryEngine = Pick<Engine, 'follow' | 'read' | 'get' | 'request'>
 export interface Delivery {
   readonly engine: DeliveryEngine
   readonly watchers: Watchers
+  readonly jobs: SharedJobs
   readonly settings: DeliverySettings
   /** Told when a stream had to be ended because of a failure; the client was told to come back. */
   readonly onError: (error: unknown, doing: string) => void
@@ -28,5 +30,5 @@ export function createDelivery(
 ): Delivery {
   const { onError = () => {}, ...given } = options
   const settings = { ...DELIVERY_DEFAULTS, ...given }
-  return { engine, settings, onError, watchers: new Watchers(settings) }
+  return { engine, settings, onError, watchers: new Watchers(settings), jobs: new SharedJobs() }
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { StoredJob } from '@headway/core'
+import type { Reset } from '@headway/protocol'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
-import type { Dialect } from './dialect.js'
-import type { Encoder, Framing } from './encode.js'
+import type { Dialect, ImmutableJob } from './dialect.js'
+import { encoderOf } from './encode.js'
+import type { Encoder, Framing, Piece } from './encode.js'
 import type { HttpChunk } from './http-chunk.js'
 import { relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
@@ -24,13 +26,10 @@ export interface StreamFormat {
 export interface HttpStreamOptions {
   readonly delivery: Delivery
   readonly format: StreamFormat
-  readonly job: StoredJob
   readonly dialect: Dialect
-  readonly encoder: Encoder<HttpChunk>
-  readonly cursor: Cursor
-  readonly heartbeatMs: number
+  readonly heartbeatMs?: number | undefined
   /** Ends the stream with `message` when its job had no news for so long, in milliseconds. */
-  readonly idle?: { readonly ms: number; readonly message: HttpChunk }
+  readonly idle?: { readonly ms: number; readonly message: HttpChunk } | undefined
 }
 
 /** Headers of every stream: nothing between here and the client may keep it, change it or hold it back. */
@@ -38,10 +37,15 @@ export function streamHeaders(format: StreamFormat): OutgoingHttpHeaders {
   return { 'Content-Type': format.contentType, 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' }
 }
 
-/** One response that shows a job's log while it grows. */
+/** One response that shows a job's log while it grows. There can be very many: each field counts. */
 export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
-  readonly transport: Transport
-  readonly #options: HttpStreamOptions
+  readonly delivery: Delivery
+  readonly encoder: Encoder<HttpChunk>
+  readonly job: ImmutableJob
+  readonly #format: StreamFormat
+  readonly #dialect: Dialect
+  readonly #heartbeatMs: number
+  readonly #idle: HttpStreamOptions['idle']
   readonly #socket: IncomingMessage['socket']
   readonly #response: ServerResponse
   readonly #controller = new AbortController()
@@ -54,32 +58,42 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
   #leaving: number | undefined
   #over = false
 
-  constructor(request: IncomingMessage, response: ServerResponse, options: HttpStreamOptions) {
-    this.transport = options.format.transport
-    this.#options = options
+  private constructor(request: IncomingMessage, response: ServerResponse, job: ImmutableJob, options: HttpStreamOptions) {
+    this.delivery = options.delivery
+    this.encoder = encoderOf(options.dialect, options.format.framing)
+    this.job = options.delivery.jobs.join(job)
+    this.#format = options.format
+    this.#dialect = options.dialect
+    this.#heartbeatMs = options.heartbeatMs ?? options.delivery.settings.heartbeatMs
+    this.#idle = options.idle
     this.#response = response
     this.#socket = request.socket
   }
 
   /** Sends the log until its end, or until the client or the server leaves. `writeHead` must have been called. */
-  start(): void {
-    const { delivery, format } = this.#options
-    if (this.#socket.destroyed) return
-    this.#socket.setNoDelay(true)
-    this.#socket.once('close', this.#closed)
-    delivery.watchers.add(this)
-    this.#sentAt = this.#newsAt = delivery.watchers.now
-    // The headers and the first words in one packet.
-    this.#socket.cork()
-    process.nextTick(() => this.#socket.uncork())
-    this.#response.flushHeaders()
-    if (format.retry !== undefined) this.#write(format.retry(delivery.settings.retryMs))
-    void this.#run()
+  static start(request: IncomingMessage, response: ServerResponse, job: StoredJob, cursor: Cursor, options: HttpStreamOptions): void {
+    if (!request.socket.destroyed) new HttpStream(request, response, job, options).#start(job, cursor)
+  }
+
+  get transport(): Transport {
+    return this.#format.transport
+  }
+
+  get framing(): Framing<HttpChunk> {
+    return this.#format.framing
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  reset(reset: Reset): readonly Piece<HttpChunk>[] {
+    return this.encoder.encodeLoose(this.#dialect.reset(reset))
   }
 
   send(chunk: HttpChunk): Promise<void> | undefined {
     if (this.#over || chunk.empty) return undefined
-    this.#sentAt = this.#newsAt = this.#options.delivery.watchers.now
+    this.#sentAt = this.#newsAt = this.delivery.watchers.now
     return this.#write(chunk) ? undefined : this.#room()
   }
 
@@ -95,47 +109,48 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
   }
 
   tick(now: number): void {
-    const { idle, format, heartbeatMs } = this.#options
     // Whoever is slow to read gets nothing on top of what waits already.
     if (this.#wake !== undefined || this.#inLarge) return
-    if (idle !== undefined && now - this.#newsAt >= idle.ms) return this.#end(idle.message)
-    if (now - this.#sentAt < heartbeatMs) return
+    if (this.#idle !== undefined && now - this.#newsAt >= this.#idle.ms) return this.#end(this.#idle.message)
+    if (now - this.#sentAt < this.#heartbeatMs) return
     this.#sentAt = now
-    this.#write(format.heartbeat)
+    this.#write(this.#format.heartbeat)
   }
 
   leave(retryMs: number): void {
     this.#leaving = retryMs
-    if (!this.#inLarge) this.#end(this.#options.format.retry?.(retryMs))
+    if (!this.#inLarge) this.#end(this.#format.retry?.(retryMs))
   }
 
   destroy(): void {
     this.#socket.destroy()
   }
 
-  async #run(): Promise<void> {
-    const { delivery, job, cursor, dialect, encoder, format } = this.#options
-    try {
-      await relay({
-        engine: delivery.engine,
-        job,
-        cursor,
-        encoder,
-        framing: format.framing,
-        target: this,
-        preamble: encoder.encodeLoose(dialect.preamble?.(job) ?? []),
-        reset: (reset) => encoder.encodeLoose(dialect.reset(reset)),
-        signal: this.#controller.signal,
-      })
-      this.#end()
-    } catch (error) {
-      if (this.#over) return
-      delivery.onError(error, `sending the log of job ${job.id}`)
-      // Within a large message there is no place for more words: the client sees a broken message and throws it away.
-      if (this.#inLarge) this.destroy()
-      else this.#end(format.retry?.(comebackMs(delivery.settings)))
-    }
+  #start(job: StoredJob, cursor: Cursor): void {
+    const { watchers, settings } = this.delivery
+    this.#socket.setNoDelay(true)
+    this.#socket.on('close', this.#closed)
+    watchers.add(this)
+    this.#sentAt = this.#newsAt = watchers.now
+    // The headers and the first words in one packet.
+    this.#socket.cork()
+    process.nextTick(() => this.#socket.uncork())
+    this.#response.flushHeaders()
+    if (this.#format.retry !== undefined) this.#write(this.#format.retry(settings.retryMs))
+    relay(this, cursor, this.encoder.encodeLoose(this.#dialect.preamble?.(job) ?? [])).then(
+      () => this.#end(),
+      (error: unknown) => this.#fail(error),
+    )
   }
+
+  #fail(error: unknown): void {
+    if (this.#over) return
+    this.delivery.onError(error, `sending the log of job ${this.job.id}`)
+    // Within a large message there is no place for more words: the client sees a broken message and throws it away.
+    if (this.#inLarge) this.destroy()
+    else this.#end(this.#format.retry?.(comebackMs(this.delivery.settings)))
+  }
+
   #write(chunk: HttpChunk): boolean {
     return this.#direct ? this.#socket.write(chunk.framed) : this.#response.write(chunk.bytes)
   }
@@ -166,18 +181,20 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     if (last !== undefined) this.#write(last)
     this.#response.end(() => {
       this.#socket.off('close', this.#closed)
-      this.#options.delivery.watchers.delete(this)
+      this.delivery.watchers.delete(this)
     })
   }
 
   #stop(): void {
+    if (this.#over) return
     this.#over = true
+    this.delivery.jobs.leave(this.job.id)
     this.#controller.abort()
     this.#wake?.()
   }
 
   readonly #closed = (): void => {
     this.#stop()
-    this.#options.delivery.watchers.delete(this)
+    this.delivery.watchers.delete(this)
   }
 }

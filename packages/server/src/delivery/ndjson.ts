@@ -3,7 +3,6 @@ import type { StoredJob } from '@headway/core'
 import { requestedCursor, START } from './cursor.js'
 import type { Delivery } from './delivery.js'
 import type { Dialect } from './dialect.js'
-import { encoderOf } from './encode.js'
 import { HttpChunk } from './http-chunk.js'
 import { ndjsonFraming } from './http-framing.js'
 import { HttpStream, streamHeaders } from './http-stream.js'
@@ -43,16 +42,7 @@ export function serveNdjson(request: IncomingMessage, response: ServerResponse, 
     assertAdmitted(delivery)
     response.writeHead(200, { ...streamHeaders(format), ...options.headers })
     if (request.method === 'HEAD') response.end()
-    else
-      new HttpStream(request, response, {
-        delivery,
-        format,
-        job,
-        dialect,
-        encoder: encoderOf(dialect, ndjsonFraming),
-        cursor,
-        heartbeatMs: delivery.settings.heartbeatMs,
-      }).start()
+    else HttpStream.start(request, response, job, cursor, { delivery, format, dialect })
     resolve()
   })
 }

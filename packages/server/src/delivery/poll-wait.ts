@@ -18,23 +18,26 @@ export class PollWait implements Watcher {
   }
 
   /**
-   * Waits for an event after the cursor, at most `ms` milliseconds, or until the client or the server leaves.
+   * Waits for an event after the cursor, at most `ms` milliseconds, or until the client or the server leaves. False: there
+   * was none.
    *
    * @throws HeadwayError OVERLOADED, SHUTTING_DOWN
    */
-  async news(ms: number, signal: AbortSignal): Promise<void> {
+  async news(ms: number, signal: AbortSignal): Promise<boolean> {
     const { engine, watchers } = this.#delivery
     assertAdmitted(this.#delivery)
-    if (signal.aborted) return
+    if (signal.aborted || ms <= 0) return false
     const stop = (): void => this.destroy()
     const timer = setTimeout(stop, ms)
     signal.addEventListener('abort', stop, { once: true })
     watchers.add(this)
     try {
       // One step is enough; what came is read as a page.
-      for await (const _ of engine.follow(this.#id, { after: this.#after, signal: this.#controller.signal })) break
+      for await (const _ of engine.follow(this.#id, { after: this.#after, signal: this.#controller.signal })) return true
+      return !this.#controller.signal.aborted
     } catch (error) {
-      if (!this.#controller.signal.aborted) this.#delivery.onError(error, `waiting for news of job ${this.#id}`)
+      if (this.#controller.signal.aborted) return false
+      throw error
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)

@@ -17,6 +17,8 @@ export interface PollOptions {
   readonly after?: string | undefined
   /** The most events, at least 1. `DEFAULT_PAGE_EVENTS` by default and at most. */
   readonly limit?: number | undefined
+  /** Only events of these types; all by default. */
+  readonly types?: readonly string[] | undefined
   /** How long to wait for news, in seconds: at most `MAX_POLL_WAIT_SECONDS`; 0 by default. */
   readonly waitSeconds?: number | undefined
   /** The `If-None-Match` header. */
@@ -42,11 +44,14 @@ export async function pollEvents(options: PollOptions): Promise<PollAnswer> {
   const { delivery, job } = options
   // Events are whole here: who has a part of one gets it again.
   const { after } = parseCursor(options.after ?? '0')
-  let found = await readPage(options, after)
   const waitMs = Math.min(options.waitSeconds ?? 0, MAX_POLL_WAIT_SECONDS) * 1000
-  if (waitMs > 0 && nothingYet(found)) {
-    await new PollWait(delivery, job.id, after).news(waitMs, options.signal)
-    found = await readPage(options, after)
+  const deadline = performance.now() + waitMs
+  let found = await readPage(options, after)
+  // Again, because events of other types than the asked ones are no news.
+  for (let came = waitMs > 0; came && nothingYet(found);) {
+    const { next } = found.page
+    came = await new PollWait(delivery, job.id, next).news(deadline - performance.now(), options.signal)
+    found = await readPage(options, next)
   }
   const body = pageText(found)
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
@@ -65,9 +70,10 @@ function nothingYet({ page, reset }: FoundPage): boolean {
   return page.events.length === 0 && !page.closed && reset === undefined
 }
 
-async function readPage({ delivery, job, limit }: PollOptions, after: Seq): Promise<FoundPage> {
+async function readPage({ delivery, job, limit, types }: PollOptions, after: Seq): Promise<FoundPage> {
   const maxEvents = Math.max(1, Math.min(limit ?? DEFAULT_PAGE_EVENTS, DEFAULT_PAGE_EVENTS))
-  const read = (from: Seq): Promise<EventPage> => delivery.engine.read(job.id, { after: from, maxEvents, maxBytes: MAX_PAGE_BYTES })
+  const read = (from: Seq): Promise<EventPage> =>
+    delivery.engine.read(job.id, { after: from, maxEvents, maxBytes: MAX_PAGE_BYTES, ...(types && { types }) })
   const page = await read(after)
   if (after <= page.head && after >= page.earliest - 1) return { page, reset: undefined }
   const reason = after > page.head ? 'ahead' : 'pruned'

@@ -1,33 +1,27 @@
 import { HeadwayError, HistoryGoneError } from '@headway/core'
-import type { BlobStore } from '@headway/core'
+import type { BlobStore, LogEvent } from '@headway/core'
 import type { Reset, Seq } from '@headway/protocol'
 import type { Cursor } from './cursor.js'
-import type { DeliveryEngine } from './delivery.js'
+import type { Delivery } from './delivery.js'
 import type { ImmutableJob } from './dialect.js'
 import { LargeMessage } from './encode.js'
 import type { Encoder, Framing, Piece } from './encode.js'
 import { MAX_CHUNK_BYTES } from './settings.js'
 
-/** Where a log is sent to. A promise means that the reader is slow: nothing more is read until it resolves. */
+/** A connection that shows one job's log. It is asked for nothing but itself: whatever else were held would be held for every watcher. */
 export interface RelayTarget<Chunk> {
+  readonly delivery: Pick<Delivery, 'engine'>
+  readonly job: ImmutableJob
+  readonly encoder: Encoder<Chunk>
+  readonly framing: Framing<Chunk>
+  readonly signal: AbortSignal
+  /** A promise means that the reader is slow: nothing more is read until it resolves. */
   send(chunk: Chunk): Promise<void> | undefined
   /** A large message begins: nothing else may be sent until `release`. False: it is too late, nothing is to be sent. */
   hold(): Promise<boolean> | boolean
   /** It is over; `complete` is false when it was broken off, and the connection is of no more use. */
   release(complete: boolean): void
-}
-
-export interface RelayOptions<Chunk> {
-  readonly engine: DeliveryEngine
-  readonly job: ImmutableJob
-  readonly cursor: Cursor
-  readonly encoder: Encoder<Chunk>
-  readonly framing: Framing<Chunk>
-  readonly target: RelayTarget<Chunk>
-  /** Sent before the log. */
-  readonly preamble?: readonly Piece<Chunk>[]
-  readonly reset: (reset: Reset) => readonly Piece<Chunk>[]
-  readonly signal: AbortSignal
+  reset(reset: Reset): readonly Piece<Chunk>[]
 }
 
 /**
@@ -45,60 +39,76 @@ export interface RelayEnd {
  *
  * @throws what the engine throws when it can't read: the stream is to be ended, the client comes back by itself
  */
-export async function relay<Chunk>(options: RelayOptions<Chunk>): Promise<RelayEnd> {
-  let { after, skip } = options.cursor
-  await sendAll(options, options.preamble ?? [])
+export async function relay<Chunk>(target: RelayTarget<Chunk>, cursor: Cursor, preamble: readonly Piece<Chunk>[]): Promise<RelayEnd> {
+  const { signal } = target
+  let { after, skip } = cursor
   // A second loss without any news in between would go on for ever.
-  let lost: HistoryGoneError | undefined
-  while (!options.signal.aborted) {
+  let lost = false
+  await sendPieces(target, preamble)
+  while (!signal.aborted) {
     try {
-      if (skip > 0) await assertExists(options, after + 1)
-      for await (const events of options.engine.follow(options.job.id, { after, signal: options.signal })) {
-        const pieces = skip > 0 ? options.encoder.encodeAfter(events, options.job, skip) : options.encoder.encode(events, options.job)
-        skip = 0
-        lost = undefined
-        for (const piece of pieces) {
-          const wait = piece instanceof LargeMessage ? sendLarge(options, piece) : options.target.send(piece)
-          if (wait === undefined) continue
+      if (skip > 0) await assertExists(target, after + 1)
+      for await (const events of target.delivery.engine.follow(target.job.id, { after, signal })) {
+        const wait = sendPieces(target, encodeFor(target, events, skip))
+        if (wait !== undefined) {
           await wait
-          if (options.signal.aborted) return { how: 'aborted', after }
+          if (signal.aborted) break
         }
+        skip = 0
+        lost = false
         after = events.at(-1)?.seq ?? after
       }
-      return { how: options.signal.aborted ? 'aborted' : 'finished', after }
+      return { how: signal.aborted ? 'aborted' : 'finished', after }
     } catch (error) {
-      if (options.signal.aborted) break
-      const gone = error instanceof HeadwayError && error.code === 'JOB_NOT_FOUND'
-      if (gone && lost !== undefined) return { how: 'gone', after }
-      if (!gone && (lost !== undefined || !(error instanceof HistoryGoneError))) throw error
-      lost = gone ? new HistoryGoneError('pruned', 0, 0) : (error as HistoryGoneError)
-      await sendAll(options, options.reset({ type: 'reset', reason: lost.reason, after: lost.resumeAfter, head: lost.head }))
-      if (gone) return { how: 'gone', after }
-      after = lost.resumeAfter
+      if (signal.aborted) break
+      const loss = lossOf(error)
+      if (loss === undefined || (lost && loss.remains)) throw error
+      if (!lost) await sendPieces(target, target.reset(loss.reset))
+      if (!loss.remains) return { how: 'gone', after }
+      lost = true
       skip = 0
+      after = loss.reset.after
     }
   }
   return { how: 'aborted', after }
 }
 
-async function sendAll<Chunk>(options: RelayOptions<Chunk>, pieces: readonly Piece<Chunk>[]): Promise<void> {
-  for (const piece of pieces) await (piece instanceof LargeMessage ? sendLarge(options, piece) : options.target.send(piece))
+/** What an error says about history that is gone, and whether anything of the log remains; undefined for other errors. */
+function lossOf(error: unknown): { readonly reset: Reset; readonly remains: boolean } | undefined {
+  if (error instanceof HistoryGoneError) {
+    return { reset: { type: 'reset', reason: error.reason, after: error.resumeAfter, head: error.head }, remains: true }
+  }
+  if (!(error instanceof HeadwayError) || error.code !== 'JOB_NOT_FOUND') return undefined
+  return { reset: { type: 'reset', reason: 'pruned', after: 0, head: 0 }, remains: false }
 }
 
-/** A client that has a part of an event knows that the event was there. `follow` sees only the events before it. */
-async function assertExists<Chunk>(options: RelayOptions<Chunk>, seq: Seq): Promise<void> {
-  const { head } = await options.engine.read(options.job.id, { after: seq, maxEvents: 1, maxBytes: 1 })
+function encodeFor<Chunk>({ encoder, job }: RelayTarget<Chunk>, events: readonly LogEvent[], skip: number): readonly Piece<Chunk>[] {
+  return skip > 0 ? encoder.encodeAfter(events, job, skip) : encoder.encode(events, job)
+}
+
+/** Undefined when all was taken at once, as it mostly is: then nothing needs to wait. */
+function sendPieces<Chunk>(target: RelayTarget<Chunk>, pieces: readonly Piece<Chunk>[], from = 0): Promise<void> | undefined {
+  for (let index = from; index < pieces.length; index += 1) {
+    const piece = pieces[index] as Piece<Chunk>
+    const wait = piece instanceof LargeMessage ? sendLarge(target, piece) : target.send(piece)
+    if (wait !== undefined) return wait.then(() => (target.signal.aborted ? undefined : sendPieces(target, pieces, index + 1)))
+  }
+  return undefined
+}
+
+async function assertExists<Chunk>({ delivery, job }: RelayTarget<Chunk>, seq: Seq): Promise<void> {
+  const { head } = await delivery.engine.read(job.id, { after: seq, maxEvents: 1, maxBytes: 1 })
   if (head < seq) throw new HistoryGoneError('ahead', 0, head)
 }
 
-async function sendLarge<Chunk>(options: RelayOptions<Chunk>, message: LargeMessage): Promise<void> {
-  const { engine, framing, target, signal } = options
+async function sendLarge<Chunk>(target: RelayTarget<Chunk>, message: LargeMessage): Promise<void> {
+  const { delivery, framing, signal } = target
   if (!(await target.hold())) return
   let complete = false
   try {
     const large = framing.large(message)
     await target.send(large.head())
-    for await (const bytes of portions(engine.stores.blobs, message)) {
+    for await (const bytes of portions(delivery.engine.stores.blobs, message)) {
       await target.send(large.middle(bytes))
       if (signal.aborted) return
     }

@@ -5,7 +5,6 @@ import { requestedCursor, START } from './cursor.js'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
 import type { Dialect, DialectMessage } from './dialect.js'
-import { encoderOf } from './encode.js'
 import { HttpChunk } from './http-chunk.js'
 import { sseFraming } from './http-framing.js'
 import { HttpStream, streamHeaders } from './http-stream.js'
@@ -68,19 +67,14 @@ export async function serveSse(request: IncomingMessage, response: ServerRespons
     response.end(`retry: ${comebackMs(settings)}\n\n`)
     return
   }
-  const stream = new HttpStream(request, response, {
+  const { heartbeatMs, idle } = options
+  HttpStream.start(request, response, job, cursor ?? START, {
     delivery,
     format,
-    job,
     dialect,
-    encoder: encoderOf(dialect, sseFraming),
-    cursor: cursor ?? START,
-    heartbeatMs: options.heartbeatMs ?? settings.heartbeatMs,
-    ...(options.idle && {
-      idle: { ms: options.idle.ms, message: sseFraming.chunk([{ id: undefined, event: undefined, ...options.idle.message }]) },
-    }),
+    heartbeatMs,
+    idle: idle && { ms: idle.ms, message: sseFraming.chunk([{ id: undefined, event: undefined, ...idle.message }]) },
   })
-  stream.start()
 }
 
 /** Whether no message follows `cursor`, ever: the log is closed, and what is left of it makes none. */

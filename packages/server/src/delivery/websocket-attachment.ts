@@ -1,5 +1,9 @@
+import type { Reset } from '@headway/protocol'
+import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
+import type { ImmutableJob } from './dialect.js'
 import { Encoder, encoderOf } from './encode.js'
+import type { Piece } from './encode.js'
 import { relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
 import { socketFraming } from './websocket-frames.js'
@@ -9,13 +13,33 @@ import type { AttachOptions, Attachment, AttachmentEnd } from './websocket-proto
 /** One job's log on its way into a socket. */
 export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
   readonly done: Promise<AttachmentEnd>
+  readonly delivery: Delivery
+  readonly encoder: Encoder<Buffer>
+  readonly framing = socketFraming
+  readonly job: ImmutableJob
   readonly #outlet: Outlet
+  readonly #resetTexts: AttachOptions['reset']
   readonly #controller = new AbortController()
   #inLarge = false
 
-  constructor(delivery: Delivery, outlet: Outlet, options: AttachOptions) {
+  constructor(delivery: Delivery, outlet: Outlet, { job, cursor, dialect, envelope, reset }: AttachOptions) {
+    this.delivery = delivery
+    this.job = delivery.jobs.join(job)
     this.#outlet = outlet
-    this.done = this.#run(delivery, options)
+    this.#resetTexts = reset
+    this.encoder =
+      envelope === undefined
+        ? encoderOf(dialect, socketFraming)
+        : new Encoder({ encode: (event, of) => dialect.encode(event, of).map(envelope) }, socketFraming)
+    this.done = this.#run(cursor)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  reset(reset: Reset): readonly Piece<Buffer>[] {
+    return this.encoder.encodeLoose(this.#resetTexts(reset).map((body) => ({ body })))
   }
 
   detach(): void {
@@ -56,27 +80,15 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
     if (!this.#controller.signal.aborted) this.#outlet.write(frames)
   }
 
-  async #run(delivery: Delivery, options: AttachOptions): Promise<AttachmentEnd> {
-    const { job, cursor, dialect, envelope, reset } = options
-    const encoder =
-      envelope === undefined
-        ? encoderOf(dialect, socketFraming)
-        : new Encoder({ encode: (event, of) => dialect.encode(event, of).map(envelope) }, socketFraming)
+  async #run(cursor: Cursor): Promise<AttachmentEnd> {
     try {
-      const { how, after } = await relay({
-        engine: delivery.engine,
-        job,
-        cursor,
-        encoder,
-        framing: socketFraming,
-        target: this,
-        reset: (said) => encoder.encodeLoose(reset(said).map((body) => ({ body }))),
-        signal: this.#controller.signal,
-      })
+      const { how, after } = await relay(this, cursor, [])
       return { how: how === 'aborted' ? 'detached' : how, after }
     } catch (error) {
-      delivery.onError(error, `sending the log of job ${job.id} to a socket`)
+      this.delivery.onError(error, `sending the log of job ${this.job.id} to a socket`)
       return { how: 'failed', after: cursor.after }
+    } finally {
+      this.delivery.jobs.leave(this.job.id)
     }
   }
 }

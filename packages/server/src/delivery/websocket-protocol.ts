@@ -33,9 +33,12 @@ export interface SocketProtocol<Principal = unknown> {
   readonly maxMessageBytes: number
   /** A socket that watches nothing and says nothing for so long is closed with 4408. In milliseconds; absent: never. */
   readonly idleMs?: number
-  /** Refuses an upgrade with an HTTP answer, for limits that count upgrades. */
+  /** Refuses an upgrade with an HTTP answer, for limits that count upgrades. A HeadwayError that is thrown refuses it, too. */
   refuse?(request: SocketRequest): Promise<UpgradeRefusal | undefined>
-  /** Who is it? Asked after the upgrade: a browser can't see why one was refused. */
+  /**
+   * Who is it? Asked after the upgrade: a browser can't see why one was refused. A HeadwayError that is thrown closes the socket, too: with
+   * 4401 or 4403 after its status, 1013 where trying again may help, else 1008.
+   */
   authenticate(request: SocketRequest): Promise<{ readonly principal: Principal } | Unwelcome>
   /** Begins a session. What the handler sends here is the first that the client gets. */
   open(session: SocketSession, principal: Principal, request: SocketRequest): SocketHandler

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { CLOSE_CODES } from '@headway/protocol'
+import { HeadwayError } from '@headway/core'
+import { CLOSE_CODES, ERROR_CODES } from '@headway/protocol'
 import type { WebSocket } from 'ws'
 import type { Delivery } from './delivery.js'
 import { comebackMs } from './settings.js'
@@ -62,8 +63,7 @@ export class Session implements SocketSession, Watcher {
         this.#inbox.handler = this.#handler
       }
     } catch (error) {
-      this.#delivery.onError(error, 'opening a socket')
-      this.#comeLater()
+      this.#refuse(error)
     }
     this.#ws.resume()
   }
@@ -123,6 +123,15 @@ export class Session implements SocketSession, Watcher {
       this.#ws.ping()
     }
     if (now - this.#sentAt >= heartbeatMs && this.#protocol.heartbeat !== undefined) this.send(this.#protocol.heartbeat())
+  }
+
+  #refuse(error: unknown): void {
+    const status = error instanceof HeadwayError ? ERROR_CODES[error.code].status : 500
+    if (!(error instanceof HeadwayError) || status >= 500) this.#delivery.onError(error, 'opening a socket')
+    if (error instanceof HeadwayError && status === 401) this.close(CLOSE_CODES.unauthorized, error.message)
+    else if (error instanceof HeadwayError && status === 403) this.close(CLOSE_CODES.forbidden, error.message)
+    else if (error instanceof HeadwayError && status < 429) this.close(CLOSE_CODES.policy, error.message)
+    else this.#comeLater()
   }
 
   #comeLater(): void {
