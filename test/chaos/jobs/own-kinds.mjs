@@ -1,0 +1,77 @@
+/** The kinds of jobs that the chaos server has: how one is asked for, and what its log must say in the end. */
+
+export const scriptInput = (key, random) => ({
+  label: key,
+  lines: random.between(1, 60),
+  pauseMs: random.pick([0, 5, 20, 60]),
+  manner: random.pick(['plain', 'plain', 'stubborn']),
+})
+
+const units = (key, random) => ({
+  label: key,
+  units: random.between(1, 80),
+  pauseMs: random.pick([0, 1, 10, 40]),
+  noise: random.pick([0, 0, 1, 5, 20]),
+  padding: random.pick([0, 10, 500, 5000]),
+})
+
+const native = (name, input) => ({
+  name,
+  request: (key, random) => ({ path: `/jobs/${name}`, body: input(key, random) }),
+  idOf: (answer) => answer.job.id,
+  labelOf: (job) => job.input.label,
+})
+
+export const OWN_KINDS = [
+  { ...native('units', units), weight: 4, pausable: true, maxRecoveries: Infinity, check: checkUnits },
+  { ...native('thread-units', units), weight: 2, pausable: true, maxRecoveries: Infinity, check: checkUnits },
+  { ...native('script-once', scriptInput), weight: 3, maxRecoveries: 0, check: checkOnce },
+  { ...native('script-again', scriptInput), weight: 3, maxRecoveries: Infinity, check: checkLines },
+  {
+    ...native('flaky', (key, random) => ({ label: key, failures: random.between(0, 3), pauseMs: random.between(0, 100) })),
+    weight: 1,
+    maxRecoveries: Infinity,
+    check: checkFlaky,
+  },
+]
+
+/** An event and its checkpoint are one: every unit is in the log once, in order, however often the work was broken off. */
+function checkUnits({ events, input, status }) {
+  const done = events.filter(({ type }) => type === 'unit').map(({ data }) => data.unit)
+  const wrong = done.findIndex((unit, index) => unit !== index)
+  if (wrong !== -1) return [`unit ${done[wrong]} stands where unit ${wrong} should be`]
+  return status === 'completed' && done.length !== input.units ? [`it completed with ${done.length} of ${input.units} units`] : []
+}
+
+/** What a script printed, as jobs of these tests and tasks have it. */
+function textOf({ text, level, message }) {
+  return level === undefined || level === 'stdout' ? (text ?? message) : undefined
+}
+
+/** A script that may not be repeated is started once, whatever happens. */
+export function checkOnce({ events, input, status }) {
+  const claims = events.filter(({ type }) => type === 'claimed').length
+  return [...(claims > 1 ? [`it was started ${claims} times`] : []), ...checkLines({ events, input, status })]
+}
+
+/** Each run prints from line 0 on, without a gap; the run that completed printed all. */
+export function checkLines({ events, input, status }) {
+  const problems = []
+  let lines = 0
+  for (const { type, data, seq } of events) {
+    if (type === 'claimed') lines = 0
+    if (type !== 'line') continue
+    const text = textOf(data)
+    if (text === undefined) continue
+    if (!text.startsWith(`line ${lines} of `)) problems.push(`event ${seq} is "${text}" instead of line ${lines}`)
+    lines += 1
+  }
+  if (status === 'completed' && lines !== input.lines) problems.push(`its last run printed ${lines} of ${input.lines} lines`)
+  return problems
+}
+
+/** Only real failures count as attempts: lost workers do not. */
+function checkFlaky({ events, input, status }) {
+  const failures = events.filter(({ type, data }) => type === 'released' && data.reason === 'attempt_failed').length
+  return status === 'completed' && failures !== input.failures ? [`it failed ${failures} times instead of ${input.failures}`] : []
+}
