@@ -47,6 +47,7 @@ class TaskRun {
     this.#report = new TaskReport({
       events: this.#events,
       startedAt: this.#startedAt,
+      percent: this.#percentAt(0),
       // What goes wrong with it goes wrong with the events around it, too, and is thrown there.
       saveProgress: (done, message) => void ctx.progress({ done, total: 100, ...(message && { message }) }).catch(() => undefined),
     })
@@ -61,9 +62,9 @@ class TaskRun {
       this.#report.paused(paused)
     })
     try {
-      this.#report.progress(this.#percentAt(0))
       while (this.#nextStep < this.#task.steps.length) await this.#next()
       await this.#events.flush()
+      await this.#ctx.progress({ done: 100, total: 100 })
       return { success: true, results: this.#results, summary: this.#report.summary() }
     } catch (error) {
       throw this.#withDetails(error)

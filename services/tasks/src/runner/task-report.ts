@@ -18,6 +18,8 @@ export interface ReportOptions {
   /** Keeps the job's own progress, in percent. */
   readonly saveProgress: (percent: number, message: string | undefined) => void
   readonly startedAt: string
+  /** How much is done at the start, in percent. */
+  readonly percent: number
 }
 
 /** Bytes of an event beside its message, about. */
@@ -27,7 +29,7 @@ const EVENT_OVERHEAD_BYTES = 100
 export class TaskReport {
   readonly #options: ReportOptions
   readonly #latest: { readonly at: number; readonly line: Line }[] = []
-  #percent = 0
+  #percent: number
   #savedPercent: number | undefined
   #step: string | undefined
   #message: string | undefined
@@ -39,6 +41,7 @@ export class TaskReport {
 
   constructor(options: ReportOptions) {
     this.#options = options
+    this.#percent = wholePercent(options.percent)
   }
 
   /** One line, or piece of a line. What a program draws over is shown only now and then. */
@@ -65,7 +68,7 @@ export class TaskReport {
 
   /** @param percent of the whole task; never shown as 100 before its end */
   progress(percent: number, message?: string): void {
-    this.#percent = Math.min(99, Math.max(0, Math.floor(percent)))
+    this.#percent = wholePercent(percent)
     this.#message = message
     this.#soon()
   }
@@ -131,4 +134,9 @@ export class TaskReport {
     }
     return logs
   }
+}
+
+/** 100 is for the end alone. */
+function wholePercent(percent: number): number {
+  return Math.min(99, Math.max(0, Math.floor(percent)))
 }

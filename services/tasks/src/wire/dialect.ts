@@ -39,7 +39,7 @@ function encode(event: LogEvent, job: ImmutableJob): readonly DialectMessage[] {
   }
 }
 
-/** A line's data is its message's `log` but for the time, so its text is taken over as it is: tasks print millions of lines. */
+/** A line's data is its message's `log` but for the time, so its text is taken over, to the end of the event: tasks print millions of lines. */
 function lineBody(event: LogEvent): string {
   const data = event.line.indexOf(DATA_MEMBER) + DATA_MEMBER.length
   return `{"type":"log","log":{"timestamp":"${event.at}",${event.line.slice(data + 1)}`

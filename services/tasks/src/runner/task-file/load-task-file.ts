@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { jobTypeNameSchema } from '@headway/protocol'
 import type { z } from 'zod'
 import { MAX_TASK_FILE_BYTES } from '../limits.js'
 import { buildTaskType } from './build-task-type.js'
@@ -51,6 +52,8 @@ export function parseTaskTypes(text: string, path: string): TaskType[] {
   const issues: TaskFileIssue[] = []
   const types: TaskType[] = []
   for (const [name, value] of Object.entries(file.data.types)) {
+    const named = jobTypeNameSchema.safeParse(name)
+    if (!named.success) issues.push(...named.error.issues.map(({ message }) => source.issue(['types', name], message, 'key')))
     const parsed = taskTypeSchema.safeParse(value)
     if (!parsed.success) {
       issues.push(...issuesOf(parsed.error, source, ['types', name]))
@@ -69,6 +72,7 @@ function issuesOf(error: z.ZodError, source: YamlSource, above: readonly Propert
   return error.issues.flatMap((issue) => {
     const path = [...above, ...issue.path]
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => source.issue([...path, key], 'is not a known field', 'key'))
+    // The key of an entry (a variable's name) is wrong, and not its value.
     if (issue.code === 'invalid_key') return [source.issue(path, issue.issues[0]?.message ?? issue.message, 'key')]
     return [source.issue(path, issue.message)]
   })

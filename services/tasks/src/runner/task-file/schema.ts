@@ -1,4 +1,4 @@
-import { jobTypeNameSchema, jsonSchema } from '@headway/protocol'
+import { jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
 import { MAX_STEPS } from '../limits.js'
 import { durationSchema } from './duration.js'
@@ -20,7 +20,7 @@ const stepSchema = z.strictObject({
   env: z.record(variableName, noNul).default({}),
   inherit: z.array(variableName).default([]),
   secrets: z.array(variableName).default([]),
-  weight: z.number().positive().max(1_000_000).default(1),
+  weight: z.number({ error: 'must be a number' }).positive('must be over 0').max(1_000_000).default(1),
   timeout: durationSchema.optional(),
   pty: z
     .literal(false, { error: 'a pseudo-terminal is not available; let the program flush its output (python -u, stdbuf -oL)' })
@@ -49,7 +49,7 @@ export type StepSource = TaskTypeSource['steps'][number]
 
 /** The file around the types. Each type is checked alone, so that a mistake in one does not hide those in others. */
 export const taskFileSchema = z.strictObject({
-  types: z.record(jobTypeNameSchema, z.unknown(), {
+  types: z.record(z.string(), z.unknown(), {
     error: (issue) => (issue.input === undefined ? 'is missing: the file has no task types' : undefined),
   }),
 })

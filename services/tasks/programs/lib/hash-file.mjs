@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+
+/** How much of a file is read at a time, in bytes. */
+const BUFFER_BYTES = 1024 * 1024
+
+const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
+
+/**
+ * @typedef {{ size: number, sha256: string } | { trouble: 'missing' | 'other' | string }} FileFacts `other`: no regular file; any
+ *   other trouble is a code of the system
+ */
+
+/**
+ * Size and hash of a regular file; links are not followed. A file of another size than `expectedSize` is not read.
+ *
+ * @param {string} path
+ * @param {number} [expectedSize]
+ * @returns {FileFacts}
+ */
+export function hashFile(path, expectedSize) {
+  let file
+  try {
+    // O_NONBLOCK: opening a named pipe would wait for its writer.
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const stats = fstatSync(file)
+    if (!stats.isFile()) return { trouble: 'other' }
+    if (expectedSize !== undefined && stats.size !== expectedSize) return { size: stats.size, sha256: '' }
+    const hash = createHash('sha256')
+    let size = 0
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      hash.update(read === BUFFER_BYTES ? buffer : buffer.subarray(0, read))
+      size += read
+    }
+    return { size, sha256: hash.digest('hex') }
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { trouble: 'missing' }
+    return { trouble: error.code === 'ELOOP' || error.code === 'ENXIO' ? 'other' : (error.code ?? error.message) }
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}

@@ -1,0 +1,11 @@
+import { Refusal } from './command-line.mjs'
+
+/** The platforms that have resources, with the names that people use. */
+export const PLATFORMS = { ios: 'iOS', android: 'Android', web: 'Web' }
+
+export function readPlatform(text) {
+  if (text === undefined || !Object.hasOwn(PLATFORMS, text)) {
+    throw new Refusal(`--platform must be one of ${Object.keys(PLATFORMS).join(', ')}${text === undefined ? '' : `, not "${text}"`}.`)
+  }
+  return text
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEngine, createProcessHost } from '@headway/core'
+import type { Engine, EngineOptions, LogEvent, StoredJob } from '@headway/core'
+import { createServer } from '@headway/server'
+import type { ServerOptions } from '@headway/server'
+import { openSqliteStores } from '@headway/store-sqlite'
+import { createTasksService } from '@headway/tasks'
+import { onTestFinished } from 'vitest'
+
+export const KEYS = {
+  admin: 'admin-key-0123456789abcdef0123456789',
+  run: 'run-key-0123456789abcdef012345678901',
+  read: 'read-key-0123456789abcdef01234567890',
+}
+export type Role = keyof typeof KEYS
+
+/** A server with the tasks service on a fresh data folder. */
+export interface Running {
+  readonly url: string
+  readonly engine: Engine
+  /** The folder of the task file; programs start there. */
+  readonly folder: string
+  readonly file: string
+  /** Sends a request with a key; a path begins after the server's URL. */
+  ask(path: string, more?: { method?: string; key?: Role | null; json?: unknown; headers?: Record<string, string> }): Promise<Response>
+  /** Runs a task to its end. */
+  run(type: string, params?: object): Promise<Finished>
+}
+
+export interface Finished {
+  readonly job: StoredJob
+  readonly events: readonly LogEvent[]
+  /** The lines: level and message. */
+  readonly lines: readonly string[]
+}
+
+export interface StartOptions {
+  readonly environment?: NodeJS.ProcessEnv
+  readonly server?: Partial<ServerOptions>
+  readonly engine?: Partial<EngineOptions>
+}
+
+/** @param yaml the task file; a function gets the folder that it will be in */
+export async function start(yaml: string | ((folder: string) => string), options: StartOptions = {}): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'headway-tasks-'))
+  const file = join(folder, 'tasks.yaml')
+  await writeFile(file, typeof yaml === 'string' ? yaml : yaml(folder))
+  const stores = await openSqliteStores({ folder: join(folder, 'data') })
+  const engine = createEngine({ stores, processHost: createProcessHost(), ...options.engine })
+  const service = await createTasksService({ file, environment: { PATH: process.env['PATH'], ...options.environment } })
+  const apiKeys = Object.entries(KEYS).map(([role, key]) => ({ name: role, key, roles: [role as Role] }))
+  const server = createServer({
+    engine,
+    services: [service],
+    version: '0.0.0-test',
+    port: 0,
+    apiKeys,
+    limits: { api: false },
+    ...options.server,
+  })
+  const { url } = await server.listen()
+  await engine.start()
+  onTestFinished(async () => {
+    await server.close()
+    await engine.close()
+    await stores.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  return {
+    url,
+    engine,
+    folder,
+    file,
+    ask(path, { method, key = 'admin', json, headers } = {}) {
+      return fetch(new URL(path, url), {
+        method: method ?? (json === undefined ? 'GET' : 'POST'),
+        headers: { ...(key && { 'X-API-Key': KEYS[key] }), ...(json !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+        ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+      })
+    },
+    async run(type, params = {}) {
+      const { job } = await engine.create(type, params)
+      return finished(engine, job.id)
+    },
+  }
+}
+
+/** Waits for a task's end and gives its log. */
+export async function finished(engine: Engine, id: string): Promise<Finished> {
+  const events: LogEvent[] = []
+  for await (const page of engine.follow(id, { after: 0, signal: AbortSignal.timeout(60_000) })) events.push(...page)
+  const lines = events
+    .filter(({ type }) => type === 'line')
+    .map(({ data }) => {
+      const { level, message } = data as { level: string; message: string }
+      return `${level}: ${message}`
+    })
+  return { job: await engine.get(id), events, lines }
+}
+
+/** Follows a task until something shows in its log. */
+export async function seen(engine: Engine, id: string, what: (event: LogEvent) => boolean): Promise<LogEvent> {
+  for await (const page of engine.follow(id, { after: 0, signal: AbortSignal.timeout(30_000) })) {
+    const found = page.find(what)
+    if (found) return found
+  }
+  throw new Error('The task ended before that.')
+}
+
+/** Whether a `line` event has this message. */
+export function isLine(message: string): (event: LogEvent) => boolean {
+  return ({ type, data }) => type === 'line' && (data as { message: string }).message === message
+}
+
+/** A task file with one type "task", whose steps are shell scripts. Braces of the scripts are escaped. */
+export function shellTask(scripts: readonly string[], more: object = {}): string {
+  const steps = scripts.map((script, index) => ({ name: `step ${index + 1}`, run: ['sh', '-c', script.replaceAll(/[{}]/g, '$&$&')] }))
+  return JSON.stringify({ types: { task: { steps, ...more } } })
+}
+
+/** Whether a process is in the table and not a zombie. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z'
+  } catch {
+    return false
+  }
+}
