@@ -40,7 +40,7 @@ export interface CreatedByRequest {
 }
 
 /** `after` is the query's, unless the service has the cursor from elsewhere; the `Last-Event-ID` header wins over it. */
-export type StreamLogOptions = Pick<SseOptions, 'after' | 'headers' | 'idle'>
+export type StreamLogOptions = Pick<SseOptions, 'after' | 'headers' | 'heartbeatMs' | 'idle'>
 
 export interface ReadBodyOptions {
   /** The server's `maxJsonBytes` by default. */

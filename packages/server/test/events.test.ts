@@ -55,6 +55,13 @@ describe('the log of a job', () => {
     expect(await page('after=6')).toMatchObject({ events: [], next: 6 })
   })
 
+  it('can be had without the events that do not matter', async () => {
+    const { job } = await finishedJob(server)
+    const page = eventPageSchema.parse(await (await server.ask(`/jobs/${job.id}/events?types=created,completed`)).json())
+    expect(page.events.map(({ type }) => type)).toEqual(['created', 'completed'])
+    expect((await server.ask(`/jobs/${job.id}/events?types=created,`)).status).toBe(400)
+  })
+
   it('ends a stream that has all with 204', async () => {
     const { job } = await finishedJob(server)
     const stream = { accept: 'text/event-stream', 'last-event-id': '6' }

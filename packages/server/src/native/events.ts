@@ -1,5 +1,5 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { DEFAULT_PAGE_EVENTS, eventPageSchema, jobIdSchema, MAX_POLL_WAIT_SECONDS, ROUTES } from '@headway/protocol'
+import { DEFAULT_PAGE_EVENTS, eventPageSchema, eventTypeSchema, jobIdSchema, MAX_POLL_WAIT_SECONDS, ROUTES } from '@headway/protocol'
 import { z } from 'zod'
 import type { ServerApp, ServerContext } from '../context.js'
 import { nativeDialect } from '../delivery/native-dialect.js'
@@ -17,7 +17,15 @@ const querySchema = z.object({
   after: z.string().max(32).optional().describe('The cursor: the last seq that you have, 0 for all'),
   limit: z.coerce.number().int().min(1).max(DEFAULT_PAGE_EVENTS).optional().describe('Only for a page: the most events in it'),
   wait: z.coerce.number().min(0).max(MAX_POLL_WAIT_SECONDS).optional().describe('Only for a page: wait so many seconds for news'),
-  types: z.string().max(2000).optional().describe('Only for a page: only events of these types, separated by commas'),
+  types: z
+    .string()
+    .max(2000)
+    .refine(
+      (text) => text.split(',').every((type) => eventTypeSchema.safeParse(type).success),
+      'names of event types with commas between them',
+    )
+    .optional()
+    .describe('Only for a page: only events of these types, separated by commas'),
   ticket: z.string().optional().describe('A ticket, instead of a header'),
 })
 const headersSchema = z.object({
@@ -67,6 +75,7 @@ export function mountEvents(app: ServerApp, kit: ServerKit): void {
             job,
             after: query.after,
             limit: query.limit,
+            types: query.types?.split(','),
             waitSeconds: query.wait,
             ifNoneMatch: c.req.header('if-none-match'),
             signal: goneSignal(c),

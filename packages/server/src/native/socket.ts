@@ -1,4 +1,3 @@
-import { HeadwayError } from '@headway/core'
 import type { Authorizer } from '../auth/authorizer.js'
 import { credentialsOf, credentialsOfText } from '../auth/credentials.js'
 import type { Credentials } from '../auth/credentials.js'
@@ -30,12 +29,7 @@ export function nativeSocketOf({ delivery, authorizer, version, clientOf }: Nati
     async authenticate(request) {
       const { ip } = clientOf(request.request)
       const credentials = socketCredentials(request)
-      try {
-        await authorizer.check(credentials, ip)
-      } catch (error) {
-        if (!(error instanceof HeadwayError)) throw error
-        return { refused: error.code === 'FORBIDDEN' ? 'forbidden' : 'unauthorized', message: error.message }
-      }
+      await authorizer.check(credentials, ip)
       return { principal: { credentials, ip } }
     },
     authorizeJob: ({ credentials, ip }, jobId, right, token) =>
