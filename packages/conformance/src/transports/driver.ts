@@ -34,14 +34,14 @@ export function createDriver(): Driver {
     input: jsonSchema,
     concurrency: 100,
     async run(run, context) {
-      const known = runs.get(String(run))
+      const known = typeof run === 'string' ? runs.get(run) : undefined
       if (known === undefined) throw new Error('This job is of another process.')
       known.started(context)
       await Promise.race([known.finish, aborted(context.signal)])
     },
   })
   return {
-    jobType: jobType as unknown as JobType,
+    jobType,
     async start(engine) {
       const run = randomUUID()
       const { promise: finished, resolve: finish } = withResolve<void>()

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, asyncProperty, constantFrom, double, integer, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TransportSuite } from '../describe-transport.js'
 import { collectWithCuts, logLines } from '../watch.js'
@@ -8,15 +8,15 @@ export function randomCases({ client, fixture: open }: TransportSuite): void {
   describe('at random', () => {
     it('is never a gap or a repeat, from any cursor, however often the connection is lost', async () => {
       const fixture = open()
-      const plan = fc.record({
-        before: fc.integer({ min: 0, max: 30 }),
-        live: fc.integer({ min: 0, max: 30 }),
-        afterShare: fc.double({ min: 0, max: 1, noNaN: true }),
-        cuts: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }),
-        size: fc.constantFrom(1, 100, 5000),
+      const plan = record({
+        before: integer({ min: 0, max: 30 }),
+        live: integer({ min: 0, max: 30 }),
+        afterShare: double({ min: 0, max: 1, noNaN: true }),
+        cuts: array(integer({ min: 1, max: 12 }), { maxLength: 6 }),
+        size: constantFrom(1, 100, 5000),
       })
-      await fc.assert(
-        fc.asyncProperty(plan, async ({ before, live, afterShare, cuts, size }) => {
+      await assert(
+        asyncProperty(plan, async ({ before, live, afterShare, cuts, size }) => {
           const job = await fixture.drive()
           const emit = (n: number): Promise<void> => job.emit('step', { n, text: 'é'.repeat(size) })
           await Promise.all(Array.from({ length: before }, (_, n) => emit(n)))

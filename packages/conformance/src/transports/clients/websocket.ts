@@ -25,7 +25,12 @@ export async function* websocketClient(target: WatchTarget): AsyncGenerator<Rece
         case 'end':
         case 'detached':
           return
-        default:
+        case 'welcome':
+        case 'attached':
+        case 'accepted':
+        case 'heartbeat':
+        case 'pong':
+          break
       }
     }
   } finally {
@@ -37,8 +42,8 @@ export async function* websocketClient(target: WatchTarget): AsyncGenerator<Rece
 async function* messagesOf(ws: WebSocket): AsyncGenerator<string, void, void> {
   const waiting: string[] = []
   let wake: (() => void) | undefined
-  ws.on('message', (data) => {
-    waiting.push(String(data))
+  ws.on('message', (data: Buffer) => {
+    waiting.push(data.toString())
     ws.pause()
     wake?.()
   })
