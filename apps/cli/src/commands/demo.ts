@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
-import { runDemo } from '../demo/demo.js'
 
 /** `headway demo`: shows all of it in about a minute, on files of its own. */
 export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('Show what Headway does: a check of files followed live, through kill -9 of the server')
-    .action(() => runDemo(process.stdout))
+    .action(async () => {
+      const { runDemo } = await import('../demo/demo.js')
+      await runDemo(process.stdout)
+    })
 }

@@ -1,21 +1,27 @@
-import { ROLES } from '@headway/server'
 import type { ApiKeyOptions, Role } from '@headway/server'
 import { z } from 'zod'
 
-const FORM = 'keys with commas between them, each name:roles:key, such as ci:run:KEY or board:read+run:sha256=HEX'
-const nameSchema = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'a name of letters, digits, _ . or -')
-const keySchema = z.union([
-  z.strictObject({ name: nameSchema, roles: z.array(z.enum(ROLES)).min(1), key: z.string().min(8).max(512) }),
-  z.strictObject({ name: nameSchema, roles: z.array(z.enum(ROLES)).min(1), sha256: z.string().regex(/^[0-9a-fA-F]{64}$/) }),
-])
+const FORM =
+  'keys with commas between them, each name:roles:key, such as ci:run:KEY or board:read+run:sha256=HEX, with different names and keys of 8 to 512 characters'
+const ROLES = ['read', 'run', 'admin'] as const satisfies readonly Role[]
+
+const ownerShape = { name: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), roles: z.array(z.enum(ROLES)).min(1) }
+const keysSchema = z.array(
+  z.union([
+    z.strictObject({ ...ownerShape, key: z.string().min(8).max(512) }),
+    z.strictObject({ ...ownerShape, sha256: z.string().regex(/^[0-9a-fA-F]{64}$/) }),
+  ]),
+)
 
 /** API keys as text (`name:role+role:key`, where the key may be `sha256=` and its hash) or as objects in the configuration file. */
 export function apiKeys() {
-  return z.preprocess(
-    (value) => (typeof value === 'string' ? fromText(value) : value),
-    // Nothing of a key may get into the message: zod's own would not show it, but this says more.
-    z.array(keySchema, FORM).refine((keys) => new Set(keys.map(({ name }) => name)).size === keys.length, 'names that differ'),
-  ) as z.ZodType<ApiKeyOptions[]>
+  return z.unknown().transform((value, context): ApiKeyOptions[] => {
+    const keys = keysSchema.safeParse(typeof value === 'string' ? fromText(value) : value)
+    if (keys.success && new Set(keys.data.map(({ name }) => name)).size === keys.data.length) return keys.data
+    // Nothing of a key may get into the message.
+    context.addIssue({ code: 'custom', message: FORM })
+    return z.NEVER
+  })
 }
 
 function fromText(text: string): unknown {
@@ -26,7 +32,7 @@ function fromText(text: string): unknown {
     .map((item) => {
       const [name = '', roles = '', ...rest] = item.split(':')
       const key = rest.join(':')
-      const owner = { name, roles: roles.split('+') as Role[] }
+      const owner = { name, roles: roles.split('+') }
       return key.startsWith('sha256=') ? { ...owner, sha256: key.slice('sha256='.length) } : { ...owner, key }
     })
 }

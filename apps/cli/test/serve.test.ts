@@ -1,0 +1,114 @@
+import { readFile, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Command, run, workFolder } from './support/command.js'
+
+const SERVE = ['serve', '--port', '0', '--tasks', 'tasks.yaml']
+const LISTENS = /listens at (http:\S+)\/\n(?:.*\n)*Try: (.*)\n/
+
+async function serve(
+  folder: string,
+  args: readonly string[] = SERVE,
+  env: Record<string, string> = {},
+): Promise<Command & { url: string }> {
+  const command = new Command(folder, args, env)
+  const [, url = ''] = await command.says(LISTENS)
+  return Object.assign(command, { url })
+}
+
+describe('headway serve', () => {
+  it('says where it is, makes a key on the first start, and keeps it', async () => {
+    const folder = await workFolder()
+    const first = await serve(folder)
+    expect(first.stdout).toContain(`Data folder: ${join(folder, 'data')}`)
+    expect(first.stdout).toContain('API key: cat ./data/admin-key')
+    expect(first.stdout).toContain('curl -H "X-API-Key: $(cat ./data/admin-key)"')
+    const path = join(folder, 'data', 'admin-key')
+    const key = (await readFile(path, 'utf8')).trim()
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(key).toMatch(/^hw_[A-Za-z0-9_-]{43}$/)
+    expect((await fetch(`${first.url}/jobs`, { headers: { 'x-api-key': key } })).status).toBe(200)
+    expect((await fetch(`${first.url}/jobs`)).status).toBe(401)
+    first.process.kill('SIGTERM')
+    expect(await first.exit).toBe(0)
+    expect(first.stdout + first.stderr).not.toContain(key)
+
+    const second = await serve(folder)
+    expect((await fetch(`${second.url}/jobs`, { headers: { 'x-api-key': key } })).status).toBe(200)
+  })
+
+  it('makes no key where some are configured', async () => {
+    const folder = await workFolder()
+    const { url, stdout } = await serve(folder, SERVE, { HEADWAY_API_KEYS: 'board:read:a-key-of-the-board,ci:run:a-key-of-the-ci' })
+    expect(stdout).toContain('API key: as configured')
+    await expect(stat(join(folder, 'data', 'admin-key'))).rejects.toThrow('ENOENT')
+    const create = (key: string) => fetch(`${url}/api/tasks/hello`, { method: 'POST', headers: { 'x-api-key': key } })
+    expect((await create('a-key-of-the-board')).status).toBe(403)
+    expect((await create('a-key-of-the-ci')).status).toBe(202)
+  })
+
+  it('runs tasks', async () => {
+    const { url } = await serve(await workFolder(), SERVE, { HEADWAY_ADMIN_KEY: 'the-key-of-the-admin' })
+    const answer = await fetch(`${url}/api/tasks/hello`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'the-key-of-the-admin', prefer: 'wait=20' },
+    })
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ success: true, task: { status: 'completed', progress: 100 } })
+  })
+
+  it('stops at SIGTERM, and the programs of its tasks with it', async () => {
+    const headers = { 'x-api-key': 'the-key-of-the-admin' }
+    const server = await serve(await workFolder(), [...SERVE, '--shutdown-grace', '200ms'], { HEADWAY_ADMIN_KEY: headers['x-api-key'] })
+    const { taskId } = (await (await fetch(`${server.url}/api/tasks/long`, { method: 'POST', headers })).json()) as { taskId: string }
+    const stream = await fetch(`${server.url}/api/tasks/${taskId}/stream`, { headers })
+    server.process.kill('SIGTERM')
+    expect(await server.exit).toBe(0)
+    expect(await stream.text()).toContain('server_stopped')
+  })
+
+  it('ends at once at the second signal', async () => {
+    const headers = { 'x-api-key': 'the-key-of-the-admin' }
+    const server = await serve(await workFolder(), [...SERVE, '--shutdown-grace', '1h'], { HEADWAY_ADMIN_KEY: headers['x-api-key'] })
+    const { taskId } = (await (await fetch(`${server.url}/api/tasks/long`, { method: 'POST', headers })).json()) as { taskId: string }
+    const stream = await fetch(`${server.url}/api/tasks/${taskId}/stream`, { headers })
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+    for (let text = ''; !text.includes('Executing');) text += (await reader?.read())?.value ?? ''
+    server.process.kill('SIGINT')
+    await server.says(/once more to stop at once/)
+    server.process.kill('SIGINT')
+    expect(await server.exit).toBe(1)
+  })
+
+  it('says in one line that its data folder is in use', async () => {
+    const folder = await workFolder()
+    await serve(folder)
+    const { code, stderr } = await run(folder, SERVE)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^headway: The data folder .* is in use by another server.*\n$/)
+  })
+
+  it('says in one line that its port is in use', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve)
+    })
+    onTestFinished(() => void other.close())
+    const { port } = other.address() as AddressInfo
+    const { code, stderr } = await run(await workFolder(), ['serve', '--tasks', 'tasks.yaml', '--port', String(port)])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `headway: Port ${port} of 127.0.0.1 is in use; choose another with --port or PORT.\n`,
+    })
+  })
+
+  it('refuses a task file with a mistake, and says where it is', async () => {
+    const folder = await workFolder({ 'tasks.yaml': 'types:\n  bad:\n    steps: 5\n' })
+    const { code, stderr } = await run(folder, SERVE)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/tasks\.yaml:3/)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { run, workFolder } from './support/command.js'
+
+/** What `headway config` shows for one setting. */
+async function shown(
+  name: string,
+  args: string[],
+  env: Record<string, string>,
+  files: Record<string, string> = {},
+): Promise<string | undefined> {
+  const { stdout, stderr, code } = await run(await workFolder(files), ['config', ...args], env)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return new RegExp(`^${name} +(.*)$`, 'm').exec(stdout)?.[1]
+}
+
+describe('settings', () => {
+  it('come from flags, then the environment, then the file, then the defaults', async () => {
+    const yaml = { 'headway.config.yaml': 'port: 4001\n' }
+    expect(await shown('port', [], {})).toBe('3000  (default)')
+    expect(await shown('port', [], {}, yaml)).toMatch(/^4001 {2}\(.*headway\.config\.yaml\)$/)
+    expect(await shown('port', [], { PORT: '4002' }, yaml)).toBe('4002  (PORT)')
+    expect(await shown('port', ['--port', '4003'], { PORT: '4002' }, yaml)).toBe('4003  (--port)')
+    expect(await shown('port', [], { PORT: '' })).toBe('3000  (default)')
+  })
+
+  it('come from a module, too', async () => {
+    const module = { 'headway.config.mjs': "export default { corsOrigins: ['null'], shutdownGrace: '90s', lease: 20 }\n" }
+    expect(await shown('corsOrigins', [], {}, module)).toMatch(/^null /)
+    expect(await shown('shutdownGrace', [], {}, module)).toMatch(/^90s /)
+    expect(await shown('lease', [], {}, module)).toMatch(/^20s /)
+  })
+
+  it('come from the file that is named', async () => {
+    const files = { 'other.yaml': 'keepFinished: 7\n', 'headway.config.yaml': 'keepFinished: 8\n' }
+    expect(await shown('keepFinished', ['--config', 'other.yaml'], {}, files)).toMatch(/^7 /)
+    expect(await shown('keepFinished', [], { HEADWAY_CONFIG: 'other.yaml' }, files)).toMatch(/^7 /)
+  })
+
+  it('are lists with commas between', async () => {
+    expect(await shown('ipAllow', [], { HEADWAY_IP_ALLOW: '10.0.0.0/8, ::1,' })).toBe('10.0.0.0/8, ::1  (HEADWAY_IP_ALLOW)')
+  })
+
+  it('that are secret are not shown', async () => {
+    const env = { HEADWAY_ADMIN_KEY: 'a-secret-admin-key', HEADWAY_API_KEYS: 'ci:run:a-secret-ci-key' }
+    expect(await shown('adminKey', [], env)).toBe('[redacted]  (HEADWAY_ADMIN_KEY)')
+    expect(await shown('apiKeys', [], env)).toBe('[redacted]  (HEADWAY_API_KEYS)')
+  })
+
+  it('that are wrong are all named, with what is allowed, and nothing starts', async () => {
+    const env = { HEADWAY_LOG_LEVEL: 'loud', HEADWAY_API_KEYS: 'ci:boss:a-secret-ci-key', HEADWAY_ADMIN_KEY: 'short' }
+    const { code, stdout, stderr } = await run(await workFolder(), ['serve', '--port', '70000', '--lease', 'a while'], env)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('port (--port; in the environment PORT) is "70000"')
+    expect(stderr).toContain('a whole number from 0 to 65535')
+    expect(stderr).toContain('lease (--lease; in the environment HEADWAY_LEASE) is "a while"')
+    expect(stderr).toContain('logLevel (HEADWAY_LOG_LEVEL) is "loud"')
+    expect(stderr).toContain('name:roles:key')
+    expect(stderr).toContain("adminKey (HEADWAY_ADMIN_KEY) can't be used: it must be a text of at least 8 characters")
+    expect(stderr).not.toMatch(/a-secret|"short"/)
+  })
+
+  it('that nobody knows are refused', async () => {
+    const { code, stderr } = await run(await workFolder({ 'headway.config.yaml': 'prot: 1\n' }), ['config'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('there is no setting "prot"')
+  })
+
+  it.each([
+    ['headway.config.yaml', 'port: [1\n', /headway\.config\.yaml:\d+:\d+: /],
+    ['headway.config.yaml', '- 1\n', /must hold an object of settings/],
+    ['headway.config.mjs', 'export default 5\n', /must hold an object of settings as its default export/],
+    ['headway.config.mjs', 'throw new Error("oh no")\n', /headway\.config\.mjs: oh no/],
+  ])('in a file that can not be read are refused: %s with %j', async (name, text, message) => {
+    const { code, stderr } = await run(await workFolder({ [name]: text }), ['config'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+
+  it('in a file that is not there are refused', async () => {
+    const { code, stderr } = await run(await workFolder(), ['config', '--config', 'nowhere.yaml'])
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("nowhere.yaml can't be read: ENOENT") as string })
+  })
+})

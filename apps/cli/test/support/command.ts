@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+/** A task file with one type that ends at once, and one that does not. */
+const TASKS = `
+types:
+  hello:
+    params: { type: object, properties: {} }
+    steps: [{ name: say, run: [echo, hello] }]
+  long:
+    params: { type: object, properties: {} }
+    grace: 1s
+    steps: [{ name: sleep, run: [sleep, '600'] }]
+`
+
+/** A folder of the test's own, with a task file. It goes with the test. */
+export async function workFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'headway-cli-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries({ 'tasks.yaml': TASKS, ...files })) await writeFile(join(folder, name), text)
+  return folder
+}
+
+/** The real command in a process of its own. */
+export class Command {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>
+  stdout = ''
+  stderr = ''
+  readonly exit: Promise<number | null>
+
+  constructor(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.process = spawn(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
+    this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
+    this.exit = new Promise((resolve) => {
+      this.process.on('close', resolve)
+    })
+    onTestFinished(async () => {
+      this.process.kill('SIGKILL')
+      await this.exit
+    })
+  }
+
+  /** Resolves with what `pattern` finds in the output. @throws Error when the process ends before */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.stdout)
+      if (found !== null) return found
+      if (this.process.exitCode !== null) throw new Error(`The command ended without saying ${pattern}:\n${this.stdout}${this.stderr}`)
+      await new Promise<void>((resolve) => {
+        this.process.stdout.once('data', () => resolve())
+        void this.exit.then(() => resolve())
+      })
+    }
+  }
+}
+
+/** Runs a command to its end. */
+export async function run(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Command & { code: number | null }> {
+  const command = new Command(folder, args, env)
+  return Object.assign(command, { code: await command.exit })
+}
