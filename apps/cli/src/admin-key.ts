@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** In the data folder: the key that is made where none is configured. Only its owner may read it. */
-export const ADMIN_KEY_FILE = 'admin-key'
+const ADMIN_KEY_FILE = 'admin-key'
 
 const KEY_BYTES = 32
 

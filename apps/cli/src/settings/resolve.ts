@@ -4,7 +4,7 @@ import { SETTINGS } from './table.js'
 import type { Setting, SettingName, Settings } from './table.js'
 
 /** Where a value comes from: `--port`, `PORT`, a file's path or `default`. */
-export type Origin = string
+type Origin = string
 
 export interface ResolvedSettings {
   readonly settings: Settings

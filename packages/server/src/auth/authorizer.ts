@@ -13,7 +13,7 @@ import type { TokenClaims, Tokens } from './tokens.js'
 /** The named limit on wrong keys and tokens from one address. */
 export const BAD_CREDENTIALS_LIMIT = 'bad-credentials'
 
-export const ANONYMOUS: Principal = { kind: 'anonymous', id: 'anonymous' }
+const ANONYMOUS: Principal = { kind: 'anonymous', id: 'anonymous' }
 
 export interface AuthorizerOptions {
   readonly engine: Engine

@@ -14,9 +14,9 @@ const CLOCK_TOLERANCE_SECONDS = 5
 const MAX_TOKEN_LENGTH = 1024
 
 /** A ticket is good for so long after its job's end, or after it was made for a job that is over. */
-export const TICKET_AFTER_END_MS = 60 * 60_000
+const TICKET_AFTER_END_MS = 60 * 60_000
 /** The longest that a ticket can be good. */
-export const TICKET_MAX_MS = 24 * 60 * 60_000
+const TICKET_MAX_MS = 24 * 60 * 60_000
 
 const claimsSchema = z.object({ sub: z.string(), scope: z.enum(['read', 'control', 'ticket']), iat: z.number(), exp: z.number() })
 /** What a token that was checked says. `iat` and `exp` are in seconds since the Unix epoch. */

@@ -18,7 +18,7 @@ export function validate<Schema extends z.ZodType>(schema: Schema, value: unknow
 }
 
 /** What zod found, with JSON pointers (RFC 6901). */
-export function fieldErrors(error: z.ZodError): FieldError[] {
+function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.slice(0, MAX_FIELD_ERRORS).map((issue) => ({ pointer: pointerOf(issue.path), message: issue.message }))
 }
 

@@ -6,7 +6,7 @@ import type { ServerContext } from '../context.js'
  * How long the client would wait, from `Prefer: wait=N` (RFC 7240). Undefined when it does not say, or not in whole seconds: a preference
  * that can't be understood is ignored.
  */
-export function preferredWaitSeconds(prefer: string | undefined): number | undefined {
+function preferredWaitSeconds(prefer: string | undefined): number | undefined {
   for (const preference of (prefer ?? '').split(',')) {
     const found = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(;.*)?$/i.exec(preference)
     if (found !== null) return Number(found[1])

@@ -8,7 +8,7 @@ export interface RateLimit {
 }
 
 /** What a key has used up of a limit. */
-export interface Used {
+interface Used {
   readonly requests: number
   /** Until the time begins anew. */
   readonly resetMs: number
