@@ -60,6 +60,10 @@ async function mustBeFolder(folder) {
   if (!stats?.isDirectory()) throw new Refusal(`There is no folder ${folder}.`)
 }
 
+function byText(a, b) {
+  return a < b ? -1 : 1
+}
+
 /** What differs between a manifest and the folder that it describes. */
 async function compare(folder, { files, totalBytes }, filesPerSecond) {
   const present = walk(folder)
@@ -101,8 +105,7 @@ async function compare(folder, { files, totalBytes }, filesPerSecond) {
     },
     filesPerSecond,
   )
-  const byPath = (a, b) => (a.path < b.path ? -1 : 1)
-  return { missing: missing.sort(), changed: changed.sort(byPath), stray }
+  return { missing: missing.sort(byText), changed: changed.sort((a, b) => byText(a.path, b.path)), stray }
 }
 
 function printText({ missing, changed, stray }) {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LineSplitter } from '../src/runner/line-splitter.js'
 import { readMarker } from '../src/runner/markers.js'
@@ -35,11 +35,11 @@ test.each([
 })
 
 test('how the output was cut into chunks makes no difference', () => {
-  const text = fc
-    .array(fc.constantFrom('a', 'bc', '\r', '\n', '\r\n', 'é', '🎉', 'secret', ' '), { maxLength: 40 })
-    .map((parts) => parts.join(''))
-  fc.assert(
-    fc.property(text, fc.array(fc.nat(20), { maxLength: 20 }), (whole, sizes) => {
+  const text = array(constantFrom('a', 'bc', '\r', '\n', '\r\n', 'é', '🎉', 'secret', ' '), { maxLength: 40 }).map((parts) =>
+    parts.join(''),
+  )
+  assert(
+    property(text, array(nat(20), { maxLength: 20 }), (whole, sizes) => {
       const bytes = Buffer.from(whole)
       const chunks: Uint8Array[] = []
       let at = 0
@@ -75,7 +75,7 @@ describe('long lines', () => {
     const out = split([`a${'🎉'.repeat(20_000)}\n`])
     expect(out.length).toBeGreaterThan(1)
     expect(out.join('')).not.toContain('�')
-    expect(out.every((piece) => piece.isWellFormed())).toBe(true)
+    expect(out.every((piece) => Buffer.from(piece).toString() === piece)).toBe(true)
   })
 })
 

@@ -232,7 +232,8 @@ test('the shipped task type checks both platforms and finds damage', async () =>
     },
   })
   expect(sound.lines).toContain('stdout: All files matched successfully.')
-  rmSync(join(folderOf(root, 'v885', 'android'), readManifest(folderOf(root, 'v885', 'android')).files[0]!.path))
+  const android = folderOf(root, 'v885', 'android')
+  rmSync(join(android, readManifest(android).files[0]?.path ?? ''))
   const damaged = await server.run('check-integrity', { version: 'v885' })
   expect(damaged.job).toMatchObject({
     status: 'failed',

@@ -16,11 +16,24 @@ function load(yaml: string): Promise<TaskFile> {
   return loadTaskFile(write(yaml))
 }
 
+/** The first type of a file. */
+function firstType({ types: [type] }: TaskFile): TaskFile['types'][number] {
+  if (type === undefined) throw new Error('The file has no type.')
+  return type
+}
+
+async function loadType(yaml: string): Promise<TaskFile['types'][number]> {
+  return firstType(await load(yaml))
+}
+
 /** What is wrong with a file: `line:column field: message`. */
 async function mistakes(yaml: string): Promise<string[]> {
   const error: unknown = await load(yaml).catch((thrown: unknown) => thrown)
   if (!(error instanceof TaskFileError)) throw new Error('The file was taken.')
-  for (const { line, column, message } of error.issues) expect(error.message).toContain(`${error.file}:${line}:${column} `)
+  for (const { line, column, message } of error.issues) {
+    expect(error.message).toMatch(new RegExp(`^${error.file}:${line}:${column} .*`, 'm'))
+    expect(error.message).toContain(message)
+  }
   return error.issues.map(({ line, column, field, message }) => `${line}:${column} ${field}: ${message}`)
 }
 
@@ -56,12 +69,12 @@ const GOOD = `types:
 
 test('a whole file', async () => {
   const file = await load(GOOD)
-  const [type] = file.types
+  const type = firstType(file)
   expect(type).toMatchObject({ name: 'check', description: 'Check', graceMs: 500, rerunnable: true, retry: { attempts: 2, delayMs: 1000 } })
-  const params = type!.checkParams({ version: 'v885' })
+  const params = type.checkParams({ version: 'v885' })
   expect(params).toEqual({ version: 'v885', env: 'staging', count: 3 })
-  expect(type!.concurrencyOf(params)).toEqual({ key: 'release-staging', limit: 1 })
-  expect(type!.define(params)).toEqual({
+  expect(type.concurrencyOf(params)).toEqual({ key: 'release-staging', limit: 1 })
+  expect(type.define(params)).toEqual({
     kind: 'task',
     params,
     timeoutMs: 1_800_000,
@@ -85,9 +98,9 @@ test('a whole file', async () => {
 })
 
 test('what is absent has a default', async () => {
-  const [type] = (await load('types: { a: { steps: [{ name: x, run: [echo] }] } }')).types
+  const type = await loadType('types: { a: { steps: [{ name: x, run: [echo] }] } }')
   expect(type).toMatchObject({ graceMs: 10_000, rerunnable: false, retry: { attempts: 1 } })
-  expect(type!.define(type!.checkParams({}))).toMatchObject({
+  expect(type.define(type.checkParams({}))).toMatchObject({
     steps: [{ weight: 1, continueOnError: false, env: {}, markers: { progress: true, result: true } }],
   })
 })
@@ -157,7 +170,7 @@ describe('mistakes are named with line, column and field', () => {
   ])('%j', async (yaml, place, message) => {
     const [first] = await mistakes(yaml)
     expect(first).toContain(message)
-    expect(first!.split(' ')[0]).toBe(place)
+    expect(first?.split(' ')[0]).toBe(place)
   })
 
   test('a file that is not there', async () => {
@@ -178,9 +191,9 @@ describe('mistakes are named with line, column and field', () => {
 
 describe('parameters', () => {
   async function check(params: string, input: unknown): Promise<unknown> {
-    const [type] = (await load(`types: { a: { params: ${params}, steps: [{ name: x, run: [echo] }] } }`)).types
+    const type = await loadType(`types: { a: { params: ${params}, steps: [{ name: x, run: [echo] }] } }`)
     try {
-      return type!.checkParams(input)
+      return type.checkParams(input)
     } catch (error) {
       return (error as { fields: { pointer: string; message: string }[] }).fields.map(({ pointer, message }) => `${pointer} ${message}`)
     }
@@ -220,12 +233,10 @@ describe('parameters', () => {
   })
 
   test('a value with braces, quotes or metacharacters stays one argument and is not looked at again', async () => {
-    const [type] = (
-      await load(
-        `types: { a: { params: { type: object, required: [v, w], properties: { v: { type: string }, w: { type: string } } }, steps: [{ name: x, run: [echo, 'a {v} b', '{w}'] }] } }`,
-      )
-    ).types
-    const params = type!.checkParams({ v: '{w} $(id) "; rm -rf / #\n--force', w: '--force' })
-    expect(type!.define(params).steps[0]!.run).toEqual(['echo', 'a {w} $(id) "; rm -rf / #\n--force b', '--force'])
+    const type = await loadType(
+      `types: { a: { params: { type: object, required: [v, w], properties: { v: { type: string }, w: { type: string } } }, steps: [{ name: x, run: [echo, 'a {v} b', '{w}'] }] } }`,
+    )
+    const params = type.checkParams({ v: '{w} $(id) "; rm -rf / #\n--force', w: '--force' })
+    expect(type.define(params).steps[0]?.run).toEqual(['echo', 'a {w} $(id) "; rm -rf / #\n--force b', '--force'])
   })
 })

@@ -7,8 +7,8 @@ const BUFFER_BYTES = 1024 * 1024
 const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
 
 /**
- * @typedef {{ size: number, sha256: string } | { trouble: 'missing' | 'other' | string }} FileFacts `other`: no regular file; any
- *   other trouble is a code of the system
+ * @typedef {{ size: number, sha256: string } | { trouble: string }} FileFacts where there is trouble: `missing`, `other` (no regular
+ *   file), or a code of the system
  */
 
 /**

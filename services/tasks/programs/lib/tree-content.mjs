@@ -7,6 +7,7 @@ const POOL_BYTES = 4 * 1024 * 1024
 
 /** Makes the contents of files, the same for the same seed. */
 export class TreeContent {
+  /** @readonly */
   #pool
 
   constructor(seed) {

@@ -17,7 +17,7 @@ const MAX_RECOVERIES = 10
  */
 export function taskJobType(type: TaskType, environment: NodeJS.ProcessEnv): JobType {
   const { attempts, delayMs } = type.retry
-  const job = defineJob({
+  return defineJob({
     name: type.name,
     ...(type.description !== undefined && { description: type.description }),
     // The JSON Schema of the file describes the input; `definition` applies it.
@@ -30,6 +30,4 @@ export function taskJobType(type: TaskType, environment: NodeJS.ProcessEnv): Job
     graceMs: type.graceMs + GRACE_SLACK_MS,
     run: (_input, ctx) => runTask(ctx, environment),
   })
-  // The engine holds types of all inputs in one list.
-  return job as unknown as JobType
 }

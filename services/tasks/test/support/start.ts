@@ -25,9 +25,12 @@ export interface Running {
   readonly folder: string
   readonly file: string
   /** Sends a request with a key; a path begins after the server's URL. */
-  ask(path: string, more?: { method?: string; key?: Role | null; json?: unknown; headers?: Record<string, string> }): Promise<Response>
+  readonly ask: (
+    path: string,
+    more?: { method?: string; key?: Role | null; json?: unknown; headers?: Record<string, string> },
+  ) => Promise<Response>
   /** Runs a task to its end. */
-  run(type: string, params?: object): Promise<Finished>
+  readonly run: (type: string, params?: object) => Promise<Finished>
 }
 
 export interface Finished {
