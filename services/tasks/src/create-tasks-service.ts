@@ -7,7 +7,7 @@ import { renderTaskError } from './wire/render-error.js'
 import { mountRoutes, PATHS, TASKS_TAG } from './wire/routes.js'
 
 export interface TasksServiceOptions {
-  /** The task file, see README.md. It is read again whenever it changes. */
+  /** The task file, see `docs/tasks.md`. It is read again whenever it changes. */
   readonly file: string
   /** Of which programs get a few variables, and those that the task file names. The process's own by default. */
   readonly environment?: NodeJS.ProcessEnv
