@@ -29,7 +29,8 @@ describe('a body that is not good', () => {
     expect(await jobs()).toBe(made)
   })
 
-  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) => server.ask('/jobs/count', { method: 'POST', body, headers })
+  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) =>
+    server.ask('/jobs/count', { method: 'POST', body, headers })
 
   it.each([
     ['{"to": 1,\n  "note": oops}', 'line 2, column 11'],
@@ -37,7 +38,7 @@ describe('a body that is not good', () => {
     ['{"to": 1,}', 'line 1, column 10'],
     ['[1, 2\n\n 3]', 'line 3, column 2'],
     ['{"to": 01}', 'line 1, column 9'],
-    ['{"note": "a\tb"}', 'line 1, column 10'],
+    ['{"note": "a\tb"}', 'line 1, column 12'],
     ['{"to": 1} x', 'line 1, column 11'],
     ["{'to': 1}", 'line 1, column 2'],
   ])('%j', async (body, place) => {

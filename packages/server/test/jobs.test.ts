@@ -147,8 +147,10 @@ describe('control', () => {
     await server.ask(`/jobs/${job.id}/cancel`, { method: 'POST' })
   })
 
-  it('runs a finished job again as a new one', async () => {
-    const { job } = await finishedJob(server)
+  it('runs a finished job again as a new one, for whoever may create', async () => {
+    const { job, token } = await finishedJob(server)
+    const byToken = await server.ask(`/jobs/${job.id}/retry`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+    expect(await problemOf(byToken)).toMatchObject({ code: 'UNAUTHORIZED' })
     const again = await createdJob(await server.ask(`/jobs/${job.id}/retry`, { method: 'POST' }))
     expect(again.job).toMatchObject({ retryOf: job.id, input: job.input })
     expect(again.job.id).not.toBe(job.id)

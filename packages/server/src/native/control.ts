@@ -52,13 +52,15 @@ export function mountControl(app: ServerApp, kit: ServerKit): void {
       path: ROUTES.request.replace('{request}', 'retry'),
       tags: [JOBS_TAG.name],
       summary: 'Run a finished job again, as a new job',
-      access: 'job',
+      access: 'key',
       params: paramsSchema,
       responses: { 201: { description: 'The new job, with `retryOf`', content: { 'application/json': createdJobSchema } } },
       errors: ['JOB_NOT_FOUND', 'JOB_NOT_FINISHED', 'UNKNOWN_JOB_TYPE', 'SHUTTING_DOWN'],
     },
     kit.rateLimit('api'),
     async (c) => {
+      // The token of a job is for that one: whoever makes another needs a key.
+      await kit.requireRole(c, 'run')
       const job = await kit.authorizeJob(c, c.req.param('id') ?? '', 'control')
       kit.assertAccepting()
       const again = await kit.engine.retry(job.id)
