@@ -14,6 +14,7 @@ import { StopReason } from './context.js'
 import { isRetryable, toJobError } from './failure.js'
 import { JobWriter } from './job-writer.js'
 import { PauseGate } from './pause-gate.js'
+import type { Turns } from './turns.js'
 
 export interface JobRunOptions {
   readonly claim: Claim
@@ -23,6 +24,8 @@ export interface JobRunOptions {
   readonly processHost: ProcessHost | undefined
   readonly clock: Clock
   readonly leaseMs: number
+  /** Shared by all runs of a worker. */
+  readonly turns: Turns
   readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
   readonly onError: (error: unknown, doing: string) => void
 }
@@ -118,8 +121,8 @@ export class JobRun {
   }
 
   #newWriter(head: number): JobWriter {
-    const { store, claim, clock, onCommitted } = this.#options
-    return new JobWriter({ store, lease: claim.lease, head, clock, onCommitted })
+    const { store, claim, clock, turns, onCommitted } = this.#options
+    return new JobWriter({ store, lease: claim.lease, head, clock, turns, onCommitted })
   }
 
   /** Writes an event of the runner's own; what goes wrong with it shows in the run's own writes. */

@@ -6,6 +6,7 @@ import { toJsonText } from '../engine.js'
 import { JobFailure, LeaseLostError, StoreError } from '../errors.js'
 import { LogEvent } from '../events/log-event.js'
 import type { Append, JobState, JobStore, Lease } from '../store/job-store.js'
+import type { Turns } from './turns.js'
 
 /** What goes into the log in one transaction. */
 export interface Entry {
@@ -31,6 +32,8 @@ export interface JobWriterOptions {
   readonly lease: Lease
   readonly head: Seq
   readonly clock: Clock
+  /** Shared by all writers of a worker. */
+  readonly turns: Turns
   /** Told of what was committed, in order. */
   readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
   readonly limits?: JobWriterLimits
@@ -50,6 +53,9 @@ export const DEFAULT_WRITER_LIMITS: JobWriterLimits = {
   pendingBytes: 16 * 1024 * 1024,
   storeRetryMs: 30_000,
 }
+
+/** What an event costs beside its bytes, in bytes that take as long. */
+const EVENT_COST = 256
 
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 2000
@@ -150,6 +156,8 @@ export class JobWriter {
         this.abandon(error instanceof Error ? error : new Error(String(error)))
         break
       }
+      const turn = this.#options.turns.take(batch.bytes + EVENT_COST * batch.events.length)
+      if (turn !== undefined) await turn
       this.#batches.shift()
       this.#pendingBytes -= batch.bytes
       this.#committed += batch.events.length

@@ -7,6 +7,7 @@ import type { ProcessHost } from '../process-host/script.js'
 import type { Claim, WorkerId } from '../store/job-store.js'
 import type { Stores } from '../store/stores.js'
 import { JobRun } from './job-run.js'
+import { Turns } from './turns.js'
 
 export interface RunnerOptions {
   readonly worker: WorkerId
@@ -44,6 +45,7 @@ export class Runner {
   #stopPoll: () => void = () => undefined
   #stopHeartbeat: () => void = () => undefined
   #hintTimer: (() => void) | undefined
+  readonly #turns = new Turns()
   readonly #hinted = new Set<JobId>()
   leasesLost = 0
 
@@ -167,7 +169,18 @@ export class Runner {
       onError(new Error(`There is no job type ${claim.job.type}.`), `run job ${claim.job.id}`)
       return
     }
-    const run = new JobRun({ claim, type, store: stores.jobs, blobs: stores.blobs, processHost, clock, leaseMs, onCommitted, onError })
+    const run = new JobRun({
+      claim,
+      type,
+      store: stores.jobs,
+      blobs: stores.blobs,
+      processHost,
+      clock,
+      leaseMs,
+      turns: this.#turns,
+      onCommitted,
+      onError,
+    })
     this.#runs.set(run.id, run)
     this.#deadlines.set(run.id, deadline)
     void run.over.then(() => {
