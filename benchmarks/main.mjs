@@ -24,7 +24,8 @@ const { values } = parseArgs({
 const runs = Number(values.runs ?? (values.quick ? QUICK_RUNS : RUNS))
 if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number from 1.')
 const names = ORDER.filter((name) => values.only === undefined || values.only.includes(name))
-for (const name of values.only ?? []) if (!ORDER.includes(name)) throw new Error(`There is no case "${name}". There are: ${ORDER.join(', ')}.`)
+for (const name of values.only ?? [])
+  if (!ORDER.includes(name)) throw new Error(`There is no case "${name}". There are: ${ORDER.join(', ')}.`)
 
 if (values.profile !== undefined) profileInto(values.profile)
 

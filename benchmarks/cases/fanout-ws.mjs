@@ -17,6 +17,7 @@ export function contenders(quick) {
 
 export const columns = [
   { key: 'rate', label: 'deliveries/s' },
+  { key: 'perCore', label: 'deliveries per second of the server’s processor time' },
   { key: 'latencyP50', label: 'delay, median (ms)', digits: 1 },
   { key: 'latencyP99', label: 'delay, p99 (ms)', digits: 1 },
   { key: 'cpu', label: 'processor, in cores' },

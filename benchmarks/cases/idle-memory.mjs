@@ -43,5 +43,7 @@ export const columns = [
 ]
 
 export function targets({ ratio }) {
-  return [{ text: 'resident memory against bare node:http', unit: 'times', measured: ratio('rss', 'Headway', 'bare node:http'), atMost: 1.5 }]
+  return [
+    { text: 'resident memory against bare node:http', unit: 'times', measured: ratio('rss', 'Headway', 'bare node:http'), atMost: 1.5 },
+  ]
 }

@@ -9,7 +9,10 @@ const MISSED = '#c2410c'
 
 /** Bars for each contender of the cases that have a chart, one picture for each. */
 export function contenderChart(title, bars) {
-  return barChart(title, bars, { color: ({ name }) => (name.startsWith('Headway') ? OURS : OTHERS), label: (value) => Math.round(value).toLocaleString('en-GB') })
+  return barChart(title, bars, {
+    color: ({ name }) => (name.startsWith('Headway') ? OURS : OTHERS),
+    label: (value) => Math.round(value).toLocaleString('en-GB'),
+  })
 }
 
 /** How far each target is reached: 1 is just so, more is better. */

@@ -16,10 +16,15 @@ export function fanOut(server, transport, { watchers, events, bytes, ahead }) {
   return withChildren([server, CLIENTS], async (source, clients) => {
     await connect(source, clients, transport, watchers)
     await send(source, clients, { events: WARM_UP_EVENTS, bytes, ahead })
+    await assertCounts(clients, WARM_UP_EVENTS)
     const cpu = countCpu(source.pid, await source.call('threads'))
     const clientCpu = countCpu(clients.pid)
     const { start, last } = await send(source, clients, { events, bytes, ahead })
-    return { rate: (watchers * events) / (last - start), cpu: { ...cpu(), clients: total(clientCpu()) } }
+    const shares = cpu()
+    const clientShare = total(clientCpu())
+    await assertCounts(clients, WARM_UP_EVENTS + events)
+    const rate = (watchers * events) / (last - start)
+    return { rate, perCore: rate / total(shares), cpu: { ...shares, clients: clientShare } }
   })
 }
 
@@ -48,6 +53,12 @@ async function send(source, clients, { events, bytes, ahead, withArrivals }) {
   const reached = clients.call('reached')
   const { start } = await source.call('emit', { events, bytes, ahead })
   return { start, ...(await reached) }
+}
+
+/** @throws Error when a watcher has not got exactly so many events */
+async function assertCounts(clients, events) {
+  const { least, most } = await clients.call('counts')
+  if (least !== events || most !== events) throw new Error(`The watchers have ${least} to ${most} events instead of ${events}.`)
 }
 
 function total(shares) {

@@ -30,7 +30,8 @@ function shares(cpu) {
 /** Whether one target holds, in a line. */
 export function targetLine({ text, unit, measured, atLeast, atMost, holds }) {
   const digits = Math.abs(measured) < 100 ? 2 : 0
-  const wanted = atLeast === undefined ? `at most ${format(atMost, atMost < 100 ? 1 : 0)}` : `at least ${format(atLeast, atLeast < 100 ? 1 : 0)}`
+  const wanted =
+    atLeast === undefined ? `at most ${format(atMost, atMost < 100 ? 1 : 0)}` : `at least ${format(atLeast, atLeast < 100 ? 1 : 0)}`
   return `- ${holds ? 'Holds' : '**Missed**'}: ${text}: ${format(measured, digits)} ${unit}, target ${wanted}`
 }
 
@@ -44,7 +45,9 @@ export function page({ machine, quick, cases }, charts) {
 Made by \`npm run bench\`; the figures are in [results.json](results.json). ${facts}
 Every contender runs in a process of its own and the clients in another one, all on this one machine, over the loopback interface. Ratios are the
 median of the ratios within each round, because absolute figures depend on the machine and on what else it does.${
-    quick ? '\n\n**These are quick runs, made while the machine did other work.** `npm run bench` without `--quick` makes the real ones.' : ''
+    quick
+      ? '\n\n**These are quick runs, made while the machine did other work.** `npm run bench` without `--quick` makes the real ones.'
+      : ''
   }
 
 ${targets.length} targets, ${missed === 0 ? 'all hold' : `${missed} missed`}.

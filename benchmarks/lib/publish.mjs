@@ -16,7 +16,11 @@ export async function publish(results, order) {
   const fanOut = cases.filter(({ name }) => name.startsWith('fanout'))
   if (fanOut.length > 0) {
     const bars = fanOut.flatMap(({ name, rows }) => rows.map((row) => barOf(name, row))).filter(({ value }) => value !== undefined)
-    charts.push({ file: 'fan-out.svg', label: 'Deliveries a second', svg: contenderChart('Deliveries a second to 1,000 watchers of one job', bars) })
+    charts.push({
+      file: 'fan-out.svg',
+      label: 'Deliveries a second',
+      svg: contenderChart('Deliveries a second to 1,000 watchers of one job', bars),
+    })
   }
   for (const { file, svg } of charts) await writeFile(new URL(file, FOLDER), `${svg}\n`)
   await writeFile(RESULTS, `${JSON.stringify(all, null, 2)}\n`)
