@@ -1,1 +1,20 @@
-console.log('nothing to install')
+// Programs that the tests run. What is missing is installed by apt where that is allowed; else this says what to do.
+import { spawnSync } from 'node:child_process'
+
+const TOOLS = [{ command: 'curl', package: 'curl' }]
+
+const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0
+const missing = TOOLS.filter(({ command }) => !has(command))
+if (missing.length > 0) {
+  const packages = missing.map((tool) => tool.package)
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
+  const apt = (...args) => {
+    const [command, ...rest] = [...asRoot, 'apt-get', ...args]
+    return spawnSync(command, rest, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0
+  }
+  const installed = has('apt-get') && apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages)
+  if (!installed) {
+    console.error(`The tests need ${packages.join(', ')}. Install it, for example with: apt-get install ${packages.join(' ')}`)
+    process.exit(1)
+  }
+}
