@@ -21,6 +21,9 @@ export const ROUNDS = [
   [4, frozen],
 ]
 
+/** One of each kind. */
+export const EACH_ROUND = ROUNDS.map(([, round]) => round)
+
 async function randomMoment(world) {
   await world.work(world.random.between(0, WORK_MS))
   return killServer(world, 'at a random moment')
@@ -99,7 +102,7 @@ async function serverAndHost(world) {
   return `server and process host killed; by the next server ${gone}`
 }
 
-async function frozen(world) {
+export async function frozen(world) {
   const { server, random, records, leaseMs } = world
   await world.work(random.between(100, WORK_MS))
   const runs = runsOf(world)

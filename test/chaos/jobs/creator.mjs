@@ -16,12 +16,18 @@ export class Creator {
     return this.#underWay.size
   }
 
-  /** Begins to create a job; goes on in the background until it is acknowledged. */
-  create() {
+  /**
+   * Begins to create a job; goes on in the background until it is acknowledged.
+   *
+   * @param {string} [name] the kind's name; any kind by default
+   * @param {object} [input] what the job is to do, where that is not to be left to chance
+   */
+  create(name, input) {
     this.#made += 1
-    const kind = this.random.weighted(this.kinds.map((kind) => [kind.weight, kind]))
+    const kind = this.kinds.find((kind) => kind.name === name) ?? this.random.weighted(this.kinds.map((kind) => [kind.weight, kind]))
     const key = `chaos-job-${this.#made}`
-    const { path, body } = kind.request(key, this.random)
+    const { path, body: drawn } = kind.request(key, this.random)
+    const body = { ...drawn, ...input }
     // An impatient client sends the same request twice at once.
     const copies = this.random.chance(0.15) ? 2 : 1
     const random = this.random.fork()

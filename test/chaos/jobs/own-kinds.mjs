@@ -48,21 +48,30 @@ function textOf({ text, level, message }) {
   return level === undefined || level === 'stdout' ? (text ?? message) : undefined
 }
 
-/** A script that may not be repeated is started once, whatever happens. */
+/** A script that may not be repeated is started once; again only when a person resumes it after its worker was lost in a pause. */
 export function checkOnce({ events, input, status }) {
-  const claims = events.filter(({ type }) => type === 'claimed').length
-  return [...(claims > 1 ? [`it was started ${claims} times`] : []), ...checkLines({ events, input, status })]
+  const problems = checkLines({ events, input, status })
+  let mayStart = true
+  for (const { type, seq } of events) {
+    if (type === 'claimed' && !mayStart) problems.push(`event ${seq} starts it again`)
+    if (type === 'claimed') mayStart = false
+    if (type === 'resumed') mayStart = true
+  }
+  return problems
 }
 
-/** Each run prints from line 0 on, without a gap; the run that completed printed all. */
+/** Each run prints from line 0 on, without a gap, and the last one that printed anything printed all, where the job completed. */
 export function checkLines({ events, input, status }) {
   const problems = []
   let lines = 0
+  let again = false
   for (const { type, data, seq } of events) {
-    if (type === 'claimed') lines = 0
+    if (type === 'claimed') again = true
     if (type !== 'line') continue
     const text = textOf(data)
     if (text === undefined) continue
+    if (again) lines = 0
+    again = false
     if (!text.startsWith(`line ${lines} of `)) problems.push(`event ${seq} is "${text}" instead of line ${lines}`)
     lines += 1
   }
