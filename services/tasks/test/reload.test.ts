@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { createLogger } from '@headway/server'
 import { createTasksService } from '@headway/tasks'
-import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { finished, isLine, seen, shellTask, start } from './support/start.js'
 import type { Running } from './support/start.js'
@@ -45,7 +45,7 @@ test('an editor that puts another file in its place', async () => {
 
 test('a file with mistakes is refused, said in the log, and the last good one keeps serving', async () => {
   const said: { msg: string; issues?: { line: number }[] }[] = []
-  const log = pino({ base: null }, { write: (line: string) => void said.push(JSON.parse(line) as (typeof said)[number]) })
+  const log = createLogger('info', { write: (line: string) => void said.push(JSON.parse(line) as (typeof said)[number]) })
   const running = await start(JSON.stringify({ types: { one: type('first') } }), { server: { log } })
   writeFileSync(running.file, 'types:\n  one:\n    steps: wrong\n')
   await until('the mistake is said', () => said.some(({ issues }) => issues?.[0]?.line === 3))

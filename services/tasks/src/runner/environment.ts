@@ -2,7 +2,7 @@ import { JobFailure } from '@headway/core'
 import type { StepDefinition } from './task-definition.js'
 
 /** What every program gets of the server's environment, where it is set. Nothing else is inherited unless the task file names it. */
-export const BASE_VARIABLES = [
+const BASE_VARIABLES = [
   'PATH',
   'HOME',
   'USER',

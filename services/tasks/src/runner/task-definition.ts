@@ -4,7 +4,7 @@ import { z } from 'zod'
 const markersSchema = z.object({ progress: z.boolean(), result: z.boolean() })
 
 /** One program of a task, with the values of the parameters in their places. */
-export const stepDefinitionSchema = z.object({
+const stepDefinitionSchema = z.object({
   name: z.string(),
   /** The program and its arguments. */
   run: z.array(z.string()).min(1),

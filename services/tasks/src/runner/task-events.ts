@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { stepResultSchema } from './task-definition.js'
 
 /** `info`, `success` and `error` are the runner's own lines. */
-export const LINE_LEVELS = ['stdout', 'stderr', 'info', 'success', 'error'] as const
+const LINE_LEVELS = ['stdout', 'stderr', 'info', 'success', 'error'] as const
 export type LineLevel = (typeof LINE_LEVELS)[number]
 
 /** The event of one line of output. */
@@ -45,7 +45,7 @@ export type Update = z.infer<typeof updateSchema>
  * What the last event of a task carries for its last message: in the result of a completed one (as `summary`), in the details of a failed
  * or cancelled one.
  */
-export const taskSummarySchema = z.object({
+const taskSummarySchema = z.object({
   progress: z.int().min(0).max(100),
   startedAt: z.string(),
   logs: z.array(logEntrySchema),

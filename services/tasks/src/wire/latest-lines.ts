@@ -6,7 +6,7 @@ import { LINE_EVENT, lineSchema, logEntrySchema } from '../runner/task-events.js
 
 /** A line with its place in the task's log, for `logsAfter`. */
 export const numberedLineSchema = logEntrySchema.extend({ seq: seqSchema })
-export type NumberedLine = z.infer<typeof numberedLineSchema>
+type NumberedLine = z.infer<typeof numberedLineSchema>
 
 export interface LinesPage {
   readonly lines: readonly NumberedLine[]

@@ -15,7 +15,7 @@ export const KEYS = {
   run: 'run-key-0123456789abcdef012345678901',
   read: 'read-key-0123456789abcdef01234567890',
 }
-export type Role = keyof typeof KEYS
+type Role = keyof typeof KEYS
 
 /** A server with the tasks service on a fresh data folder. */
 export interface Running {

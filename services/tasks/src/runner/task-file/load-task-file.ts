@@ -44,7 +44,7 @@ export async function loadTaskFile(file: string): Promise<TaskFile> {
  * @param path absolute; relative working directories begin in its folder
  * @throws TaskFileError with every mistake and its place
  */
-export function parseTaskTypes(text: string, path: string): TaskType[] {
+function parseTaskTypes(text: string, path: string): TaskType[] {
   const source = new YamlSource(text)
   if (source.issues.length > 0) throw new TaskFileError(path, source.issues)
   const file = taskFileSchema.safeParse(source.value)
