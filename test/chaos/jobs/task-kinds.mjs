@@ -41,7 +41,7 @@ function checkSteps({ events, status, shown }) {
 }
 
 /** The task file, as an object that is JSON and thereby YAML. */
-export function taskFile({ mark, workFolder, script }) {
+export function taskFile({ mark, workFolder, script, family }) {
   const params = {
     type: 'object',
     required: ['label', 'lines', 'pauseMs', 'manner'],
@@ -63,6 +63,7 @@ export function taskFile({ mark, workFolder, script }) {
       once: { params, grace: '300ms', steps: [step('only')] },
       again: { ...again, steps: [step('only')] },
       steps: { ...again, steps: STEPS.map(step) },
+      family: { grace: '700ms', steps: [{ name: 'all', run: ['node', family], env: { CHAOS_MARK: mark } }] },
     },
   }
 }
