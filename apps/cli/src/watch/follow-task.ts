@@ -10,7 +10,6 @@ const taskSchema = z.object({
   message: z.string().optional(),
   error: z.string().nullish(),
 })
-export type TaskState = z.infer<typeof taskSchema>
 
 const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('connected'), task: taskSchema }),
