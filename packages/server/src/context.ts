@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Logger } from 'pino'
+import type { AnswerHeaders } from './answer-headers.js'
 
 /** What the server knows of whoever sent a request, before anything of it is believed. */
 export interface ClientInfo {
@@ -18,7 +19,7 @@ export interface ClientInfo {
 /** The types that every handler's `c` has. `c.env.incoming` and `c.env.outgoing` are Node's own. */
 export interface ServerEnv {
   Bindings: HttpBindings
-  Variables: { client: ClientInfo }
+  Variables: { client: ClientInfo; answerHeaders: AnswerHeaders }
 }
 export type ServerApp = OpenAPIHono<ServerEnv>
 export type ServerContext = Context<ServerEnv>

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HeadwayError } from '@headway/core'
 import type { Registry } from 'prom-client'
+import { setAnswerHeader } from './answer-headers.js'
 import type { ClientInfo, ServerApp, ServerContext, ServerEnv } from './context.js'
 import { methodTable } from './errors/method-table.js'
 import type { MethodTable } from './errors/method-table.js'
@@ -71,7 +72,7 @@ function unknownRoute(c: ServerContext, methods: MethodTable, render: (error: He
     return render(new HeadwayError('NOT_FOUND', 'There is nothing at this path. /openapi.json lists what there is.'), c)
   }
   const allow = allowed.join(', ')
-  c.env.outgoing.setHeader('Allow', allow)
+  setAnswerHeader(c, 'Allow', allow)
   if (c.req.method === 'OPTIONS') return c.body(null, 204)
   return render(new HeadwayError('METHOD_NOT_ALLOWED', `This path knows ${allow}.`), c)
 }

@@ -64,7 +64,8 @@ export function createKit(options: KitOptions): ServerKit {
     createJob: (c, principal, type, input, more) => createJob(creator, c, principal, type, input, more),
     waitIfPreferred: (c, job) => waitIfPreferred(c, job, { engine, maxSeconds: options.maxPreferWaitSeconds, stopping: options.closing }),
     async streamLog(c, job, dialect, more = {}) {
-      await serveSse(c.env.incoming, c.env.outgoing, { delivery, job, dialect, after: c.req.query('after'), ...more })
+      const headers = { ...c.var.answerHeaders, ...more.headers }
+      await serveSse(c.env.incoming, c.env.outgoing, { delivery, job, dialect, after: c.req.query('after'), ...more, headers })
       return RESPONSE_ALREADY_SENT
     },
     readJson: (c, schema, more) => readJson(c, schema, { maxBytes: maxJsonBytes, ...more }),

@@ -1,6 +1,7 @@
 import type { HeadwayError } from '@headway/core'
 import { ERROR_CODES } from '@headway/protocol'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { setAnswerHeader } from '../answer-headers.js'
 import type { ServerContext } from '../context.js'
 import type { Service } from '../service.js'
 import { toHeadwayError } from './normalize.js'
@@ -20,7 +21,7 @@ export function errorRenderer(services: readonly Service[]): (thrown: unknown, c
     if (error.code === 'INTERNAL_ERROR' || error.code === 'STORE_UNAVAILABLE') {
       c.var.client?.log.error({ err: error.cause ?? error }, 'a request failed')
     }
-    for (const [name, value] of Object.entries(errorHeaders(error))) c.env.outgoing.setHeader(name, value)
+    for (const [name, value] of Object.entries(errorHeaders(error))) setAnswerHeader(c, name, value)
     const { path } = c.req
     const owner = renderers.find((renderer) => path === renderer.path || path.startsWith(`${renderer.path}/`))?.service
     return owner?.renderError?.(error, c) ?? problemResponse(error, c)

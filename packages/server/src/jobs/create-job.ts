@@ -1,5 +1,6 @@
 import { HeadwayError } from '@headway/core'
 import type { Engine } from '@headway/core'
+import { setAnswerHeader } from '../answer-headers.js'
 import type { Authorizer } from '../auth/authorizer.js'
 import { credentialsOf } from '../auth/credentials.js'
 import type { Principal } from '../auth/principal.js'
@@ -41,7 +42,7 @@ export async function createJob(
     if (result.matched === 'id' && !(await presentsTokenOf(server, c, result.job.id))) {
       throw new HeadwayError('JOB_EXISTS', 'A job with this id exists. Only whoever made it can ask for it again.')
     }
-    c.env.outgoing.setHeader('Idempotent-Replayed', 'true')
+    setAnswerHeader(c, 'Idempotent-Replayed', 'true')
   }
   const token = await server.tokens.issue(result.job.id, 'control', tokenTtlMs)
   return { job: result.job, created: result.created, token }

@@ -1,5 +1,6 @@
 import type { Engine, StoredJob } from '@headway/core'
 import { isTerminal } from '@headway/protocol'
+import { setAnswerHeader } from '../answer-headers.js'
 import type { ServerContext } from '../context.js'
 
 /**
@@ -23,7 +24,7 @@ export async function waitIfPreferred(
   const asked = preferredWaitSeconds(c.req.header('prefer'))
   if (asked === undefined) return job
   const seconds = Math.min(asked, options.maxSeconds)
-  c.env.outgoing.setHeader('Preference-Applied', `wait=${seconds}`)
+  setAnswerHeader(c, 'Preference-Applied', `wait=${seconds}`)
   if (seconds === 0 || isTerminal(job.status)) return job
   const over = new AbortController()
   const stop = (): void => over.abort()

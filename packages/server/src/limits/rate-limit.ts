@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { setAnswerHeader } from '../answer-headers.js'
 import type { ServerContext, ServerEnv } from '../context.js'
 import { wantsEventStream } from '../negotiate.js'
 import { busyStream } from '../streams/busy-stream.js'
@@ -25,7 +26,6 @@ export function rateLimit(limits: Limits, name: string): MiddlewareHandler<Serve
 }
 
 function setLimitHeaders(c: ServerContext, state: LimitState): void {
-  const { outgoing } = c.env
-  outgoing.setHeader('RateLimit-Policy', `"${state.name}";q=${state.limit.requests};w=${state.limit.windowSeconds}`)
-  outgoing.setHeader('RateLimit', `"${state.name}";r=${state.remaining};t=${state.resetSeconds}`)
+  setAnswerHeader(c, 'RateLimit-Policy', `"${state.name}";q=${state.limit.requests};w=${state.limit.windowSeconds}`)
+  setAnswerHeader(c, 'RateLimit', `"${state.name}";r=${state.remaining};t=${state.resetSeconds}`)
 }

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { setAnswerHeader, varyBy } from '../answer-headers.js'
 import type { ServerEnv } from '../context.js'
 
 /** How long a browser may keep the answer to a preflight, in seconds. */
@@ -33,13 +34,12 @@ function checkedOrigin(entry: string): string {
 /** Cross-origin resource sharing (Fetch standard, 3.2). Keys travel in headers, never in cookies: credentials are not allowed. */
 export function cors(origins: OriginList): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    const { outgoing } = c.env
-    outgoing.setHeader('Vary', 'Origin')
+    varyBy(c, 'Origin')
     const origin = c.req.header('origin')
     if (origin === undefined || !origins.allows(origin)) return next()
-    outgoing.setHeader('Access-Control-Allow-Origin', origin)
-    outgoing.setHeader('Access-Control-Expose-Headers', ANSWER_HEADERS)
-    outgoing.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
+    setAnswerHeader(c, 'Access-Control-Allow-Origin', origin)
+    setAnswerHeader(c, 'Access-Control-Expose-Headers', ANSWER_HEADERS)
+    setAnswerHeader(c, 'Cross-Origin-Resource-Policy', 'cross-origin')
     if (c.req.method !== 'OPTIONS' || c.req.header('access-control-request-method') === undefined) return next()
     return c.body(null, 204, {
       'Access-Control-Allow-Methods': METHODS,

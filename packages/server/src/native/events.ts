@@ -1,6 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { DEFAULT_PAGE_EVENTS, eventPageSchema, eventTypeSchema, jobIdSchema, MAX_POLL_WAIT_SECONDS, ROUTES } from '@headway/protocol'
 import { z } from 'zod'
+import { varyBy } from '../answer-headers.js'
 import type { ServerApp, ServerContext } from '../context.js'
 import { nativeDialect } from '../delivery/native-dialect.js'
 import { serveNdjson } from '../delivery/ndjson.js'
@@ -62,12 +63,17 @@ export function mountEvents(app: ServerApp, kit: ServerKit): void {
     async (c) => {
       const job = await kit.authorizeJob(c, c.req.param('id') ?? '', 'read')
       const query = kit.readQuery(c, querySchema)
-      c.env.outgoing.appendHeader('Vary', 'Accept')
+      varyBy(c, 'Accept')
       switch (requireAccepted(c, ['application/json', 'text/event-stream', 'application/x-ndjson'])) {
         case 'text/event-stream':
           return kit.streamLog(c, job, nativeDialect, { after: query.after })
         case 'application/x-ndjson':
-          await serveNdjson(c.env.incoming, c.env.outgoing, { delivery: kit.delivery, job, after: query.after })
+          await serveNdjson(c.env.incoming, c.env.outgoing, {
+            delivery: kit.delivery,
+            job,
+            after: query.after,
+            headers: c.var.answerHeaders,
+          })
           return RESPONSE_ALREADY_SENT
         case 'application/json': {
           const answer = await pollEvents({

@@ -20,10 +20,14 @@ export function clientInfoOf(request: IncomingMessage, options: ClientInfoOption
   const source = sourceOf(request, options.trusted)
   const asked = request.headers['x-request-id']
   const requestId = typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : randomUUID()
+  let log: Logger | undefined
   return {
     requestId,
     ip: source.ip,
     origin: `${source.protocol}://${source.host ?? options.fallbackHost()}`,
-    log: options.log.child({ requestId }),
+    // Made when somebody logs: of thousands of open streams few do before their end.
+    get log() {
+      return (log ??= options.log.child({ requestId }))
+    },
   }
 }

@@ -2,6 +2,7 @@ import { ERROR_CODES, ROUTES } from '@headway/protocol'
 import type { ErrorCode } from '@headway/protocol'
 import { HeadwayError } from '@headway/core'
 import { z } from 'zod'
+import { varyBy } from '../answer-headers.js'
 import type { ServerApp } from '../context.js'
 import { problemType } from '../errors/problem.js'
 import type { ServerKit } from '../kit.js'
@@ -84,7 +85,7 @@ export function mountDescriptions(app: ServerApp, kit: ServerKit, services: read
     },
     kit.rateLimit('api'),
     (c) => {
-      c.env.outgoing.appendHeader('Vary', 'Accept')
+      varyBy(c, 'Accept')
       if (negotiate(c.req.header('accept'), ['application/json', 'text/html']) === 'text/html') return c.html(landingPage(kit.version))
       return c.json({
         name: 'Headway',
