@@ -2,57 +2,81 @@ import type { StoredJob } from '@headway/core'
 import type { Job, JobError, JobRequest, JobStatus, Json, Progress } from '@headway/protocol'
 
 /** A job as it crosses between threads: JSON as text, times in milliseconds since the Unix epoch. */
-export interface JobRow {
-  readonly uuid: string
-  readonly type: string
-  readonly status: JobStatus
-  readonly input: string
-  readonly definition: string | null
-  readonly progress: string | null
-  readonly result: string | null
-  readonly error: string | null
-  readonly priority: number
-  readonly attempt: number
-  readonly recoveries: number
-  readonly head: number
-  readonly request: JobRequest | null
-  readonly key: string | null
-  readonly parent: string | null
-  readonly retry_of: string | null
-  readonly created_at: number
-  readonly run_at: number
-  readonly started_at: number | null
-  readonly finished_at: number | null
-}
+export type JobRow = readonly [
+  uuid: string,
+  type: string,
+  status: JobStatus,
+  input: string,
+  definition: string | null,
+  progress: string | null,
+  result: string | null,
+  error: string | null,
+  priority: number,
+  attempt: number,
+  recoveries: number,
+  head: number,
+  request: JobRequest | null,
+  key: string | null,
+  parent: string | null,
+  retryOf: string | null,
+  createdAt: number,
+  runAt: number,
+  startedAt: number | null,
+  finishedAt: number | null,
+]
 
-/** Selects a JobRow from `jobs j` and `details d`. */
+export const JOB_ROW_LENGTH = 20
+
+/** Selects a JobRow from `JOB_TABLES`. */
 export const JOB_COLUMNS = `j.uuid, j.type, j.status, d.input, d.definition, j.progress, j.result, j.error, j.priority, j.attempt, j.recoveries,
   j.head, j.request, j.key, j.parent, d.retry_of, j.created_at, j.run_at, j.started_at, j.finished_at`
 export const JOB_TABLES = 'jobs j join details d on d.id = j.id'
 
 export function toJob(row: JobRow): StoredJob {
+  const [
+    id,
+    type,
+    status,
+    input,
+    definition,
+    progress,
+    result,
+    error,
+    priority,
+    attempt,
+    recoveries,
+    head,
+    request,
+    key,
+    parent,
+    retryOf,
+    createdAt,
+    runAt,
+    startedAt,
+    finishedAt,
+  ] = row
   const job: Job & { definition?: Json } = {
-    id: row.uuid,
-    type: row.type,
-    status: row.status,
-    input: JSON.parse(row.input) as Json,
-    progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress),
-    priority: row.priority,
-    attempt: row.attempt,
-    recoveries: row.recoveries,
-    head: row.head,
-    createdAt: isoTime(row.created_at),
-    runAt: isoTime(row.run_at),
+    id,
+    type,
+    status,
+    input: JSON.parse(input) as Json,
+    progress: progress === null ? null : (JSON.parse(progress) as Progress),
+    priority,
+    attempt,
+    recoveries,
+    head,
+    createdAt: isoTime(createdAt),
+    runAt: isoTime(runAt),
   }
-  if (row.result !== null) job.result = JSON.parse(row.result) as Json
-  if (row.error !== null) job.error = JSON.parse(row.error) as JobError
-  if (row.request !== null) job.request = row.request
-  if (row.key !== null) job.concurrencyKey = row.key
-  if (row.parent !== null) job.parentId = row.parent
-  if (row.retry_of !== null) job.retryOf = row.retry_of
-  if (row.started_at !== null) job.startedAt = isoTime(row.started_at)
-  if (row.finished_at !== null) job.finishedAt = isoTime(row.finished_at)
-  if (row.definition !== null) job.definition = JSON.parse(row.definition) as Json
+  if (result !== null) job.result = JSON.parse(result) as Json
+  if (error !== null) job.error = JSON.parse(error) as JobError
+  if (request !== null) job.request = request
+  if (key !== null) job.concurrencyKey = key
+  if (parent !== null) job.parentId = parent
+  if (retryOf !== null) job.retryOf = retryOf
+  if (startedAt !== null) job.startedAt = isoTime(startedAt)
+  if (finishedAt !== null) job.finishedAt = isoTime(finishedAt)
+  if (definition !== null) job.definition = JSON.parse(definition) as Json
   return job
 }
 

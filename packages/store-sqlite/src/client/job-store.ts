@@ -83,10 +83,11 @@ export class SqliteJobStore implements JobStore {
   ): Promise<readonly Claim[]> {
     const claims = await this.#writer.write('claim', SMALL, () => ({ worker, room, leaseMs }))
     return claims.map(({ row, epoch, saved }) => {
-      this.#wakes.add(row.uuid)
+      const job = toJob(row)
+      this.#wakes.add(job.id)
       return {
-        job: toJob(row),
-        lease: { jobId: row.uuid, epoch, worker },
+        job,
+        lease: { jobId: job.id, epoch, worker },
         saved: saved === null ? undefined : (JSON.parse(saved) as Claim['saved']),
       }
     })

@@ -8,16 +8,16 @@ import type { JobRow } from '../rows.js'
 /** How many jobs one page looks at; where that is not enough, the page is shorter and the next one goes on. */
 const MAX_SCANNED_JOBS = 20_000
 
-type ListedRow = JobRow & { readonly id: number }
+type ListedRow = readonly [id: number, ...row: JobRow]
 
 /** Pages of jobs, newest first. The caller holds a read transaction. */
 export function prepareList(db: Database): (args: ListArgs) => ReadOperations['list'][1] {
-  const cached = new Map<string, Statement<ListedRow>>()
-  const scanEnds = new Map<string, Statement<{ id: number | null; jobs: number }>>()
+  const pages = new Map<string, Statement<ListedRow>>()
+  const scanEnds = new Map<string, Statement<readonly [id: number | null, jobs: number]>>()
 
-  function statement<Row>(cache: Map<string, Statement<Row>>, sql: string): Statement<Row> {
+  function statement<Row extends readonly SqlValue[]>(cache: Map<string, Statement<Row>>, sql: string): Statement<Row> {
     let found = cache.get(sql)
-    if (found === undefined) cache.set(sql, (found = db.prepare<Row>(sql)))
+    if (found === undefined) cache.set(sql, (found = db.prepareTuples<Row>(sql)))
     return found
   }
 
@@ -27,15 +27,16 @@ export function prepareList(db: Database): (args: ListArgs) => ReadOperations['l
     // The newest jobs of the scope, and of those the ones that fit: the inner limit bounds the work.
     const inner = `from jobs where ${scope.where} order by id desc limit ${MAX_SCANNED_JOBS}`
     const rows = statement(
-      cached,
+      pages,
       `select j.id, ${JOB_COLUMNS} from (select * ${inner}) j join details d on d.id = j.id where ${filter.where} order by j.id desc limit ?`,
     ).all(...scope.values, ...filter.values, args.limit + 1)
     if (rows.length > args.limit) {
       const page = rows.slice(0, args.limit)
-      return { rows: page.map(viewOf), next: page.at(-1)?.id ?? null }
+      return { rows: page.map(viewOf), next: page.at(-1)?.[0] ?? null }
     }
-    const scan = statement(scanEnds, `select min(id) as id, count(*) as jobs from (select id ${inner})`).get(...scope.values)
-    return { rows: rows.map(viewOf), next: scan !== undefined && scan.jobs >= MAX_SCANNED_JOBS ? scan.id : null }
+    const scan = statement(scanEnds, `select min(id), count(*) from (select id ${inner})`).get(...scope.values)
+    const [oldest, scanned] = scan ?? [null, 0]
+    return { rows: rows.map(viewOf), next: scanned >= MAX_SCANNED_JOBS ? oldest : null }
   }
 }
 
@@ -80,6 +81,6 @@ function filterOf({ types, statuses, text }: ListArgs): Condition {
   return { where: where.join(' and '), values }
 }
 
-function viewOf({ id: _id, ...row }: ListedRow): JobRow {
+function viewOf([, ...row]: ListedRow): JobRow {
   return row
 }

@@ -25,7 +25,7 @@ export function prepareReads(db: Database): (operation: ReadOperation, now: numb
 }
 
 function prepareOperations(db: Database): Operations {
-  const get = db.prepare<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.uuid = ?`)
+  const get = db.prepareTuples<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.uuid = ?`)
   const counts = db.prepare<JobCounts>('select type, status, jobs as count from tallies where jobs <> 0 order by type, status')
   const nextDue = db.prepare<{ at: number | null }>(
     `select min(run_at) as at from jobs where queue = ${SCHEDULED} and type = ? and run_at > ?`,

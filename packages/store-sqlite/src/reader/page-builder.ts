@@ -1,9 +1,11 @@
 import type { ReadArgs, Segment } from '../messages.js'
 
-/** Puts a page together from segments of a log. */
+/** Puts a page together from pieces of a log. */
 export interface PageBuilder {
-  /** Takes what fits of a segment. False: the page is full. */
-  add(segment: Segment): boolean
+  /** Takes what fits of a piece. False: the page is full. */
+  add(piece: Segment): boolean
+  /** What still fits. */
+  room(): { readonly events: number; readonly bytes: number }
   lines(): string
   /** The last seq that was looked at. */
   next(): number
@@ -16,20 +18,19 @@ export function createPageBuilder({ after, types, maxEvents, maxBytes }: Omit<Re
   let events = 0
   let bytes = 0
 
-  function addWhole(segment: Segment, size: number): void {
-    parts.push(segment.lines)
-    events += segment.last - segment.first + 1
+  function addWhole(piece: Segment, size: number): void {
+    parts.push(piece.lines)
+    events += piece.last - piece.first + 1
     bytes += size
-    next = segment.last
+    next = piece.last
   }
 
   /** Line by line: the cursor or the end of the page lies inside, or only some types are wanted. */
-  function addLines(segment: Segment): boolean {
-    const { lines } = segment
-    let seq = segment.first
+  function addLines({ first, last, lines }: Segment): boolean {
+    let seq = first
     let start = 0
     for (; seq <= next; seq++) start = lines.indexOf('\n', start) + 1
-    for (; seq <= segment.last; seq++) {
+    for (; seq <= last; seq++) {
       const lineEnd = lines.indexOf('\n', start)
       const end = lineEnd === -1 ? lines.length : lineEnd
       if (wanted === undefined || wanted.has(typeOf(lines, start))) {
@@ -47,14 +48,15 @@ export function createPageBuilder({ after, types, maxEvents, maxBytes }: Omit<Re
   }
 
   return {
-    add(segment) {
-      if (events >= maxEvents && events > 0) return false
-      if (wanted !== undefined || segment.first <= next || events + segment.last - segment.first + 1 > maxEvents) return addLines(segment)
-      const size = Buffer.byteLength(segment.lines) + 1
-      if (bytes + size > maxBytes) return addLines(segment)
-      addWhole(segment, size)
+    add(piece) {
+      if (events > 0 && events >= maxEvents) return false
+      if (wanted !== undefined || piece.first <= next || events + piece.last - piece.first + 1 > maxEvents) return addLines(piece)
+      const size = Buffer.byteLength(piece.lines) + 1
+      if (bytes + size > maxBytes) return addLines(piece)
+      addWhole(piece, size)
       return true
     },
+    room: () => ({ events: Math.max(0, maxEvents - events), bytes: Math.max(0, maxBytes - bytes) }),
     lines: () => parts.join('\n'),
     next: () => next,
   }

@@ -1,15 +1,13 @@
 import { isTerminal } from '@headway/protocol'
 import type { AppendMessage, AppendOutcome } from '../messages.js'
 import { NO_LEASE, deadlineOf, isOwned } from './job-rows.js'
-import type { Row } from './job-rows.js'
+import type { Output, Row } from './job-rows.js'
 import { MAX_SEQ } from './log.js'
-import { NOT_QUEUED, READY, SCHEDULED } from './queue.js'
+import { READY, SCHEDULED } from './queue.js'
 import type { Tools } from './tools.js'
 
 export function prepareAppend({ db, jobs, log }: Tools): (args: readonly AppendMessage[], now: number) => readonly AppendOutcome[] {
   const checkpoint = db.prepare('insert into checkpoints (id, value) values (?, ?) on conflict (id) do update set value = excluded.value')
-  const save = db.prepare(`update jobs set head = ?, batch_id = ?, batch_epoch = ?, batch_base = ?, progress = coalesce(?, progress),
-    result = coalesce(?, result), error = coalesce(?, error), recoveries = ?, request = ?, why = ? where id = ?`)
 
   function appendOne(append: AppendMessage, now: number): AppendOutcome {
     const row = jobs.find(append.jobId)
@@ -17,65 +15,58 @@ export function prepareAppend({ db, jobs, log }: Tools): (args: readonly AppendM
     const refused = fence(row, append, now)
     if (refused !== undefined) return refused
     for (const segment of append.segments) log.write(row.id, segment)
-    if (append.checkpoint !== null) checkpoint.run(row.id, append.checkpoint)
-    const head = append.base + append.count
-    const fulfilled = append.fulfils !== null && append.fulfils === row.request
-    const written: Row = {
-      ...row,
-      head,
-      error: append.error ?? row.error,
-      recoveries: append.checkpoint === null ? row.recoveries : 0,
-      request: fulfilled ? null : row.request,
-      why: fulfilled ? null : row.why,
+    const changes: Partial<Mutable<Row>> = {
+      head: append.base + append.count,
+      batch_id: append.batchId,
+      batch_epoch: append.epoch,
+      batch_base: append.base,
     }
-    save.run(
-      head,
-      append.batchId,
-      append.epoch,
-      append.base,
-      append.progress,
-      append.result,
-      append.error,
-      written.recoveries,
-      written.request,
-      written.why,
-      row.id,
-    )
-    if (append.status !== null && isTerminal(append.status)) {
-      jobs.change(written, { ...NO_LEASE, status: append.status, queue: NOT_QUEUED, finished_at: now })
-    } else if (append.release !== null) {
-      release(written, append.release, now)
-    } else if (append.status !== null && append.status !== row.status) {
-      jobs.change(written, { status: append.status })
+    if (append.checkpoint !== null) {
+      checkpoint.run(row.id, append.checkpoint)
+      changes.recoveries = 0
     }
+    if (append.fulfils !== null && append.fulfils === row.request) Object.assign(changes, NO_REQUEST)
+    if (append.release !== null) release(row, append.release, changes, now)
+    else if (append.status !== null && isTerminal(append.status)) {
+      Object.assign(changes, NO_LEASE)
+      changes.status = append.status
+      changes.finished_at = now
+    } else if (append.status !== null) changes.status = append.status
+    jobs.change(row, changes, outputOf(append))
     return 'ok'
   }
 
-  /** A cancel that was asked for wins over the return to the queue: nobody would be told of it there. */
-  function release(row: Row, to: NonNullable<AppendMessage['release']>, now: number): void {
+  function release(row: Row, to: NonNullable<AppendMessage['release']>, changes: Partial<Mutable<Row>>, now: number): void {
+    Object.assign(changes, NO_LEASE)
+    changes.attempt = to.attempt
     if (row.request === 'cancel') {
-      log.lifecycle(row.id, row.head + 1, now, 'cancelled', JSON.stringify({ reason: row.why ?? undefined }))
-      jobs.change(row, {
-        ...NO_LEASE,
-        status: 'cancelled',
-        head: row.head + 1,
-        epoch: row.epoch + 1,
-        attempt: to.attempt,
-        finished_at: now,
-      })
+      // A cancel that was asked for wins over the return to the queue: nobody would be told of it there.
+      changes.head = (changes.head ?? row.head) + 1
+      log.lifecycle(row.id, changes.head, now, 'cancelled', JSON.stringify({ reason: row.why ?? undefined }))
+      changes.status = 'cancelled'
+      changes.epoch = row.epoch + 1
+      changes.finished_at = now
       return
     }
-    jobs.change(row, {
-      ...NO_LEASE,
-      status: 'queued',
-      queue: to.runAt > now ? SCHEDULED : READY,
-      run_at: to.runAt,
-      queue_deadline: deadlineOf(row, to.runAt),
-      attempt: to.attempt,
-    })
+    changes.status = 'queued'
+    changes.queue = to.runAt > now ? SCHEDULED : READY
+    changes.run_at = to.runAt
+    changes.queue_deadline = deadlineOf(row, to.runAt)
   }
 
   return (args, now) => args.map((append) => appendOne(append, now))
+}
+
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] }
+
+const NO_REQUEST = { request: null, why: null } as const
+
+function outputOf({ progress, result, error }: AppendMessage): Output {
+  const output: Output = {}
+  if (progress !== null) output.progress = progress
+  if (result !== null) output.result = result
+  if (error !== null) output.error = error
+  return output
 }
 
 /** Whether the append may be written. `ok` where it was already: a repetition after an unknown outcome. */

@@ -1,7 +1,8 @@
-import type { CreateOutcome, NewJobMessage } from '../messages.js'
 import { MAX_EVENT_BYTES } from '@headway/protocol'
+import type { CreateOutcome, NewJobMessage } from '../messages.js'
+import type { JobRow } from '../rows.js'
+import { BLOCKED, READY, SCHEDULED } from './queue.js'
 import type { Tools } from './tools.js'
-import { READY, SCHEDULED, BLOCKED } from './queue.js'
 
 /** What the `created` event needs beside the input, at most. In bytes. */
 const CREATED_OVERHEAD = 1024
@@ -19,19 +20,15 @@ export function prepareCreate({
   const details = db.prepare('insert into details (id, input, definition, retry_of) values (?, ?, ?, ?)')
   const insert = db.prepare<{ id: number }>(`insert into jobs
     (uuid, type, status, queue, priority, run_at, queue_timeout, queue_deadline, max_recoveries, head, key, key_limit, parent, created_at)
-    values (?, ?, 'queued', ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) returning id`)
+    values (?, ?, 'queued', ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) on conflict (uuid) do nothing returning id`)
 
   function createOne(job: NewJobMessage, now: number): CreateOutcome {
     const { idempotency } = job
-    if (idempotency !== null) {
-      const same = byKey.get(idempotency.scope, idempotency.key)
-      if (same !== undefined) {
-        const sameRequest = same.fingerprint === idempotency.fingerprint
-        return { created: false, row: jobs.view(same.job), matched: 'idempotency', sameRequest }
-      }
+    const same = idempotency === null ? undefined : byKey.get(idempotency.scope, idempotency.key)
+    if (same !== undefined) {
+      const sameRequest = same.fingerprint === idempotency?.fingerprint
+      return { created: false, row: jobs.view(same.job), matched: 'idempotency', sameRequest }
     }
-    const existing = byId.get(job.id)
-    if (existing !== undefined) return { created: false, row: jobs.view(existing.id), matched: 'id', sameRequest: false }
     const runAt = job.runAt ?? now
     const id = insert.get(
       job.id,
@@ -47,12 +44,16 @@ export function prepareCreate({
       job.parentId,
       now,
     )?.id
-    if (id === undefined) throw new Error('A new job got no row.')
+    if (id === undefined) {
+      const existing = byId.get(job.id)?.id
+      if (existing === undefined) throw new Error('A new job got no row.')
+      return { created: false, row: jobs.view(existing), matched: 'id', sameRequest: false }
+    }
     details.run(id, job.input, job.definition, job.retryOf)
     if (idempotency !== null) remember.run(idempotency.scope, idempotency.key, idempotency.fingerprint, id)
     log.lifecycle(id, 1, now, 'created', createdData(job))
     tallies.change(job.type, 'queued', 1)
-    return { created: true, row: jobs.view(id) }
+    return { created: true, row: viewOf(job, runAt, now) }
   }
 
   function queueOf(job: NewJobMessage, runAt: number, now: number): number {
@@ -61,6 +62,12 @@ export function prepareCreate({
   }
 
   return (args, now) => args.map((job) => createOne(job, now))
+}
+
+/** A new job as users see it. */
+function viewOf(job: NewJobMessage, runAt: number, now: number): JobRow {
+  const { id, type, input, definition, priority, key, parentId, retryOf } = job
+  return [id, type, 'queued', input, definition, null, null, null, priority, 0, 0, 1, null, key, parentId, retryOf, now, runAt, null, null]
 }
 
 /** The data of the `created` event. An input that no event can hold is left out; it is in the job. */

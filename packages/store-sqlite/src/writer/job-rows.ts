@@ -1,5 +1,5 @@
 import type { JobRequest, JobStatus } from '@headway/protocol'
-import type { Database } from '../driver.js'
+import type { Database, SqlValue, Statement } from '../driver.js'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
 import type { JobRow } from '../rows.js'
 import { READY } from './queue.js'
@@ -31,64 +31,88 @@ export interface Row {
   readonly batch_id: string | null
   readonly batch_epoch: number | null
   readonly batch_base: number | null
-  readonly error: string | null
   readonly started_at: number | null
   readonly finished_at: number | null
 }
 
 export const ROW_COLUMNS = `id, uuid, type, status, queue, run_at, queue_timeout, queue_deadline, attempt, recoveries, max_recoveries, head, epoch,
-  lease_worker, lease_expires, request, why, key, key_limit, holds_key, batch_id, batch_epoch, batch_base, error, started_at, finished_at`
+  lease_worker, lease_expires, request, why, key, key_limit, holds_key, batch_id, batch_epoch, batch_base, started_at, finished_at`
+
+/** What a job says of its work, as JSON text. It can be large, so it is written but not kept in memory. */
+export interface Output {
+  progress?: string
+  result?: string
+  error?: string
+}
 
 /** Finds and changes jobs. */
 export interface JobRows {
   find(uuid: string): Row | undefined
-  /** Writes what differs, with all that hangs on it: the tallies, and the places of the concurrency key. Gives the row as it is now. */
-  change(row: Row, changes: Partial<Row>): Row
+  /** Writes the changes, into the row that was given, too, with all that hangs on them: the tallies, and the places of the concurrency key. */
+  change(row: Row, changes: Partial<Row>, output?: Output): void
   /** The job as users see it. */
   view(id: number): JobRow
+  /** Forgets what is kept in memory, after a rollback. */
+  drop(): void
 }
 
 export function prepareJobRows(db: Database, keys: KeyQueue, tallies: Tallies): JobRows {
-  const find = db.prepare<Row>(`select ${ROW_COLUMNS} from jobs where uuid = ?`)
-  const view = db.prepare<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.id = ?`)
-  const save =
-    db.prepare(`update jobs set status = ?, queue = ?, run_at = ?, queue_deadline = ?, attempt = ?, recoveries = ?, head = ?, epoch = ?,
-    lease_worker = ?, lease_expires = ?, request = ?, why = ?, holds_key = ?, error = ?, started_at = ?, finished_at = ? where id = ?`)
-  return {
-    find: (uuid) => find.get(uuid),
-    change(row, changes) {
-      const next: Row = { ...row, ...changes }
-      save.run(
-        next.status,
-        next.queue,
-        next.run_at,
-        next.queue_deadline,
-        next.attempt,
-        next.recoveries,
-        next.head,
-        next.epoch,
-        next.lease_worker,
-        next.lease_expires,
-        next.request,
-        next.why,
-        next.holds_key,
-        next.error,
-        next.started_at,
-        next.finished_at,
-        next.id,
-      )
-      if (next.status !== row.status) {
-        tallies.change(row.type, row.status, -1)
-        tallies.change(row.type, next.status, 1)
+  const select = db.prepare<Row>(`select ${ROW_COLUMNS} from jobs where uuid = ?`)
+  const view = db.prepareTuples<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.id = ?`)
+  // One statement for each set of columns that the operations change: what stays as it is costs no index.
+  const updates = new Map<string, Statement>()
+  // Jobs that somebody owns are what almost every operation is about. No other connection writes, so what is here is as the table has it.
+  let owned = new Map<string, Row>()
+
+  function update(id: number, changes: Partial<Row>, output: Output): void {
+    let name = ''
+    const values: SqlValue[] = []
+    for (const part of [changes, output]) {
+      for (const [column, value] of Object.entries(part) as [string, SqlValue][]) {
+        name += `${column} = ?, `
+        values.push(value)
       }
-      if (row.key !== null && next.holds_key === 0 && (row.holds_key === 1 || (row.queue === READY && next.queue !== READY)))
-        keys.left(row.key)
-      return next
+    }
+    let statement = updates.get(name)
+    if (statement === undefined) {
+      statement = db.prepare(`update jobs set ${name.slice(0, -2)} where id = ?`)
+      updates.set(name, statement)
+    }
+    statement.run(...values, id)
+  }
+
+  function keep(row: Row): void {
+    if (row.lease_worker === null) owned.delete(row.uuid)
+    else owned.set(row.uuid, row)
+  }
+
+  return {
+    find(uuid) {
+      const kept = owned.get(uuid)
+      if (kept !== undefined) return kept
+      const row = select.get(uuid)
+      if (row !== undefined) keep(row)
+      return row
+    },
+    change(row, changes, output = {}) {
+      const { status, queue, holds_key } = row
+      update(row.id, changes, output)
+      Object.assign(row, changes)
+      keep(row)
+      if (row.status !== status) {
+        tallies.change(row.type, status, -1)
+        tallies.change(row.type, row.status, 1)
+      }
+      const leftKey = holds_key === 1 || (queue === READY && row.queue !== READY)
+      if (row.key !== null && row.holds_key === 0 && leftKey) keys.left(row.key)
     },
     view(id) {
       const row = view.get(id)
       if (row === undefined) throw new Error(`Job row ${id} is gone in the middle of a transaction.`)
       return row
+    },
+    drop() {
+      owned = new Map()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { WriteOperations } from '../messages.js'
 import { NO_LEASE, ROW_COLUMNS, deadlineOf } from './job-rows.js'
-import type { Row } from './job-rows.js'
+import type { Output, Row } from './job-rows.js'
 import { NOT_QUEUED, READY } from './queue.js'
 import type { Tools } from './tools.js'
 
@@ -19,29 +19,29 @@ export function prepareRecover({ db, jobs, log }: Tools): (args: WriteOperations
     `select ${ROW_COLUMNS} from jobs where queue > 0 and queue_deadline is not null and queue_deadline <= ? order by queue_deadline limit ?`,
   )
 
-  function end(row: Row, status: 'cancelled' | 'failed', data: object, now: number, error: string | null): void {
+  function end(row: Row, status: 'cancelled' | 'failed', data: object, now: number, output?: Output): void {
     log.lifecycle(row.id, row.head + 1, now, status, JSON.stringify(data))
-    jobs.change(row, {
+    const changes = {
       ...NO_LEASE,
       status,
       queue: NOT_QUEUED,
       queue_deadline: null,
       head: row.head + 1,
       epoch: row.epoch + 1,
-      error,
       finished_at: now,
-    })
+    }
+    jobs.change(row, changes, output)
   }
 
   function fail(row: Row, code: string, message: string, now: number): void {
     const error = { code, message }
-    end(row, 'failed', { error }, now, JSON.stringify(error))
+    end(row, 'failed', { error }, now, { error: JSON.stringify(error) })
   }
 
   /** Says whether the job is over. */
   function recover(row: Row, now: number): boolean {
     if (row.request === 'cancel') {
-      end(row, 'cancelled', { reason: row.why ?? undefined }, now, row.error)
+      end(row, 'cancelled', { reason: row.why ?? undefined }, now)
       return true
     }
     // What was asked of the lost worker happens here: in the log, too, as the status is a fold over it.

@@ -19,7 +19,7 @@ try {
   const unlock = lockFolder(data.folder)
   const db = openForWriting(data, now())
   const tools = prepareTools(db)
-  const transact = prepareTransaction(db, tools.tallies, prepareOperations(tools))
+  const transact = prepareTransaction(db, tools, prepareOperations(tools))
   port.on('message', (message: ToWriter) => {
     if (message === 'close') {
       db.close()

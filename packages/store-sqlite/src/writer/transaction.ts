@@ -1,7 +1,7 @@
 import type { Database } from '../driver.js'
 import { isDiskFailure, wireErrorOf } from '../errors.js'
 import type { Outcome, WriteAnswer, WriteOperation } from '../messages.js'
-import type { Tallies } from './tallies.js'
+import type { Tools } from './tools.js'
 
 /**
  * Runs operations as one transaction. When one of them fails, none of them has happened, and each is tried in a transaction
@@ -9,7 +9,7 @@ import type { Tallies } from './tallies.js'
  */
 export function prepareTransaction(
   db: Database,
-  tallies: Tallies,
+  { tallies, jobs }: Pick<Tools, 'tallies' | 'jobs'>,
   run: (operation: WriteOperation, now: number) => WriteAnswer,
 ): (operations: readonly WriteOperation[], now: number) => readonly Outcome<WriteAnswer>[] {
   const begin = db.prepare('begin immediate')
@@ -24,6 +24,7 @@ export function prepareTransaction(
       return outcomes
     } catch (error) {
       tallies.drop()
+      jobs.drop()
       // SQLite ends the transaction by itself after some errors.
       if (db.isTransaction) db.exec('rollback')
       throw error
