@@ -95,10 +95,11 @@ async function upgrade(
 }
 
 function socketRequest(request: IncomingMessage): SocketRequest | undefined {
-  const path = request.url ?? ''
-  if (!URL.canParse(path, 'http://localhost')) return undefined
+  // Joined, not resolved: `//host/ws` is not the path `/ws`.
+  const url = `http://localhost${request.url}`
+  if (request.url?.startsWith('/') !== true || !URL.canParse(url)) return undefined
   const token = request.headers['sec-websocket-protocol']?.split(',')[0]?.trim()
-  return { request, url: new URL(path, 'http://localhost'), token: token === '' ? undefined : token }
+  return { request, url: new URL(url), token: token === '' ? undefined : token }
 }
 
 function originAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,7 @@ export interface Harness {
   readonly port: number
   /** What went wrong in streams. */
   readonly errors: unknown[]
-  drive(): Promise<DrivenJob>
+  readonly drive: () => Promise<DrivenJob>
 }
 
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -65,8 +65,10 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   return { engine, delivery, port, url: `http://127.0.0.1:${port}`, errors, drive: () => driver.start(engine) }
 }
 
-function answers(delivery: Delivery, { sse }: HarnessOptions): Parameters<Server['on']>[1] {
-  return async (request, response) => {
+function answers(delivery: Delivery, { sse }: HarnessOptions): RequestListener {
+  return (request, response) => void answer(request, response)
+
+  async function answer(...[request, response]: Parameters<RequestListener>): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://harness')
     const [, how, id = ''] = url.pathname.split('/')
     const after = url.searchParams.get('after') ?? undefined
