@@ -35,6 +35,7 @@ export async function openSqliteStores(options: SqliteOptions): Promise<Stores> 
   })
   const reader = new Reader(readerThread)
   const blobs = new FileBlobStore(blobsFolder)
+  let closing: Promise<void> | undefined
   return {
     kind: 'sqlite',
     jobs: new SqliteJobStore(writer, reader),
@@ -43,10 +44,10 @@ export async function openSqliteStores(options: SqliteOptions): Promise<Stores> 
     async check() {
       await Promise.all([writer.write('check', 0, () => null), reader.read('check', null)])
     },
-    async close() {
+    close() {
       blobs.close()
-      await reader.close()
-      await writer.close()
+      // The writer closes its connection as the last one: that one tidies up the files.
+      return (closing ??= writer.close(reader.close()))
     },
   }
 }

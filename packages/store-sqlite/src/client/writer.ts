@@ -70,11 +70,12 @@ export class Writer {
     }
   }
 
-  /** Commits what waits. Later calls throw StoreError `closed`. */
-  async close(): Promise<void> {
+  /** Commits what waits, and ends the thread when `others` have let go of the database. Later calls throw StoreError `closed`. */
+  async close(others: Promise<void>): Promise<void> {
     if (this.#ended !== undefined) return
     this.#ended = new StoreError('closed', 'The store was closed.')
     if (this.#open > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
+    await others
     await this.#thread.end('close')
   }
 

@@ -14,6 +14,7 @@ export interface Migration {
  *
  * `jobs` holds what changes with almost every append and is kept small; `details` what never changes.
  * `queue` is 0 for a job that does not wait, else why it waits: see writer/queue.ts.
+ * Row ids are not used again, because `garbage` names logs of jobs that are gone.
  * `segments.id` is `job << 32 | seq of its last event`: rows of one log lie together, and a cursor finds its place without an index.
  */
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,7 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
     oldestWriter: 1,
     sql: `
       create table jobs (
-        id integer primary key,
+        id integer primary key autoincrement,
         uuid text not null unique,
         type text not null,
         status text not null,
@@ -71,6 +72,7 @@ export const MIGRATIONS: readonly Migration[] = [
       create table details (id integer primary key, input text not null, definition text, retry_of text) strict;
       create table checkpoints (id integer primary key, value text not null) strict;
       create table segments (id integer primary key, first integer not null, lines text not null) strict;
+      create table garbage (job integer primary key) strict;
       create table idempotency (
         scope text not null, key text not null, fingerprint text not null, job integer not null, primary key (scope, key)
       ) strict, without rowid;

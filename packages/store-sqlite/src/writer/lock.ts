@@ -17,7 +17,8 @@ export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK_FILE)
   const db = openDatabase(path, { timeoutMs: 0 })
   try {
-    db.exec('begin exclusive')
+    // Nothing is ever written, so nothing is kept to be undone.
+    db.exec('pragma journal_mode = memory; begin exclusive')
     chmodSync(path, 0o600)
   } catch (error) {
     db.close()

@@ -11,15 +11,12 @@ export interface LogWriter {
   write(job: number, segment: Segment): void
   /** Writes one lifecycle event as the job's event `seq`. */
   lifecycle(job: number, seq: number, now: number, type: LifecycleEventType, data: string): void
-  remove(job: number): void
 }
 
 export function prepareLog(db: Database): LogWriter {
   const insert = db.prepare('insert into segments (id, first, lines) values ((? << 32) | ?, ?, ?)')
-  const remove = db.prepare('delete from segments where id > (?1 << 32) and id < ((?1 + 1) << 32)')
   return {
     write: (job, segment) => void insert.run(job, segment.last, segment.first, segment.lines),
     lifecycle: (job, seq, now, type, data) => void insert.run(job, seq, seq, LogEvent.encode(seq, now, type, data).line),
-    remove: (job) => void remove.run(job),
   }
 }

@@ -1,6 +1,7 @@
 import { TERMINAL_STATUSES } from '@headway/protocol'
 import type { JobStatus } from '@headway/protocol'
 import type { WriteOperations } from '../messages.js'
+import { prepareGarbage } from './garbage.js'
 import type { Tools } from './tools.js'
 
 interface Finished {
@@ -14,7 +15,7 @@ interface Finished {
 const FINISHED = 'id, uuid, type, status, watched_until, due_at'
 
 /** Finished jobs that retention does not keep, with their logs. */
-export function preparePrune({ db, log, tallies }: Tools): (
+export function preparePrune({ db, tallies }: Tools): (
   args: WriteOperations['sweep'][0],
   now: number,
 ) => {
@@ -32,6 +33,7 @@ export function preparePrune({ db, log, tallies }: Tools): (
     'update jobs set watched_until = ? where uuid = ? and finished_at is not null and coalesce(watched_until, 0) < ?',
   )
   const due = db.prepare('update jobs set due_at = ? where id = ?')
+  const garbage = prepareGarbage(db)
   const removals = [
     db.prepare('delete from jobs where id = ?'),
     db.prepare('delete from details where id = ?'),
@@ -40,7 +42,7 @@ export function preparePrune({ db, log, tallies }: Tools): (
   ]
 
   function prune(job: Finished): void {
-    log.remove(job.id)
+    garbage.add(job.id)
     for (const removal of removals) removal.run(job.id)
     tallies.change(job.type, job.status, -1)
   }
@@ -57,6 +59,8 @@ export function preparePrune({ db, log, tallies }: Tools): (
     // What is watched here is noted, so that a sweep of another node spares it, too; not written anew with every sweep.
     for (const id of watched) watch.run(now + watchedGraceMs, id, now + watchedGraceMs / 2)
     const watchedIds = new Set(watched)
+    // What this transaction has done so far counts, too.
+    tallies.flush()
     const pruned: string[] = []
     let more = false
     for (const { type, jobs } of types.all()) {
@@ -81,6 +85,6 @@ export function preparePrune({ db, log, tallies }: Tools): (
       look(Number.MAX_SAFE_INTEGER, Math.min(excess, most))
       if (before !== undefined) look(before, most)
     }
-    return { pruned, more }
+    return { pruned, more: garbage.collect() || more }
   }
 }
