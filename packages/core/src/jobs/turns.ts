@@ -12,7 +12,7 @@ interface Caller {
  */
 export class Turns {
   #left = TURN_BYTES
-  #waiting: Caller[] = []
+  readonly #waiting: Caller[] = []
   #scheduled = false
 
   /** Undefined: go on. Else it resolves when it is the caller's turn, first come, first served. */

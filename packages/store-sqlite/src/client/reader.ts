@@ -30,7 +30,7 @@ export class Reader {
     return new Promise<ReadOperations[Kind][1]>((resolve, reject) => {
       const number = ++this.#lastNumber
       // The answer to an operation is of the operation's kind: the thread answers by number.
-      this.#waiting.set(number, { resolve: resolve as (answer: ReadAnswerOf) => void, reject })
+      this.#waiting.set(number, { resolve, reject })
       if (this.#unsent.push([number, { kind, args } as ReadOperation]) === 1) queueMicrotask(() => this.#send())
     })
   }

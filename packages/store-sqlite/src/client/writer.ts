@@ -61,7 +61,7 @@ export class Writer {
       const operation = { kind, args: args() } as WriteOperation
       return await new Promise<WriteOperations[Kind][1]>((resolve, reject) => {
         // The answer to an operation is of the operation's kind: answers come in the order of the operations.
-        this.#waiting.push({ operation, bytes, resolve: resolve as (answer: WriteAnswer) => void, reject })
+        this.#waiting.push({ operation, bytes, resolve, reject })
         this.#schedule()
       })
     } finally {
