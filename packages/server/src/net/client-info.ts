@@ -20,14 +20,26 @@ export function clientInfoOf(request: IncomingMessage, options: ClientInfoOption
   const source = sourceOf(request, options.trusted)
   const asked = request.headers['x-request-id']
   const requestId = typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : randomUUID()
-  let log: Logger | undefined
-  return {
-    requestId,
-    ip: source.ip,
-    origin: `${source.protocol}://${source.host ?? options.fallbackHost()}`,
-    // Made when somebody logs: of thousands of open streams few do before their end.
-    get log() {
-      return (log ??= options.log.child({ requestId }))
-    },
+  return new Client(requestId, source.ip, `${source.protocol}://${source.host ?? options.fallbackHost()}`, options.log)
+}
+
+/** Each open stream holds one, so it is kept small. */
+class Client implements ClientInfo {
+  readonly requestId: string
+  readonly ip: string
+  readonly origin: string
+  readonly #parent: Logger
+  /** Made when somebody logs: of thousands of open streams few do before their end. */
+  #log: Logger | undefined
+
+  constructor(requestId: string, ip: string, origin: string, parent: Logger) {
+    this.requestId = requestId
+    this.ip = ip
+    this.origin = origin
+    this.#parent = parent
+  }
+
+  get log(): Logger {
+    return (this.#log ??= this.#parent.child({ requestId: this.requestId }))
   }
 }
