@@ -8,6 +8,8 @@ export interface NewJobMessage {
   readonly id: string
   readonly type: string
   readonly input: string
+  /** Whether the `created` event has the input, too: not where it is larger than an event may be. */
+  readonly inputInEvent: boolean
   readonly definition: string | null
   readonly priority: number
   readonly runAt: number | null
@@ -37,6 +39,8 @@ export interface AppendMessage {
   readonly segments: readonly Segment[]
   readonly checkpoint: string | null
   readonly status: Exclude<JobStatus, 'queued'> | null
+  /** With this status the job is over. */
+  readonly ends: boolean
   readonly progress: string | null
   readonly result: string | null
   readonly error: string | null
@@ -101,6 +105,8 @@ export type Outcome<Answer> = { readonly ok: true; readonly answer: Answer } | {
 export interface ListArgs {
   readonly types: readonly string[] | null
   readonly statuses: readonly string[] | null
+  /** None of the statuses is one of a job that is over. */
+  readonly onlyOpen: boolean
   readonly text: string | null
   readonly parentId: string | null
   readonly limit: number

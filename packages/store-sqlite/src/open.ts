@@ -1,3 +1,4 @@
+import { StoreError } from '@headway/core'
 import type { Stores } from '@headway/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { SqliteJobStore } from './client/job-store.js'
 import { SqliteKeyValueStore } from './client/key-value-store.js'
 import { Reader } from './client/reader.js'
 import { startThread } from './client/thread.js'
+import type { Thread } from './client/thread.js'
 import { Writer } from './client/writer.js'
 import type { FromReader, FromWriter, ToReader, ToWriter } from './messages.js'
 import { BLOBS_FOLDER, DEFAULT_MAX_COMMIT_BYTES, DEFAULT_MAX_WAITING_BYTES, DEFAULT_MAX_WAITING_OPERATIONS } from './options.js'
@@ -19,15 +21,14 @@ import type { SqliteOptions, ThreadData } from './options.js'
  */
 export async function openSqliteStores(options: SqliteOptions): Promise<Stores> {
   const blobsFolder = join(options.folder, BLOBS_FOLDER)
-  await mkdir(blobsFolder, { recursive: true, mode: 0o700 })
-  const data: ThreadData = { folder: options.folder, maxBytes: options.maxBytes, timeOffset: options.timeOffset }
-  const writerThread = await startThread<ToWriter, FromWriter>(new URL('./writer/thread.js', import.meta.url), data)
-  const readerThread = await startThread<ToReader, FromReader>(new URL('./reader/thread.js', import.meta.url), data).catch(
-    async (error: unknown) => {
-      await writerThread.end('close')
-      throw error
-    },
-  )
+  await mkdir(blobsFolder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new StoreError('unavailable', `The data folder ${options.folder} can't be made: ${String(error)}`, { cause: error })
+  })
+  const [writerThread, readerThread] = await startThreads({
+    folder: options.folder,
+    maxBytes: options.maxBytes,
+    timeOffset: options.timeOffset,
+  })
   const writer = new Writer(writerThread, {
     maxWaitingOperations: options.maxWaitingOperations ?? DEFAULT_MAX_WAITING_OPERATIONS,
     maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
@@ -36,7 +37,7 @@ export async function openSqliteStores(options: SqliteOptions): Promise<Stores> 
   const reader = new Reader(readerThread)
   const blobs = new FileBlobStore(blobsFolder)
   let closing: Promise<void> | undefined
-  return {
+  const stores: Stores = {
     kind: 'sqlite',
     jobs: new SqliteJobStore(writer, reader),
     keyValues: new SqliteKeyValueStore(writer, reader),
@@ -49,5 +50,26 @@ export async function openSqliteStores(options: SqliteOptions): Promise<Stores> 
       // The writer closes its connection as the last one: that one tidies up the files.
       return (closing ??= writer.close(reader.close()))
     },
+  }
+  try {
+    await reader.read('check', null)
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+  return stores
+}
+
+/** Starts both threads at the same time. When one of them can't, the other is ended. */
+async function startThreads(data: ThreadData): Promise<[Thread<ToWriter, FromWriter>, Thread<ToReader, FromReader>]> {
+  const starting = [
+    startThread<ToWriter, FromWriter>(new URL('./writer/thread.js', import.meta.url), data),
+    startThread<ToReader, FromReader>(new URL('./reader/thread.js', import.meta.url), data),
+  ] as const
+  try {
+    return await Promise.all(starting)
+  } catch (error) {
+    for (const started of await Promise.allSettled(starting)) if (started.status === 'fulfilled') await started.value.end('close')
+    throw error
   }
 }

@@ -31,7 +31,11 @@ describe('files', () => {
   test('a folder that can not be made is said', async () => {
     const path = await folder()
     await writeFile(path, 'a file where the folder should be')
-    await expect(open({ folder: path })).rejects.toThrow(/EEXIST|ENOTDIR/)
+    await expect(open({ folder: path })).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'unavailable',
+      message: expect.stringContaining(path),
+    })
   })
 
   test('a blob that a crash left half written is not seen, and goes with its job', async () => {

@@ -4,7 +4,8 @@ import type { JobId } from '@headway/protocol'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { storeErrorOf, wireErrorOf } from '../errors.js'
+import { storeErrorOf } from '../client/store-error.js'
+import { wireErrorOf } from '../errors.js'
 
 /** How much is read at a time, in bytes. */
 const CHUNK_BYTES = 64 * 1024

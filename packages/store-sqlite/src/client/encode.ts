@@ -1,4 +1,5 @@
 import type { Append, LogEvent, NewJob } from '@headway/core'
+import { MAX_EVENT_BYTES, isTerminal } from '@headway/protocol'
 import type { Json } from '@headway/protocol'
 import type { AppendMessage, NewJobMessage, Segment } from '../messages.js'
 
@@ -8,11 +9,16 @@ const SEGMENT_LENGTH = 64 * 1024
 /** The default of `NewJob.maxRecoveries`. */
 const DEFAULT_MAX_RECOVERIES = 3
 
+/** What the `created` event needs beside the input, at most. In bytes. */
+const CREATED_OVERHEAD = 1024
+
 export function encodeNewJob(job: NewJob): NewJobMessage {
+  const input = JSON.stringify(job.input)
   return {
     id: job.id,
     type: job.type,
-    input: JSON.stringify(job.input),
+    input,
+    inputInEvent: Buffer.byteLength(input) + CREATED_OVERHEAD <= MAX_EVENT_BYTES,
     definition: jsonOrNull(job.definition),
     priority: job.priority ?? 0,
     runAt: job.runAt?.getTime() ?? null,
@@ -38,6 +44,7 @@ export function encodeAppend({ lease, base, batchId, events, checkpoint, state, 
     segments: segmentsOf(events, base),
     checkpoint: jsonOrNull(checkpoint),
     status: state?.status ?? null,
+    ends: state?.status !== undefined && isTerminal(state.status),
     progress: jsonOrNull(state?.progress),
     result: jsonOrNull(state?.result),
     error: jsonOrNull(state?.error),

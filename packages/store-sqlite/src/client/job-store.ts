@@ -20,6 +20,7 @@ import type {
   Unsubscribe,
   WorkerId,
 } from '@headway/core'
+import { isTerminal } from '@headway/protocol'
 import type { JobId, JobRequest } from '@headway/protocol'
 import { toJob } from '../rows.js'
 import { encodeAppend, encodeNewJob, sizeOf } from './encode.js'
@@ -64,6 +65,7 @@ export class SqliteJobStore implements JobStore {
     const { rows, next } = await this.#reader.read('list', {
       types: query.types ?? null,
       statuses: query.statuses ?? null,
+      onlyOpen: query.statuses !== undefined && !query.statuses.some(isTerminal),
       text: query.text ?? null,
       parentId: query.parentId ?? null,
       limit: query.limit,

@@ -1,6 +1,6 @@
 import { StoreError } from '@headway/core'
-import { storeErrorOf } from '../errors.js'
 import type { FromReader, Outcome, ReadAnswerOf, ReadKind, ReadOperation, ReadOperations, ToReader } from '../messages.js'
+import { storeErrorOf } from './store-error.js'
 import type { Thread } from './thread.js'
 
 interface Waiting {

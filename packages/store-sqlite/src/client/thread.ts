@@ -1,8 +1,8 @@
 import { StoreError } from '@headway/core'
 import { Worker } from 'node:worker_threads'
-import { storeErrorOf } from '../errors.js'
 import type { Opened } from '../messages.js'
 import type { ThreadData } from '../options.js'
+import { storeErrorOf } from './store-error.js'
 
 /** A started thread of the store. */
 export interface Thread<To, From> {

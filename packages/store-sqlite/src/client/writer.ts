@@ -1,7 +1,7 @@
 import { StoreError } from '@headway/core'
-import { storeErrorOf } from '../errors.js'
 import type { FromWriter, Outcome, ToWriter, WriteAnswer, WriteKind, WriteOperation, WriteOperations } from '../messages.js'
 import { Room } from './room.js'
+import { storeErrorOf } from './store-error.js'
 import type { Thread } from './thread.js'
 
 export interface WriterLimits {

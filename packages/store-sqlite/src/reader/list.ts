@@ -1,5 +1,3 @@
-import { isTerminal } from '@headway/protocol'
-import type { JobStatus } from '@headway/protocol'
 import type { Database, SqlValue, Statement } from '../driver.js'
 import type { ListArgs, ReadOperations } from '../messages.js'
 import { JOB_COLUMNS } from '../rows.js'
@@ -46,13 +44,13 @@ interface Condition {
 }
 
 /** What an index can find: jobs before the cursor, of one parent or type, or not finished. */
-function scopeOf({ before, parentId, types, statuses }: ListArgs): Condition {
+function scopeOf({ before, parentId, types, onlyOpen }: ListArgs): Condition {
   const where = ['id < ?']
   const values: SqlValue[] = [before ?? Number.MAX_SAFE_INTEGER]
   if (parentId !== null) {
     where.push('parent = ?')
     values.push(parentId)
-  } else if (statuses !== null && !statuses.some((status) => isTerminal(status as JobStatus))) {
+  } else if (onlyOpen) {
     where.push('finished_at is null')
   } else if (types?.length === 1) {
     where.push('type = ?')

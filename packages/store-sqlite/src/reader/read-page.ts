@@ -1,5 +1,3 @@
-import { isTerminal } from '@headway/protocol'
-import type { JobStatus } from '@headway/protocol'
 import type { Database } from '../driver.js'
 import type { ReadAnswer, ReadArgs } from '../messages.js'
 import { createPageBuilder } from './page-builder.js'
@@ -17,7 +15,9 @@ const SEGMENT_COLUMNS = 'id & 0xffffffff as last, first, lines'
 
 /** Reads pieces of logs. The caller holds a read transaction: all is of one snapshot. */
 export function prepareReadPage(db: Database): (args: ReadArgs) => ReadAnswer | null {
-  const job = db.prepareTuples<readonly [id: number, head: number, status: JobStatus]>('select id, head, status from jobs where uuid = ?')
+  const job = db.prepareTuples<readonly [id: number, head: number, closed: number]>(
+    'select id, head, finished_at is not null from jobs where uuid = ?',
+  )
   const next = db.prepareTuples<readonly [last: number, first: number, lines: string]>(
     `select ${SEGMENT_COLUMNS} from segments where id > ((?1 << 32) | ?2) and id < ((?1 + 1) << 32) order by id limit 1`,
   )
@@ -35,7 +35,7 @@ export function prepareReadPage(db: Database): (args: ReadArgs) => ReadAnswer | 
   return (args) => {
     const row = job.get(args.id)
     if (row === undefined) return null
-    const [id, head, status] = row
+    const [id, head, closed] = row
     const page = createPageBuilder(args)
     let scanned = 0
     while (page.next() < head && scanned < MAX_SCAN_BYTES) {
@@ -53,6 +53,6 @@ export function prepareReadPage(db: Database): (args: ReadArgs) => ReadAnswer | 
       if (!page.add({ first: beginLast + 1, last, lines })) break
       scanned += lines.length
     }
-    return { lines: page.lines(), next: page.next(), head, closed: isTerminal(status) }
+    return { lines: page.lines(), next: page.next(), head, closed: closed === 1 }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../driver.js'
+import type { Database } from '../driver.js'
 import { wireErrorOf } from '../errors.js'
 import type { FromReader, Opened, Outcome, ReadAnswerOf, ReadOperation, ToReader } from '../messages.js'
 import { DATABASE_FILE } from '../options.js'
@@ -17,27 +18,31 @@ const now = (): number => Date.now() + (data.timeOffset?.[0] ?? 0)
 /** Kept in memory of the database, in KiB. */
 const CACHE_KIB = 16 * 1024
 
-try {
-  const db = openDatabase(join(data.folder, DATABASE_FILE), { readOnly: true })
+let db: Database | undefined
+let read: ((operation: ReadOperation, now: number) => ReadAnswerOf) | undefined
+
+/** The database is opened when something is read: both threads start at the same time, and the writer must have made it. */
+function open(): NonNullable<typeof read> {
+  db ??= openDatabase(join(data.folder, DATABASE_FILE), { readOnly: true })
   db.exec(`pragma cache_size = -${CACHE_KIB}`)
-  const read = prepareReads(db)
-  const outcomeOf = (operation: ReadOperation): Outcome<ReadAnswerOf> => {
-    try {
-      return { ok: true, answer: read(operation, now()) }
-    } catch (error) {
-      return { ok: false, error: wireErrorOf(error) }
-    }
-  }
-  port.on('message', (message: ToReader) => {
-    if (message === 'close') {
-      db.close()
-      port.close()
-      return
-    }
-    port.postMessage(message.map(([number, operation]) => [number, outcomeOf(operation)] as const) satisfies FromReader)
-  })
-  port.postMessage({ opened: true } satisfies Opened)
-} catch (error) {
-  port.postMessage({ opened: false, error: wireErrorOf(error) } satisfies Opened)
-  port.close()
+  return prepareReads(db)
 }
+
+function outcomeOf(operation: ReadOperation): Outcome<ReadAnswerOf> {
+  try {
+    read ??= open()
+    return { ok: true, answer: read(operation, now()) }
+  } catch (error) {
+    return { ok: false, error: wireErrorOf(error) }
+  }
+}
+
+port.on('message', (message: ToReader) => {
+  if (message === 'close') {
+    db?.close()
+    port.close()
+    return
+  }
+  port.postMessage(message.map(([number, operation]) => [number, outcomeOf(operation)] as const) satisfies FromReader)
+})
+port.postMessage({ opened: true } satisfies Opened)

@@ -1,11 +1,11 @@
-import { StoreError } from '@headway/core'
 import type { Database } from '../driver.js'
+import { StoreFailure } from '../errors.js'
 import { MIGRATIONS } from './migrations.js'
 
 /**
  * Brings a database to this program's schema, in one transaction.
  *
- * @throws StoreError `unavailable` when a later version made it that this one may not read or write
+ * @throws StoreFailure `unavailable` when a later version made it that this one may not read or write
  */
 export function migrate(db: Database, now: number): void {
   db.exec(`create table if not exists schema_versions (
@@ -18,7 +18,7 @@ export function migrate(db: Database, now: number): void {
     .get()
   const known = MIGRATIONS.at(-1)?.version ?? 0
   if (newest !== undefined && newest.oldest > known) {
-    throw new StoreError(
+    throw new StoreFailure(
       'unavailable',
       `The database has schema ${newest.version}, made by a later version of Headway; this one knows ${known} and can't use it. Start the later version.`,
     )

@@ -1,4 +1,3 @@
-import { isTerminal } from '@headway/protocol'
 import type { AppendMessage, AppendOutcome } from '../messages.js'
 import { NO_LEASE, deadlineOf, isOwned } from './job-rows.js'
 import type { Output, Row } from './job-rows.js'
@@ -27,7 +26,7 @@ export function prepareAppend({ db, jobs, log }: Tools): (args: readonly AppendM
     }
     if (append.fulfils !== null && append.fulfils === row.request) Object.assign(changes, NO_REQUEST)
     if (append.release !== null) release(row, append.release, changes, now)
-    else if (append.status !== null && isTerminal(append.status)) {
+    else if (append.status !== null && append.ends) {
       Object.assign(changes, NO_LEASE)
       changes.status = append.status
       changes.finished_at = now

@@ -1,11 +1,7 @@
-import { MAX_EVENT_BYTES } from '@headway/protocol'
 import type { CreateOutcome, NewJobMessage } from '../messages.js'
 import type { JobRow } from '../rows.js'
 import { BLOCKED, READY, SCHEDULED } from './queue.js'
 import type { Tools } from './tools.js'
-
-/** What the `created` event needs beside the input, at most. In bytes. */
-const CREATED_OVERHEAD = 1024
 
 export function prepareCreate({
   db,
@@ -70,10 +66,9 @@ function viewOf(job: NewJobMessage, runAt: number, now: number): JobRow {
   return [id, type, 'queued', input, definition, null, null, null, priority, 0, 0, 1, null, key, parentId, retryOf, now, runAt, null, null]
 }
 
-/** The data of the `created` event. An input that no event can hold is left out; it is in the job. */
+/** The data of the `created` event. */
 function createdData(job: NewJobMessage): string {
-  const fits = Buffer.byteLength(job.input) + CREATED_OVERHEAD <= MAX_EVENT_BYTES
-  const input = fits ? `,"input":${job.input}` : ''
+  const input = job.inputInEvent ? `,"input":${job.input}` : ''
   const retryOf = job.retryOf === null ? '' : `,"retryOf":${JSON.stringify(job.retryOf)}`
   return `{"type":${JSON.stringify(job.type)}${input}${retryOf}}`
 }

@@ -1,8 +1,7 @@
-import { StoreError } from '@headway/core'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../driver.js'
-import { isBusy } from '../errors.js'
+import { StoreFailure, isBusy } from '../errors.js'
 import { HOLDER_FILE, LOCK_FILE } from '../options.js'
 
 /**
@@ -11,7 +10,7 @@ import { HOLDER_FILE, LOCK_FILE } from '../options.js'
  * any descriptor of it would drop the lock.)
  *
  * @returns lets go of the lock
- * @throws StoreError `locked`
+ * @throws StoreFailure `locked`
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK_FILE)
@@ -24,7 +23,7 @@ export function lockFolder(folder: string): () => void {
     db.close()
     if (!isBusy(error)) throw error
     const holder = readHolder(folder)
-    throw new StoreError(
+    throw new StoreFailure(
       'locked',
       `The data folder ${folder} is in use by another server${holder === undefined ? '' : ` (process ${holder})`}. Stop that one, or choose another folder.`,
     )

@@ -1,5 +1,4 @@
-import { TERMINAL_STATUSES } from '@headway/protocol'
-import type { JobStatus } from '@headway/protocol'
+import type { JobStatus, TerminalStatus } from '@headway/protocol'
 import type { WriteOperations } from '../messages.js'
 import { prepareGarbage } from './garbage.js'
 import type { Tools } from './tools.js'
@@ -12,6 +11,8 @@ interface Finished {
   readonly watched_until: number | null
   readonly due_at: number | null
 }
+/** Statuses of jobs that are over: all of them, or it does not compile. */
+const TERMINAL = Object.keys({ completed: 0, failed: 0, cancelled: 0 } satisfies Record<TerminalStatus, 0>)
 const FINISHED = 'id, uuid, type, status, watched_until, due_at'
 
 /** Finished jobs that retention does not keep, with their logs. */
@@ -22,7 +23,7 @@ export function preparePrune({ db, tallies }: Tools): (
   readonly pruned: readonly string[]
   readonly more: boolean
 } {
-  const terminal = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ')
+  const terminal = TERMINAL.map((status) => `'${status}'`).join(', ')
   const types = db.prepare<{ type: string; jobs: number }>(
     `select type, sum(jobs) as jobs from tallies where status in (${terminal}) group by type`,
   )

@@ -1,4 +1,3 @@
-import { isTerminal } from '@headway/protocol'
 import type { JobRequest } from '@headway/protocol'
 import type { RequestOutcome, WriteOperations } from '../messages.js'
 import { NO_LEASE } from './job-rows.js'
@@ -30,7 +29,7 @@ export function prepareRequest({ jobs, log }: Tools): (args: WriteOperations['re
 
 /** The table of requests. A lease that is over but not swept yet still counts as owned: the sweep decides what becomes of it. */
 function effectOf(row: Row, what: JobRequest, why: string | null, now: number): Effect {
-  if (isTerminal(row.status)) return { outcome: what === 'cancel' && row.status === 'cancelled' ? 'already' : 'refused' }
+  if (row.finished_at !== null) return { outcome: what === 'cancel' && row.status === 'cancelled' ? 'already' : 'refused' }
   const owned = row.lease_worker !== null
   if (what === 'cancel') {
     if (owned) return ask(row, what, why)
