@@ -1,5 +1,3 @@
-import * as photostructure from '@photostructure/sqlite'
-
 export type SqlValue = string | number | null
 
 /** A prepared statement, made once and kept. `Row` is what one row of its answer has. */
@@ -35,7 +33,7 @@ const OLDEST_VERSION = '3.51.3'
 /** How long a statement waits for a lock of another connection of this process. In milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000
 
-let chosen: DatabaseClass | undefined
+const driver = await chooseDriver()
 
 /**
  * Opens a database with the runtime's own SQLite where that is new enough, else with the one that the package brings.
@@ -43,8 +41,7 @@ let chosen: DatabaseClass | undefined
  * @throws Error of the driver, see `storeErrorOf`
  */
 export function openDatabase(path: string, options: { readonly readOnly?: boolean; readonly timeoutMs?: number } = {}): Database {
-  chosen ??= chooseDriver()
-  const db = new chosen(path, {
+  const db = new driver(path, {
     readOnly: options.readOnly ?? false,
     timeout: options.timeoutMs ?? BUSY_TIMEOUT_MS,
     enableForeignKeyConstraints: false,
@@ -73,21 +70,28 @@ function statementOf<Row>(statement: DriverStatement<Row>): Statement<Row> {
   }
 }
 
-function chooseDriver(): DatabaseClass {
-  const builtin = process.getBuiltinModule('node:sqlite' as string) as { DatabaseSync: DatabaseClass } | undefined
-  const candidates = [builtin?.DatabaseSync, photostructure.DatabaseSync as unknown as DatabaseClass]
-  const versions: string[] = []
-  for (const candidate of candidates) {
-    if (candidate === undefined) continue
-    const version = sqliteVersion(candidate)
-    if (!isOlder(version, OLDEST_VERSION)) return candidate
-    versions.push(version)
-  }
-  throw new Error(`SQLite ${OLDEST_VERSION} or later is needed; found ${versions.join(' and ')}.`)
+async function chooseDriver(): Promise<DatabaseClass> {
+  const builtin = builtinDriver()
+  if (builtin !== undefined) return builtin
+  const { DatabaseSync } = await import('@photostructure/sqlite')
+  const packaged = DatabaseSync as unknown as DatabaseClass
+  const version = sqliteVersion(packaged)
+  if (isOlder(version, OLDEST_VERSION)) throw new Error(`SQLite ${OLDEST_VERSION} or later is needed; this is ${version}.`)
+  return packaged
 }
 
-function sqliteVersion(driver: DatabaseClass): string {
-  const memory = new driver(':memory:', {})
+function builtinDriver(): DatabaseClass | undefined {
+  // Asked before it is loaded: where it is too old, loading it would only print a warning.
+  const version = process.versions['sqlite']
+  if (version === undefined || isOlder(version, OLDEST_VERSION)) return undefined
+  const builtin = process.getBuiltinModule('node:sqlite' as string) as { readonly DatabaseSync: DatabaseClass } | undefined
+  // A system's own Node may run with another SQLite than it was built with.
+  if (builtin === undefined || isOlder(sqliteVersion(builtin.DatabaseSync), OLDEST_VERSION)) return undefined
+  return builtin.DatabaseSync
+}
+
+function sqliteVersion(candidate: DatabaseClass): string {
+  const memory = new candidate(':memory:', {})
   try {
     return memory.prepare<{ version: string }>('select sqlite_version() as version').get()?.version ?? '0'
   } finally {

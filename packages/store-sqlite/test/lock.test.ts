@@ -10,7 +10,7 @@ const SERVER = new URL('./fixtures/server.mjs', import.meta.url)
 
 describe('the data folder', () => {
   const { folder, open } = useFolders()
-  let server: ChildProcessWithoutNullStreams | undefined
+  let server: { kill(signal: 'SIGKILL'): boolean } | undefined
 
   afterEach(() => {
     server?.kill('SIGKILL')
