@@ -16,7 +16,7 @@ const data = workerData as ThreadData
 const now = (): number => Date.now() + (data.timeOffset?.[0] ?? 0)
 
 /** Kept in memory of the database, in KiB. */
-const CACHE_KIB = 16 * 1024
+const CACHE_KIB = 8 * 1024
 
 let db: Database | undefined
 let read: ((operation: ReadOperation, now: number) => ReadAnswerOf) | undefined

@@ -10,7 +10,7 @@ import { migrate } from '../schema/migrate.js'
 const CHECKPOINT_PAGES = 4_000
 
 /** Kept in memory of the database, in KiB. */
-const CACHE_KIB = 64 * 1024
+const CACHE_KIB = 16 * 1024
 
 /** Opens the database for writing and brings it up to date. The caller holds the lock of the folder. */
 export function openForWriting({ folder, maxBytes }: ThreadData, now: number): Database {
