@@ -40,6 +40,7 @@ export class SqliteKeyValueStore implements KeyValueStore {
     options: { readonly ttlMs?: number } = {},
   ): Promise<{ readonly value: number; readonly expiresAt: number | undefined }> {
     checkKey(key)
+    if (!Number.isFinite(by)) throw new HeadwayError('VALIDATION_ERROR', `${key} can't grow by ${by}.`)
     const sum = await this.#writer.write('kvIncrement', key.length, () => ({ key, by, ttlMs: options.ttlMs ?? null }))
     if (sum === null) throw new HeadwayError('VALIDATION_ERROR', `The value of ${key} is not a number.`)
     return { value: sum.value, expiresAt: sum.expiresAt ?? undefined }

@@ -7,6 +7,9 @@ import { SCHEDULED } from '../writer/queue.js'
 import { prepareList } from './list.js'
 import { prepareReadPage } from './read-page.js'
 
+/** After whatever a key can have after its prefix: more of the last character than a key is long. */
+const LAST_OF_ALL = '\u{10ffff}'.repeat(512)
+
 type Operations = { readonly [Kind in ReadKind]: (args: ReadOperations[Kind][0], now: number) => ReadOperations[Kind][1] }
 
 /** Everything that the reader can do, with its statements prepared. The answer runs one operation in a snapshot of its own. */
@@ -34,7 +37,7 @@ function prepareOperations(db: Database): Operations {
     'select value, version from key_values where key = ? and (expires is null or expires > ?)',
   )
   const keys = db.prepare<{ key: string }>(
-    'select key from key_values where key >= ?1 and substr(key, 1, length(?1)) = ?1 and (expires is null or expires > ?2) order by key limit ?3',
+    'select key from key_values where key between ? and ? and (expires is null or expires > ?) order by key limit ?',
   )
   const check = db.prepare('select count(*) from counters')
   return {
@@ -48,7 +51,7 @@ function prepareOperations(db: Database): Operations {
     },
     read: prepareReadPage(db),
     kvGet: (key, now) => value.get(key, now) ?? null,
-    kvKeys: ({ prefix, limit }, now) => keys.all(prefix, now, limit).map(({ key }) => key),
+    kvKeys: ({ prefix, limit }, now) => keys.all(prefix, prefix + LAST_OF_ALL, now, limit).map(({ key }) => key),
     check() {
       check.get()
       return null

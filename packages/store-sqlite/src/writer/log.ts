@@ -14,13 +14,22 @@ export interface LogWriter {
 
 export function prepareLog(db: Database): LogWriter {
   const insert = db.prepare('insert into segments (id, first, lines) values ((? << 32) | ?, ?, ?)')
+  // All events of a transaction have one time, and its text is made once.
+  let time = 0
+  let text = new Date(time).toISOString()
   return {
     write: (job, segment) => void insert.run(job, segment.last, segment.first, segment.lines),
-    lifecycle: (job, seq, now, type, data) => void insert.run(job, seq, seq, eventLine(seq, now, type, data)),
+    lifecycle(job, seq, now, type, data) {
+      if (now !== time) {
+        time = now
+        text = new Date(now).toISOString()
+      }
+      insert.run(job, seq, seq, eventLine(seq, text, type, data))
+    },
   }
 }
 
 /** The line that `LogEvent.encode` of the engine makes; a test compares them. */
-function eventLine(seq: number, now: number, type: LifecycleEventType, data: string): string {
-  return `{"seq":${seq},"at":"${new Date(now).toISOString()}","type":"${type}","data":${data}}`
+function eventLine(seq: number, at: string, type: LifecycleEventType, data: string): string {
+  return `{"seq":${seq},"at":"${at}","type":"${type}","data":${data}}`
 }

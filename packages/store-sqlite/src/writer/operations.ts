@@ -41,8 +41,9 @@ export function prepareOperations(tools: Tools): (operation: WriteOperation, now
 const CHECK_SIZE = 16 * 1024
 
 function prepareCheck(db: Database): () => null {
-  const put = db.prepare(`insert or replace into key_values (key, value, version, expires) values (' check', ?, 0, 0)`)
-  const remove = db.prepare(`delete from key_values where key = ' check'`)
+  // No job has the row id 0.
+  const put = db.prepare('insert or replace into details (id, input) values (0, ?)')
+  const remove = db.prepare('delete from details where id = 0')
   const text = 'x'.repeat(CHECK_SIZE)
   return () => {
     put.run(text)
