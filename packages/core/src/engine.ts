@@ -3,7 +3,7 @@ import type { Clock } from './clock.js'
 import type { JobType } from './define-job.js'
 import type { LogEvent } from './events/log-event.js'
 import type { ProcessHost } from './process-host/script.js'
-import type { EventPage, JobCounts, JobQuery, NewJob, Page, ReadRange, Retention, StoredJob } from './store/job-store.js'
+import type { Created, EventPage, JobCounts, JobQuery, NewJob, Page, ReadRange, Retention, StoredJob } from './store/job-store.js'
 import type { Stores } from './store/stores.js'
 
 export interface CreateOptions {
@@ -15,9 +15,8 @@ export interface CreateOptions {
   readonly parentId?: JobId
 }
 
-export type CreateResult =
-  | { readonly created: true; readonly job: StoredJob }
-  | { readonly created: false; readonly job: StoredJob; readonly matched: 'id' | 'idempotency'; readonly sameRequest: boolean }
+/** What became of a creation: the job, and whether it is new. */
+export type CreateResult = Created
 
 export interface FollowOptions {
   /** The cursor: the last seq that the watcher has, 0 for all. */
