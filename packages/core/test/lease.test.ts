@@ -102,6 +102,35 @@ test('draining gives a job back at its next checkpoint, without counting an atte
   expect(types(events).at(-1)).toBe('completed')
 })
 
+test('a paused job stays paused when its server stops, and goes on elsewhere when it is resumed', async () => {
+  const stores = await openStores()
+  const type = defineJob({
+    name: 'resting',
+    input: z.unknown(),
+    pausable: true,
+    async run(_, ctx) {
+      while (ctx.epoch === 1) {
+        await ctx.pausePoint()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return 'rested'
+    },
+  })
+  const first = await startEngine([type], { stores, shutdownGraceMs: 60_000 })
+  const { job } = await first.create('resting', null)
+  await waitForEvent(first, job.id, 'claimed')
+  await first.request(job.id, 'pause')
+  await waitForEvent(first, job.id, 'paused')
+  await first.drain()
+  expect(await first.get(job.id)).toMatchObject({ status: 'paused' })
+  const second = await startEngine([type], { stores })
+  await second.request(job.id, 'resume')
+  expect(types(await follow(second, job.id))).toEqual([
+    ...['created', 'claimed', 'paused', 'released', 'paused', 'resumed'],
+    ...['claimed', 'completed'],
+  ])
+})
+
 test('a job that can not go on elsewhere fails with server_stopped, and what it started is gone', async () => {
   const engine = await startEngine(
     [

@@ -160,14 +160,22 @@ export function describeRequest(open: OpenStore): void {
       expect(await jobs.renew([claim.lease], LEASE_MS)).toMatchObject([{ held: true, request: 'cancel' }])
     })
 
-    test('a pause that stands when the job is given back does not stop the next run', async () => {
+    test('a pause outlives the return of the job: it rests, unowned, until it is resumed', async () => {
       const { jobs } = store().stores
-      const claim = await runningJob(jobs)
-      await request(jobs, claim.job.id, 'pause')
-      await append(jobs, appendOf(claim, ['released'], { release: { runAt: new Date(0), reason: 'retry', attempt: 2 } }))
-      const again = await claimOne(jobs, claim.job.type)
-      expect(again.job).not.toHaveProperty('request')
-      expect(await jobs.renew([again.lease], LEASE_MS)).toEqual([{ jobId: again.job.id, epoch: again.lease.epoch, held: true }])
+      const release = { runAt: new Date(0), reason: 'retry', attempt: 2 }
+      const asked = await runningJob(jobs)
+      await request(jobs, asked.job.id, 'pause')
+      await append(jobs, appendOf(asked, ['released'], { release }))
+      const paused = await pausedByOwner(jobs)
+      await append(jobs, appendOf(paused, ['released'], { base: paused.job.head + 1, release }))
+      for (const { job } of [asked, paused]) {
+        expect(await existing(jobs, job.id)).toMatchObject({ status: 'paused', attempt: 2 })
+        expect((await typesOf(jobs, job.id)).slice(-2)).toEqual(['released', 'paused'])
+        expect((await request(jobs, job.id, 'resume')).outcome).toBe('done')
+        const again = await claimOne(jobs, job.type)
+        expect(again.job).toMatchObject({ id: job.id, status: 'running', attempt: 2 })
+        expect(again.job).not.toHaveProperty('request')
+      }
     })
 
     test('a request to a job whose worker is lost is not lost', async () => {

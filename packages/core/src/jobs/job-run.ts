@@ -93,6 +93,8 @@ export class JobRun {
   /** Gives the job back at its next checkpoint, or at its next pause point when it has one. */
   drain(): void {
     this.#draining = true
+    // Work that rests reaches neither.
+    if (this.#gate.paused && this.#canGoOn) this.endDrain()
   }
 
   /** Ends a drain: whatever the job does now is stopped, and it is given back or fails. */
@@ -223,10 +225,15 @@ export class JobRun {
     return error instanceof Error && error.name === 'StoreError'
   }
 
+  /** Whether another run may take over where this one is. */
+  get #canGoOn(): boolean {
+    return this.#saved !== undefined || this.#options.type.maxRecoveries !== 0
+  }
+
   /** The end of a drain: work that can go on elsewhere is given back, other work fails with a reason. */
   async #giveBackOrFail(): Promise<void> {
-    const { claim, type, clock } = this.#options
-    if (this.#saved !== undefined || type.maxRecoveries !== 0) {
+    const { claim, clock } = this.#options
+    if (this.#canGoOn) {
       return this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
     }
     const error: JobError = { code: 'server_stopped', message: 'The server was stopped, and the job can not go on elsewhere.' }

@@ -34,7 +34,7 @@ export function startSweeping(options: SweeperOptions): () => Promise<void> {
 
   async function sweep(): Promise<void> {
     try {
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const swept = await stores.jobs.sweep({ limit: SWEEP_LIMIT, retention, watched: watched(), watchedGraceMs: WATCHED_GRACE_MS })
         for (const id of swept.pruned) await stores.blobs.deleteAll(id)
         for (const id of [...swept.recovered, ...swept.ended, ...swept.pruned]) onSwept(id)

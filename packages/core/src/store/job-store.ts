@@ -92,7 +92,10 @@ export interface Append {
   readonly events: readonly LogEvent[]
   readonly checkpoint?: Json
   readonly state?: JobState
-  /** Gives the job back to the queue (status `queued`) and ends the lease. `attempt` sets the job's count. */
+  /**
+   * Gives the job back to the queue (status `queued`) and ends the lease. `attempt` sets the job's count. A request that stands wins: with a cancel
+   * the store ends the job, and a job that is or should be paused stays `paused`, each with its event after those of the append.
+   */
   readonly release?: { readonly runAt: Date; readonly reason: string; readonly attempt: number }
 }
 

@@ -47,9 +47,18 @@ export function prepareAppend({ db, jobs, log }: Tools): (args: readonly AppendM
       changes.finished_at = now
       return
     }
+    changes.run_at = to.runAt
+    const staysPaused = row.request === 'pause' || (row.status === 'paused' && row.request !== 'resume')
+    if (staysPaused) {
+      // Who paused a job wants it to rest, also when its server stops. Like any paused job it keeps its place of the concurrency key.
+      changes.head = (changes.head ?? row.head) + 1
+      log.lifecycle(row.id, changes.head, now, 'paused', JSON.stringify({ reason: row.why ?? undefined }))
+      changes.status = 'paused'
+      changes.holds_key = row.holds_key
+      return
+    }
     changes.status = 'queued'
     changes.queue = to.runAt > now ? SCHEDULED : READY
-    changes.run_at = to.runAt
     changes.queue_deadline = deadlineOf(row, to.runAt)
   }
 

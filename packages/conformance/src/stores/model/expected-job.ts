@@ -62,10 +62,17 @@ export class ExpectedJob {
 
   release(runAt: number): void {
     const cancelled = this.request === 'cancel'
+    const staysPaused = this.request === 'pause' || (this.status === 'paused' && this.request !== 'resume')
+    const held = this.holdsKey
     this.free()
     this.attempt += 1
     if (cancelled) this.end('cancelled', 'cancelled')
-    else this.queue(runAt)
+    else if (staysPaused) {
+      this.log.push('paused')
+      this.status = 'paused'
+      this.runAt = runAt
+      this.holdsKey = held
+    } else this.queue(runAt)
   }
 
   /** What the sweep does to a job whose lease is over. */
