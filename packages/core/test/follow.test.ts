@@ -1,5 +1,5 @@
 import { defineJob, HistoryGoneError } from '@headway/core'
-import type { LogEvent } from '@headway/core'
+import type { JobStore, LogEvent } from '@headway/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { follow, openStores, startEngine, StoreTime, types } from './support.js'
@@ -61,6 +61,43 @@ test('a watcher that does not read costs nothing and misses nothing', async () =
     seen.push(...batch)
   }
   expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: 303 }, (_, index) => index + 1))
+})
+
+test('watchers that are behind at different places share what is read, and each gets every event once', async () => {
+  const opened = await openStores()
+  let reads = 0
+  const read: JobStore['read'] = (id, range) => {
+    reads += 1
+    return opened.jobs.read(id, range)
+  }
+  const jobs: JobStore = new Proxy(opened.jobs, {
+    get: (store, name) => (name === 'read' ? read : (Reflect.get(store, name) as () => unknown).bind(store)),
+  })
+  const engine = await startEngine(
+    [
+      defineJob({
+        name: 'talk',
+        input: z.unknown(),
+        async run(_, ctx) {
+          const text = 'x'.repeat(1000)
+          for (let n = 0; n < 2000; n += 1) void ctx.emit('talk', text)
+        },
+      }),
+    ],
+    { stores: { ...opened, jobs } },
+  )
+  const { job } = await engine.create('talk', null)
+  await engine.finished(job.id, AbortSignal.timeout(20_000))
+  const all = (await follow(engine, job.id)).map(({ line }) => line)
+  reads = 0
+  await follow(engine, job.id)
+  const readsOfOne = reads
+  reads = 0
+  const cursors = Array.from({ length: 50 }, (_, n) => n * 3)
+  const found = await Promise.all(cursors.map((after) => follow(engine, job.id, after)))
+  for (const [index, events] of found.entries()) expect(events.map(({ line }) => line)).toEqual(all.slice(cursors[index]))
+  // Each has a first page of its own, more or less; then all go together.
+  expect(reads).toBeLessThan(cursors.length + readsOfOne * 2)
 })
 
 test('a cursor beyond the end is told, and so is a log that is gone', async () => {

@@ -1,6 +1,7 @@
 import type { JobId } from '@headway/protocol'
 import type { Clock } from '../clock.js'
 import type { EventPage, JobStore, ReadRange } from '../store/job-store.js'
+import { KeptPages } from './kept-pages.js'
 import type { LogEvent } from './log-event.js'
 import { Tail } from './tail.js'
 
@@ -11,6 +12,8 @@ export interface JobLogLimits {
   readonly totalRingBytes: number
   /** What one watcher is given at a time, in bytes, unless one event is larger. */
   readonly sliceBytes: number
+  /** What is kept for a while of the pages that were read for watchers who are behind, in bytes. */
+  readonly keptPageBytes: number
   /** How many events one read of the store gives at most. */
   readonly pageEvents: number
   /** The slow poll that finds what lost wake-ups did not tell: its shortest and longest pause. */
@@ -22,6 +25,7 @@ export const DEFAULT_LOG_LIMITS: JobLogLimits = {
   ringBytes: 256 * 1024,
   totalRingBytes: 64 * 1024 * 1024,
   sliceBytes: 32 * 1024,
+  keptPageBytes: 8 * 1024 * 1024,
   pageEvents: 1000,
   pollMinMs: 500,
   pollMaxMs: 3000,
@@ -34,6 +38,14 @@ interface Watched {
   again: boolean
   stopPoll: () => void
   pollMs: number
+  /** How many events the last page had that was read: the next one will have about as many. */
+  pageLength: number
+}
+
+/** A read of the store that is under way. */
+interface Reading {
+  readonly after: number
+  readonly page: Promise<EventPage | undefined>
 }
 
 /** The logs of jobs as this node sees them: reads that watchers share, and a tail for each job that is watched. */
@@ -43,7 +55,8 @@ export class JobLog {
   readonly #limits: JobLogLimits
   readonly #onError: (error: unknown, doing: string) => void
   readonly #watched = new Map<JobId, Watched>()
-  readonly #reads = new Map<string, Promise<EventPage | undefined>>()
+  readonly #pages: KeptPages
+  readonly #reads = new Map<JobId, readonly Reading[]>()
 
   constructor(
     store: Pick<JobStore, 'read'>,
@@ -55,6 +68,7 @@ export class JobLog {
     this.#clock = clock
     this.#onError = onError
     this.#limits = limits
+    this.#pages = new KeptPages(limits.keptPageBytes)
   }
 
   get watchedJobs(): readonly JobId[] {
@@ -75,16 +89,39 @@ export class JobLog {
     return this.#store.read(id, range)
   }
 
-  /** The next page for a watcher. Watchers that ask for the same page at the same time share one read and its arrays. */
-  readNext(id: JobId, after: number): Promise<EventPage | undefined> {
-    const key = `${id} ${after}`
-    let page = this.#reads.get(key)
-    if (page === undefined) {
-      page = this.#store
-        .read(id, { after, maxEvents: this.#limits.pageEvents, maxBytes: this.#limits.sliceBytes })
-        .finally(() => this.#reads.delete(key))
-      this.#reads.set(key, page)
+  /**
+   * The next page for a watcher. Watchers that ask for the same page share one read and its arrays; one whose cursor probably lies in a
+   * page that is being read waits for that, and goes on where it ends, together with the others.
+   */
+  async readNext(id: JobId, after: number): Promise<EventPage | undefined> {
+    for (;;) {
+      const kept = this.#pages.find(id, after)
+      if (kept !== undefined) return kept
+      const reach = this.#watched.get(id)?.pageLength ?? 0
+      const reading = this.#reads.get(id)?.find((one) => one.after <= after && after <= one.after + reach)
+      if (reading === undefined) return this.#startReading(id, after)
+      const page = await reading.page
+      if (page === undefined || reading.after === after) return page
     }
+  }
+
+  #startReading(id: JobId, after: number): Promise<EventPage | undefined> {
+    const page = this.#readPage(id, after).finally(() => {
+      const left = this.#reads.get(id)?.filter((one) => one !== reading) ?? []
+      if (left.length === 0) this.#reads.delete(id)
+      else this.#reads.set(id, left)
+    })
+    const reading: Reading = { after, page }
+    this.#reads.set(id, [...(this.#reads.get(id) ?? []), reading])
+    return page
+  }
+
+  async #readPage(id: JobId, after: number): Promise<EventPage | undefined> {
+    const page = await this.#store.read(id, { after, maxEvents: this.#limits.pageEvents, maxBytes: this.#limits.sliceBytes })
+    const watched = this.#watched.get(id)
+    if (page === undefined || watched === undefined) return page
+    watched.pageLength = page.events.length
+    this.#pages.keep(id, after, page)
     return page
   }
 
@@ -95,7 +132,15 @@ export class JobLog {
       const ringBytes = () =>
         Math.max(this.#limits.sliceBytes, Math.min(this.#limits.ringBytes, this.#limits.totalRingBytes / this.#watched.size))
       const tail = new Tail({ ringBytes, sliceBytes: this.#limits.sliceBytes })
-      watched = { tail, watchers: 0, refilling: false, again: false, stopPoll: () => undefined, pollMs: this.#limits.pollMinMs }
+      watched = {
+        tail,
+        watchers: 0,
+        refilling: false,
+        again: false,
+        stopPoll: () => undefined,
+        pollMs: this.#limits.pollMinMs,
+        pageLength: 0,
+      }
       this.#watched.set(id, watched)
       this.#poll(id, watched)
     }
@@ -110,6 +155,7 @@ export class JobLog {
     if (watched.watchers > 0) return
     watched.stopPoll()
     this.#watched.delete(id)
+    this.#pages.forget(id)
   }
 
   /** Events of a job were committed at this node. */
@@ -127,6 +173,7 @@ export class JobLog {
   #poll(id: JobId, watched: Watched): void {
     watched.stopPoll = this.#clock.after(watched.pollMs, () => {
       watched.pollMs = Math.min(watched.pollMs * 1.5, this.#limits.pollMaxMs)
+      this.#pages.age(id)
       this.#refill(id, watched)
       this.#poll(id, watched)
     })
