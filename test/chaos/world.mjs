@@ -25,7 +25,7 @@ const GRACE_MS = 1_000
 
 /** A server on a folder of its own, clients that create jobs and follow them, and what they know. */
 export class World {
-  leaseMs = LEASE_MS
+  leaseMs
   graceMs = GRACE_MS
   /** How long the last start took, in milliseconds. */
   startMs = 1_000
@@ -38,9 +38,10 @@ export class World {
   #workFolder
   #sockets
 
-  /** @param {{ target: { name: string, kinds: object[], serve: (about: object) => object }, seed: number, port: number }} options */
-  constructor({ target, seed, port }) {
-    const { leaseMs, graceMs, mark } = this
+  /** @param {{ target: { name: string, kinds: object[], serve: (about: object) => object }, seed: number, port: number, leaseMs?: number }} options */
+  constructor({ target, seed, port, leaseMs = LEASE_MS }) {
+    this.leaseMs = leaseMs
+    const { graceMs, mark } = this
     const stop = this.#stopping.signal
     this.random = createRandom(seed)
     this.records = new Records()

@@ -40,8 +40,12 @@ function checkSteps({ events, status, shown }) {
   return problems
 }
 
-/** The task file, as an object that is JSON and thereby YAML. */
-export function taskFile({ mark, workFolder, script, family }) {
+/**
+ * The task file, as an object that is JSON and thereby YAML.
+ *
+ * @param {{ mark: string, workFolder: string, program: (name: string) => string }} options `program` gives the path of one
+ */
+export function taskFile({ mark, workFolder, program }) {
   const params = {
     type: 'object',
     required: ['label', 'lines', 'pauseMs', 'manner'],
@@ -54,7 +58,7 @@ export function taskFile({ mark, workFolder, script, family }) {
   }
   const step = (name) => ({
     name,
-    run: ['node', script, workFolder, '{lines}', '{pauseMs}', '{manner}'],
+    run: ['node', program('script'), workFolder, '{lines}', '{pauseMs}', '{manner}'],
     env: { CHAOS_MARK: mark },
   })
   const again = { params, grace: '300ms', onCrash: 'rerun', retry: { attempts: 100, delay: '10ms' } }
@@ -63,7 +67,15 @@ export function taskFile({ mark, workFolder, script, family }) {
       once: { params, grace: '300ms', steps: [step('only')] },
       again: { ...again, steps: [step('only')] },
       steps: { ...again, steps: STEPS.map(step) },
-      family: { grace: '700ms', steps: [{ name: 'all', run: ['node', family], env: { CHAOS_MARK: mark } }] },
+      family: { grace: '700ms', steps: [{ name: 'all', run: ['node', program('family')], env: { CHAOS_MARK: mark } }] },
+      flood: {
+        params: {
+          type: 'object',
+          required: ['goFile', 'lines', 'size'],
+          properties: { goFile: { type: 'string' }, lines: { type: 'integer' }, size: { type: 'integer' } },
+        },
+        steps: [{ name: 'all', run: ['node', program('flood'), '{goFile}', '{lines}', '{size}'] }],
+      },
     },
   }
 }

@@ -7,8 +7,7 @@ import { followTask, TaskWatcher } from '../watchers/tasks-sse.mjs'
 import { watchJob } from '../watchers/watch.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url))
-const FAMILY = fileURLToPath(new URL('../programs/family.mjs', import.meta.url))
-const SCRIPT = fileURLToPath(new URL('../programs/script.mjs', import.meta.url))
+const programFile = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url))
 
 /** The real `headway serve` with task types of these tests; its tasks are watched in their own dialect, too. */
 export const headway = {
@@ -16,7 +15,7 @@ export const headway = {
   kinds: TASK_KINDS,
   serve({ port, key, mark, workFolder, dataFolder, leaseMs, graceMs }) {
     const tasks = join(workFolder, 'tasks.yaml')
-    writeFileSync(tasks, JSON.stringify(taskFile({ mark, workFolder, script: SCRIPT, family: FAMILY })))
+    writeFileSync(tasks, JSON.stringify(taskFile({ mark, workFolder, program: programFile })))
     return {
       command: MAIN,
       args: ['serve'],
