@@ -171,7 +171,11 @@ test('pause holds the work at its pause point, resume lets it go on', async () =
         return steps
       },
     }),
-    defineJob({ name: 'busy', input: z.unknown(), run: (_, ctx) => new Promise((resolve) => ctx.signal.addEventListener('abort', () => resolve())) }),
+    defineJob({
+      name: 'busy',
+      input: z.unknown(),
+      run: (_, ctx) => new Promise((resolve) => ctx.signal.addEventListener('abort', () => resolve())),
+    }),
   ])
   let done = false
   const { job } = await engine.create('steps', null)
