@@ -1,4 +1,5 @@
 import type { BlobStore, Engine } from '@headway/core'
+import { LiveGroups } from './live-groups.js'
 import { DELIVERY_DEFAULTS } from './settings.js'
 import type { DeliverySettings } from './settings.js'
 import { SharedJobs } from './shared-jobs.js'
@@ -14,6 +15,7 @@ export interface Delivery {
   readonly engine: DeliveryEngine
   readonly watchers: Watchers
   readonly jobs: SharedJobs
+  readonly live: LiveGroups
   readonly settings: DeliverySettings
   /** Told when a stream had to be ended because of a failure; the client was told to come back. */
   readonly onError: (error: unknown, doing: string) => void
@@ -30,5 +32,5 @@ export function createDelivery(
 ): Delivery {
   const { onError = () => {}, ...given } = options
   const settings = { ...DELIVERY_DEFAULTS, ...given }
-  return { engine, settings, onError, watchers: new Watchers(settings), jobs: new SharedJobs() }
+  return { engine, settings, onError, watchers: new Watchers(settings), jobs: new SharedJobs(), live: new LiveGroups(engine) }
 }

@@ -7,7 +7,7 @@ import type { Dialect, ImmutableJob } from './dialect.js'
 import { encoderOf } from './encode.js'
 import type { Encoder, Framing, Piece } from './encode.js'
 import type { HttpChunk } from './http-chunk.js'
-import { relay } from './relay.js'
+import { Relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
 import { comebackMs } from './settings.js'
 import type { Transport } from './transports.js'
@@ -48,7 +48,7 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
   readonly #idle: HttpStreamOptions['idle']
   readonly #socket: IncomingMessage['socket']
   readonly #response: ServerResponse
-  readonly #controller = new AbortController()
+  readonly #relay: Relay<HttpChunk>
   #sentAt = 0
   #newsAt = 0
   /** Wakes who waits for room in the socket. */
@@ -58,7 +58,7 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
   #leaving: number | undefined
   #over = false
 
-  private constructor(request: IncomingMessage, response: ServerResponse, job: ImmutableJob, options: HttpStreamOptions) {
+  private constructor(request: IncomingMessage, response: ServerResponse, job: StoredJob, cursor: Cursor, options: HttpStreamOptions) {
     this.delivery = options.delivery
     this.encoder = encoderOf(options.dialect, options.format.framing)
     this.job = options.delivery.jobs.join(job)
@@ -66,13 +66,14 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     this.#dialect = options.dialect
     this.#heartbeatMs = options.heartbeatMs ?? options.delivery.settings.heartbeatMs
     this.#idle = options.idle
+    this.#relay = new Relay(this, cursor, job.head)
     this.#response = response
     this.#socket = request.socket
   }
 
   /** Sends the log until its end, or until the client or the server leaves. `writeHead` must have been called. */
   static start(request: IncomingMessage, response: ServerResponse, job: StoredJob, cursor: Cursor, options: HttpStreamOptions): void {
-    if (!request.socket.destroyed) new HttpStream(request, response, job, options).#start(job, cursor)
+    if (!request.socket.destroyed) new HttpStream(request, response, job, cursor, options).#start(job)
   }
 
   get transport(): Transport {
@@ -81,10 +82,6 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
 
   get framing(): Framing<HttpChunk> {
     return this.#format.framing
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
   }
 
   reset(reset: Reset): readonly Piece<HttpChunk>[] {
@@ -108,6 +105,18 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     if (this.#leaving !== undefined) this.leave(this.#leaving)
   }
 
+  ended(): void {
+    this.#end()
+  }
+
+  failed(error: unknown): void {
+    if (this.#over) return
+    this.delivery.onError(error, `sending the log of job ${this.job.id}`)
+    // Within a large message there is no place for more words: the client sees a broken message and throws it away.
+    if (this.#inLarge) this.destroy()
+    else this.#end(this.#format.retry?.(comebackMs(this.delivery.settings)))
+  }
+
   tick(now: number): void {
     // Whoever is slow to read gets nothing on top of what waits already.
     if (this.#wake !== undefined || this.#inLarge) return
@@ -126,7 +135,7 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     this.#socket.destroy()
   }
 
-  #start(job: StoredJob, cursor: Cursor): void {
+  #start(job: StoredJob): void {
     const { watchers, settings } = this.delivery
     this.#socket.setNoDelay(true)
     this.#socket.on('close', this.#closed)
@@ -137,18 +146,7 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     process.nextTick(() => this.#socket.uncork())
     this.#response.flushHeaders()
     if (this.#format.retry !== undefined) this.#write(this.#format.retry(settings.retryMs))
-    relay(this, cursor, this.encoder.encodeLoose(this.#dialect.preamble?.(job) ?? [])).then(
-      () => this.#end(),
-      (error: unknown) => this.#fail(error),
-    )
-  }
-
-  #fail(error: unknown): void {
-    if (this.#over) return
-    this.delivery.onError(error, `sending the log of job ${this.job.id}`)
-    // Within a large message there is no place for more words: the client sees a broken message and throws it away.
-    if (this.#inLarge) this.destroy()
-    else this.#end(this.#format.retry?.(comebackMs(this.delivery.settings)))
+    this.#relay.start(this.encoder.encodeLoose(this.#dialect.preamble?.(job) ?? []))
   }
 
   #write(chunk: HttpChunk): boolean {
@@ -189,7 +187,7 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
     if (this.#over) return
     this.#over = true
     this.delivery.jobs.leave(this.job.id)
-    this.#controller.abort()
+    this.#relay.stop()
     this.#wake?.()
   }
 

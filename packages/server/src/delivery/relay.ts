@@ -6,15 +6,15 @@ import type { Delivery } from './delivery.js'
 import type { ImmutableJob } from './dialect.js'
 import { LargeMessage } from './encode.js'
 import type { Encoder, Framing, Piece } from './encode.js'
+import type { LiveGroup } from './live-groups.js'
 import { MAX_CHUNK_BYTES } from './settings.js'
 
-/** A connection that shows one job's log. It is asked for nothing but itself: whatever else were held would be held for every watcher. */
+/** A connection that shows one job's log. */
 export interface RelayTarget<Chunk> {
-  readonly delivery: Pick<Delivery, 'engine'>
+  readonly delivery: Delivery
   readonly job: ImmutableJob
   readonly encoder: Encoder<Chunk>
   readonly framing: Framing<Chunk>
-  readonly signal: AbortSignal
   /** A promise means that the reader is slow: nothing more is read until it resolves. */
   send(chunk: Chunk): Promise<void> | undefined
   /** A large message begins: nothing else may be sent until `release`. False: it is too late, nothing is to be sent. */
@@ -22,55 +22,189 @@ export interface RelayTarget<Chunk> {
   /** It is over; `complete` is false when it was broken off, and the connection is of no more use. */
   release(complete: boolean): void
   reset(reset: Reset): readonly Piece<Chunk>[]
+  /** The terminal event was sent, or the job was removed and a reset was sent. */
+  ended(how: 'finished' | 'gone'): void
+  /** The log can't be read, or not be shown: the connection is to be ended, the client comes back by itself. */
+  failed(error: unknown): void
 }
 
 /**
- * How it ended, and the last seq that was sent. `finished`: that was the terminal event; `gone`: the job was removed, and a reset was
- * sent; `aborted`: the signal said so.
+ * Sends a job's log to one connection, from a cursor to its end, one piece at a time. It follows the log by itself until it is as far as
+ * others that watch the same; then it is one of their group, until its reader is slow. History that is gone is said by
+ * a reset, then it goes on with what is there.
  */
-export interface RelayEnd {
-  readonly how: 'finished' | 'gone' | 'aborted'
-  readonly after: Seq
-}
+export class Relay<Chunk> {
+  /** The last seq that was sent. */
+  after: Seq
+  readonly #target: RelayTarget<Chunk>
+  #skip: number
+  /** Of the log when the watch began: whoever has not come so far is not at its end. */
+  readonly #head: Seq
+  /** A second loss without any news in between would go on for ever. */
+  #lost = false
+  #over = false
+  /** Of the follow of its own; undefined in a group. */
+  #controller: AbortController | undefined
+  #group: LiveGroup<Chunk> | undefined
 
-/**
- * Follows a job's log from a cursor and sends it, one piece at a time. History that is gone is said by a reset, then it
- * goes on with what is there.
- *
- * @throws what the engine throws when it can't read: the stream is to be ended, the client comes back by itself
- */
-export async function relay<Chunk>(target: RelayTarget<Chunk>, cursor: Cursor, preamble: readonly Piece<Chunk>[]): Promise<RelayEnd> {
-  const { signal } = target
-  let { after, skip } = cursor
-  // A second loss without any news in between would go on for ever.
-  let lost = false
-  await sendPieces(target, preamble)
-  while (!signal.aborted) {
-    try {
-      if (skip > 0) await assertExists(target, after + 1)
-      for await (const events of target.delivery.engine.follow(target.job.id, { after, signal })) {
-        const wait = sendPieces(target, encodeFor(target, events, skip))
-        if (wait !== undefined) {
-          await wait
-          if (signal.aborted) break
-        }
-        skip = 0
-        lost = false
-        after = events.at(-1)?.seq ?? after
+  /** @param head of the log as it was a moment ago */
+  constructor(target: RelayTarget<Chunk>, cursor: Cursor, head: Seq) {
+    this.#target = target
+    this.#head = head
+    this.after = cursor.after
+    this.#skip = cursor.skip
+  }
+
+  /** @param preamble sent before the log */
+  start(preamble: readonly Piece<Chunk>[]): void {
+    const wait = this.#send(preamble)
+    // A cursor beyond the head is for `follow` to find out.
+    const exists = this.#skip === 0 && this.after <= this.#head
+    if (wait !== undefined || !exists || !this.#join()) void this.#alone(wait)
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#over = true
+    this.#controller?.abort()
+    this.#group?.delete(this)
+    this.#group = undefined
+  }
+
+  /**
+   * Takes what the group is given.
+   *
+   * @param pieces what all of the events make
+   */
+  take(events: readonly LogEvent[], pieces: readonly Piece<Chunk>[]): void {
+    const last = events.at(-1)?.seq ?? 0
+    if (this.after >= last) return
+    const fresh = events[0]?.seq === this.after + 1
+    const mine = fresh ? pieces : this.#encode(events.filter(({ seq }) => seq > this.after))
+    this.after = last
+    this.#lost = false
+    const wait = this.#send(mine)
+    if (wait !== undefined) this.leaveGroup(wait)
+  }
+
+  /** Goes on by itself: the group is no more, or `wait` is to be waited for. */
+  leaveGroup(wait?: Promise<void>): void {
+    this.#group?.delete(this)
+    this.#group = undefined
+    void this.#alone(wait)
+  }
+
+  /** The group has sent the terminal event. */
+  finish(): void {
+    this.#end('finished')
+  }
+
+  #join(): boolean {
+    const { delivery, encoder, job } = this.#target
+    this.#group = delivery.live.join(this, encoder, job, this.#head)
+    return this.#group !== undefined
+  }
+
+  async #alone(first: Promise<void> | undefined): Promise<void> {
+    const controller = new AbortController()
+    this.#controller = controller
+    let wait = first
+    while (!this.#over) {
+      try {
+        if (wait !== undefined) await wait
+        wait = undefined
+        if (await this.#follow(controller.signal)) break
+      } catch (error) {
+        await this.#recover(error)
       }
-      return { how: signal.aborted ? 'aborted' : 'finished', after }
-    } catch (error) {
-      if (signal.aborted) break
-      const loss = lossOf(error)
-      if (loss === undefined || (lost && loss.remains)) throw error
-      if (!lost) await sendPieces(target, target.reset(loss.reset))
-      if (!loss.remains) return { how: 'gone', after }
-      lost = true
-      skip = 0
-      after = loss.reset.after
+    }
+    // By now the group may have sent it on its way again.
+    if (this.#controller === controller) this.#controller = undefined
+  }
+
+  /** True: it is over, or it goes on in a group. */
+  async #follow(signal: AbortSignal): Promise<boolean> {
+    const { delivery, encoder, job } = this.#target
+    if (this.#skip > 0) await this.#assertExists(this.after + 1)
+    for await (const events of delivery.engine.follow(job.id, { after: this.after, signal })) {
+      const wait = this.#send(this.#skip > 0 ? this.#encode(events) : encoder.encode(events, job))
+      this.after = events.at(-1)?.seq ?? this.after
+      this.#skip = 0
+      this.#lost = false
+      if (wait !== undefined) await wait
+      else if (this.#join()) return true
+      if (this.#over) return true
+    }
+    this.#end('finished')
+    return true
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    if (this.#over) return
+    const loss = lossOf(error)
+    if (loss === undefined || (this.#lost && loss.remains)) return this.#fail(error)
+    try {
+      if (!this.#lost) await this.#send(this.#target.reset(loss.reset))
+    } catch (failure) {
+      return this.#fail(failure)
+    }
+    if (!loss.remains) return this.#end('gone')
+    this.#lost = true
+    this.#skip = 0
+    this.after = loss.reset.after
+  }
+
+  #end(how: 'finished' | 'gone'): void {
+    if (this.#over) return
+    this.#over = true
+    this.#target.ended(how)
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return
+    this.#over = true
+    this.#target.failed(error)
+  }
+
+  /** For this watcher only. */
+  #encode(events: readonly LogEvent[]): readonly Piece<Chunk>[] {
+    return this.#target.encoder.encodeAfter(events, this.#target.job, this.#skip)
+  }
+
+  /** A client that has a part of an event knows that the event was there. `follow` sees only the events before it. */
+  async #assertExists(seq: Seq): Promise<void> {
+    const { delivery, job } = this.#target
+    const { head } = await delivery.engine.read(job.id, { after: seq, maxEvents: 1, maxBytes: 1 })
+    if (head < seq) throw new HistoryGoneError('ahead', 0, head)
+  }
+
+  /** Undefined when all was taken at once, as it mostly is: then nothing needs to wait. */
+  #send(pieces: readonly Piece<Chunk>[], from = 0): Promise<void> | undefined {
+    for (let index = from; index < pieces.length; index += 1) {
+      const piece = pieces[index] as Piece<Chunk>
+      const wait = piece instanceof LargeMessage ? this.#sendLarge(piece) : this.#target.send(piece)
+      if (wait !== undefined) return wait.then(() => (this.#over ? undefined : this.#send(pieces, index + 1)))
+    }
+    return undefined
+  }
+
+  async #sendLarge(message: LargeMessage): Promise<void> {
+    const { delivery, framing } = this.#target
+    if (!(await this.#target.hold())) return
+    let complete = false
+    try {
+      const large = framing.large(message)
+      await this.#target.send(large.head())
+      for await (const bytes of portions(delivery.engine.stores.blobs, message)) {
+        await this.#target.send(large.middle(bytes))
+        if (this.#over) return
+      }
+      await this.#target.send(large.tail())
+      complete = true
+    } finally {
+      this.#target.release(complete)
     }
   }
-  return { how: 'aborted', after }
 }
 
 /** What an error says about history that is gone, and whether anything of the log remains; undefined for other errors. */
@@ -80,43 +214,6 @@ function lossOf(error: unknown): { readonly reset: Reset; readonly remains: bool
   }
   if (!(error instanceof HeadwayError) || error.code !== 'JOB_NOT_FOUND') return undefined
   return { reset: { type: 'reset', reason: 'pruned', after: 0, head: 0 }, remains: false }
-}
-
-function encodeFor<Chunk>({ encoder, job }: RelayTarget<Chunk>, events: readonly LogEvent[], skip: number): readonly Piece<Chunk>[] {
-  return skip > 0 ? encoder.encodeAfter(events, job, skip) : encoder.encode(events, job)
-}
-
-/** Undefined when all was taken at once, as it mostly is: then nothing needs to wait. */
-function sendPieces<Chunk>(target: RelayTarget<Chunk>, pieces: readonly Piece<Chunk>[], from = 0): Promise<void> | undefined {
-  for (let index = from; index < pieces.length; index += 1) {
-    const piece = pieces[index] as Piece<Chunk>
-    const wait = piece instanceof LargeMessage ? sendLarge(target, piece) : target.send(piece)
-    if (wait !== undefined) return wait.then(() => (target.signal.aborted ? undefined : sendPieces(target, pieces, index + 1)))
-  }
-  return undefined
-}
-
-async function assertExists<Chunk>({ delivery, job }: RelayTarget<Chunk>, seq: Seq): Promise<void> {
-  const { head } = await delivery.engine.read(job.id, { after: seq, maxEvents: 1, maxBytes: 1 })
-  if (head < seq) throw new HistoryGoneError('ahead', 0, head)
-}
-
-async function sendLarge<Chunk>(target: RelayTarget<Chunk>, message: LargeMessage): Promise<void> {
-  const { delivery, framing, signal } = target
-  if (!(await target.hold())) return
-  let complete = false
-  try {
-    const large = framing.large(message)
-    await target.send(large.head())
-    for await (const bytes of portions(delivery.engine.stores.blobs, message)) {
-      await target.send(large.middle(bytes))
-      if (signal.aborted) return
-    }
-    await target.send(large.tail())
-    complete = true
-  } finally {
-    target.release(complete)
-  }
 }
 
 /** The bytes of a blob, never more than one chunk at a time. */

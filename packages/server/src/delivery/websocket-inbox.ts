@@ -26,7 +26,7 @@ export interface InboxOptions {
 export class Inbox {
   handler: SocketHandler | undefined
   readonly #options: InboxOptions
-  readonly #waiting: (string | SocketError)[] = []
+  #waiting: (string | SocketError)[] = []
   #working = false
   #bad = 0
 
@@ -50,9 +50,14 @@ export class Inbox {
     const { ws, session, outlet } = this.#options
     this.#working = true
     ws.pause()
-    for (let message = this.#waiting.shift(); message !== undefined && session.open; message = this.#waiting.shift()) {
-      await this.#handle(message)
-      for (let wait = outlet.turn(this); wait !== undefined; wait = outlet.turn(this)) await wait
+    while (this.#waiting.length > 0) {
+      const messages = this.#waiting
+      this.#waiting = []
+      for (const message of messages) {
+        if (!session.open) break
+        await this.#handle(message)
+        for (let wait = outlet.turn(this); wait !== undefined; wait = outlet.turn(this)) await wait
+      }
     }
     this.#working = false
     ws.resume()

@@ -3,9 +3,17 @@ import { clientMessageSchema, ROUTES } from '@headway/protocol'
 import type { ClientMessage, JobId, Reset, ServerMessage } from '@headway/protocol'
 import { z } from 'zod'
 import type { Delivery } from './delivery.js'
-import type { Dialect } from './dialect.js'
+import type { Dialect, ImmutableJob } from './dialect.js'
 import { SocketError } from './websocket-protocol.js'
-import type { Attachment, SocketHandler, SocketProtocol, SocketRequest, SocketSession, Unwelcome } from './websocket-protocol.js'
+import type {
+  Attachment,
+  AttachmentEnd,
+  SocketHandler,
+  SocketProtocol,
+  SocketRequest,
+  SocketSession,
+  Unwelcome,
+} from './websocket-protocol.js'
 
 /** The largest message of a client on `/ws`, in bytes: room for a token and a reason. */
 export const MAX_NATIVE_MESSAGE_BYTES = 16 * 1024
@@ -46,7 +54,8 @@ class NativeHandler<Principal> implements SocketHandler {
   readonly #options: NativeSocketOptions<Principal>
   readonly #session: SocketSession
   readonly #principal: Principal
-  readonly #attached = new Map<JobId, Attachment>()
+  /** Mostly one or a few: an array that fits is smaller than a map. */
+  #attached: readonly { readonly jobId: JobId; readonly attachment: Attachment }[] = []
 
   constructor(options: NativeSocketOptions<Principal>, session: SocketSession, principal: Principal) {
     this.#options = options
@@ -78,27 +87,34 @@ class NativeHandler<Principal> implements SocketHandler {
 
   async #attach({ jobId, after, token }: Extract<ClientMessage, { type: 'attach' }>): Promise<void> {
     const { maxSocketJobs } = this.#options.delivery.settings
-    if (this.#attached.has(jobId)) throw new SocketError('ALREADY_ATTACHED', 'This connection watches that job already.')
-    if (this.#attached.size >= maxSocketJobs)
+    if (this.#find(jobId) !== undefined) throw new SocketError('ALREADY_ATTACHED', 'This connection watches that job already.')
+    if (this.#attached.length >= maxSocketJobs)
       throw new SocketError('TOO_MANY_JOBS', `One connection watches at most ${maxSocketJobs} jobs.`)
     const job = await this.#options.authorizeJob(this.#principal, jobId, 'read', token)
     this.#session.send(say({ type: 'attached', jobId, after, head: job.head }))
-    const reset = (said: Reset): readonly string[] => [say({ ...said, jobId })]
-    const attachment = this.#session.attach({ job, cursor: { after, skip: 0 }, dialect: eventMessages, reset })
-    this.#attached.set(jobId, attachment)
-    void attachment.done.then((end) => {
-      this.#attached.delete(jobId)
-      if (end.how === 'finished') this.#session.send(say({ type: 'end', jobId, seq: end.after }))
-      else this.#session.send(say({ type: 'detached', jobId }))
-    })
+    const ended = (end: AttachmentEnd): void => this.#ended(jobId, end)
+    const attachment = this.#session.attach({ job, cursor: { after, skip: 0 }, dialect: eventMessages, reset: resetMessage, ended })
+    this.#attached = [...this.#attached, { jobId, attachment }]
   }
 
-  async #detach(jobId: JobId): Promise<void> {
-    const attachment = this.#attached.get(jobId)
-    if (attachment === undefined) throw new SocketError('NOT_ATTACHED', 'This connection does not watch that job.')
-    attachment.detach()
-    await attachment.done
+  #detach(jobId: JobId): void {
+    const found = this.#find(jobId)
+    if (found === undefined) throw new SocketError('NOT_ATTACHED', 'This connection does not watch that job.')
+    found.detach()
   }
+
+  #ended(jobId: JobId, { how, after }: AttachmentEnd): void {
+    this.#attached = this.#attached.filter((attached) => attached.jobId !== jobId)
+    this.#session.send(say(how === 'finished' ? { type: 'end', jobId, seq: after } : { type: 'detached', jobId }))
+  }
+
+  #find(jobId: JobId): Attachment | undefined {
+    return this.#attached.find((attached) => attached.jobId === jobId)?.attachment
+  }
+}
+
+function resetMessage(reset: Reset, { id }: ImmutableJob): readonly string[] {
+  return [say({ ...reset, jobId: id })]
 }
 
 function clientMessage(received: unknown): ClientMessage {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { StoredJob } from '@headway/core'
 import type { Reset, Seq } from '@headway/protocol'
 import type { Cursor } from './cursor.js'
-import type { Dialect, DialectMessage } from './dialect.js'
+import type { Dialect, DialectMessage, ImmutableJob } from './dialect.js'
 
 /** An answer to an upgrade that is refused before it becomes a socket. */
 export interface UpgradeRefusal {
@@ -93,9 +93,7 @@ export interface AttachmentEnd {
 }
 
 export interface Attachment {
-  /** Never rejects. */
-  readonly done: Promise<AttachmentEnd>
-  /** Stops sending between two messages. */
+  /** Stops sending between two messages; then `ended` is called. */
   detach(): void
 }
 
@@ -104,9 +102,11 @@ export interface AttachOptions {
   readonly cursor: Cursor
   /** Makes the messages; each body is a whole message, with its `seq`. `reset` is not used: see below. Keep one object for all sockets. */
   readonly dialect: Pick<Dialect, 'name' | 'encode'>
-  readonly reset: (reset: Reset) => readonly string[]
+  readonly reset: (reset: Reset, job: ImmutableJob) => readonly string[]
   /** Puts what only this connection knows (a session's name) into a message. Costs an encoding for each socket: leave it out where you can. */
   readonly envelope?: (message: DialectMessage) => DialectMessage
+  /** Called once, after the last message; not when the socket closes. */
+  readonly ended?: (end: AttachmentEnd) => void
 }
 
 /** One socket. */

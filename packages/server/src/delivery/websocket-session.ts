@@ -6,16 +6,32 @@ import type { WebSocket } from 'ws'
 import type { Delivery } from './delivery.js'
 import { comebackMs } from './settings.js'
 import { SocketAttachment } from './websocket-attachment.js'
+import type { AttachmentOwner } from './websocket-attachment.js'
 import { Inbox } from './websocket-inbox.js'
 import { Outlet } from './websocket-outlet.js'
-import type { AttachOptions, Attachment, SocketHandler, SocketProtocol, SocketRequest, SocketSession } from './websocket-protocol.js'
+import type {
+  AttachOptions,
+  Attachment,
+  AttachmentEnd,
+  SocketHandler,
+  SocketProtocol,
+  SocketRequest,
+  SocketSession,
+} from './websocket-protocol.js'
 import type { Watcher } from './watchers.js'
 
 /** What waits for a slow reader before its pings are no longer answered, in bytes. */
 const MAX_WAITING_PONG_BYTES = 64 * 1024
 
+/** So many pings without any sign of life, and the client is taken for gone. */
+const MAX_UNANSWERED_PINGS = 2
+
+function ignore(): void {
+  // See where it is used.
+}
+
 /** One socket, whatever protocol it speaks: takes its messages one after another, and sends to it as fast as it reads. */
-export class Session implements SocketSession, Watcher {
+export class Session implements SocketSession, AttachmentOwner, Watcher {
   readonly transport = 'websocket'
   readonly connectionId = randomUUID()
   readonly #delivery: Delivery
@@ -23,13 +39,14 @@ export class Session implements SocketSession, Watcher {
   readonly #ws: WebSocket
   readonly #socket: Duplex
   readonly #outlet: Outlet
-  readonly #attachments = new Set<SocketAttachment>()
+  #attachments: readonly SocketAttachment[] = []
   readonly #inbox: Inbox
   #handler: SocketHandler | undefined
-  /** When something was sent last, a ping was sent, anything was heard, and the socket was not idle: the registry's time. */
+  /** Pings since the client was heard last. Counted, not timed: a server that was busy or stopped for a while has not lost its clients. */
+  #unanswered = 0
+  /** When something was sent last, a ping was sent, and the socket was not idle: the registry's time. */
   #sentAt: number
   #pingedAt: number
-  #heardAt: number
   #busyAt: number
 
   constructor(delivery: Delivery, protocol: SocketProtocol, ws: WebSocket, socket: Duplex) {
@@ -40,7 +57,7 @@ export class Session implements SocketSession, Watcher {
     this.#outlet = new Outlet(ws, socket)
     this.#inbox = new Inbox({ delivery, protocol, ws, session: this, outlet: this.#outlet })
     delivery.watchers.add(this)
-    this.#sentAt = this.#pingedAt = this.#heardAt = this.#busyAt = delivery.watchers.now
+    this.#sentAt = this.#pingedAt = this.#busyAt = delivery.watchers.now
   }
 
   get open(): boolean {
@@ -48,7 +65,7 @@ export class Session implements SocketSession, Watcher {
   }
 
   get attachments(): number {
-    return this.#attachments.size
+    return this.#attachments.length
   }
 
   /** Finds out who it is and begins to listen. Messages that come before wait in the connection. */
@@ -73,15 +90,18 @@ export class Session implements SocketSession, Watcher {
   }
 
   attach(options: AttachOptions): Attachment {
-    if (!this.open) return { done: Promise.resolve({ how: 'detached', after: options.cursor.after }), detach: () => undefined }
-    const attachment = new SocketAttachment(this.#delivery, this.#outlet, options)
-    this.#attachments.add(attachment)
-    void attachment.done.then(({ how }) => {
-      this.#attachments.delete(attachment)
-      this.#busyAt = this.#delivery.watchers.now
-      if (how === 'failed') this.#comeLater()
-    })
+    const attachment = new SocketAttachment(this.#delivery, this.#outlet, this, options)
+    // Not pushed: that would make room for many more.
+    this.#attachments = [...this.#attachments, attachment]
+    if (this.open) attachment.start()
+    else attachment.abandon()
     return attachment
+  }
+
+  attachmentEnded(attachment: SocketAttachment, how: AttachmentEnd['how']): void {
+    this.#attachments = this.#attachments.filter((other) => other !== attachment)
+    this.#busyAt = this.#delivery.watchers.now
+    if (how === 'failed') this.#comeLater()
   }
 
   close(code: number, reason: string): void {
@@ -106,20 +126,18 @@ export class Session implements SocketSession, Watcher {
   }
 
   tick(now: number): void {
-    const { heartbeatMs } = this.#delivery.settings
     // Whoever is slow to read is not dead: its answers wait, as it does.
-    if (!this.open || this.#outlet.full || this.#outlet.held) {
-      this.#heardAt = now
-      return
-    }
+    if (!this.open || this.#outlet.full || this.#outlet.held) return
+    const { heartbeatMs } = this.#delivery.settings
     if (this.#outlet.wrote) this.#sentAt = now
     this.#outlet.wrote = false
-    if (now - this.#heardAt >= 2 * heartbeatMs + this.#delivery.settings.tickMs)
-      return this.close(CLOSE_CODES.timeout, 'no answer to a ping')
     const { idleMs } = this.#protocol
-    if (idleMs !== undefined && this.#attachments.size === 0 && now - this.#busyAt >= idleMs) return this.close(CLOSE_CODES.timeout, 'idle')
+    if (idleMs !== undefined && this.#attachments.length === 0 && now - this.#busyAt >= idleMs)
+      return this.close(CLOSE_CODES.timeout, 'idle')
     if (now - this.#pingedAt >= heartbeatMs) {
       this.#pingedAt = now
+      if (this.#unanswered >= MAX_UNANSWERED_PINGS) return this.close(CLOSE_CODES.timeout, 'no answer to pings')
+      this.#unanswered += 1
       this.#ws.ping()
     }
     if (now - this.#sentAt >= heartbeatMs && this.#protocol.heartbeat !== undefined) this.send(this.#protocol.heartbeat())
@@ -140,11 +158,11 @@ export class Session implements SocketSession, Watcher {
 
   #listen(): void {
     const heard = (): void => {
-      this.#heardAt = this.#delivery.watchers.now
+      this.#unanswered = 0
     }
     this.#ws.on('message', (data, isBinary) => {
       heard()
-      this.#busyAt = this.#heardAt
+      this.#busyAt = this.#delivery.watchers.now
       this.#inbox.take(data, isBinary)
     })
     this.#ws.on('pong', heard)
@@ -153,7 +171,7 @@ export class Session implements SocketSession, Watcher {
       if (this.#socket.writableLength < MAX_WAITING_PONG_BYTES) this.#ws.pong(data)
     })
     // What is wrong with a frame closes the socket, with the code of RFC 6455; there is nothing more to do.
-    this.#ws.on('error', () => undefined)
+    this.#ws.on('error', ignore)
     this.#ws.on('close', () => {
       this.#stop()
       this.#delivery.watchers.delete(this)

@@ -5,9 +5,8 @@ import type { Dialect, DeliveryEngine } from '@headway/server'
 import { openHarness } from './support/harness.js'
 import { dechunk, RawClient } from './support/raw-client.js'
 
-/** An engine whose every watch fails after its first events, `times` times. */
-function failing(error: () => Error, times = 1): (engine: Engine) => DeliveryEngine {
-  let left = times
+/** An engine whose logs can't be read while `trouble` is an error. */
+function troubled(trouble: { error?: Error }): (engine: Engine) => DeliveryEngine {
   return (engine) => ({
     get: (id) => engine.get(id),
     read: (id, range) => engine.read(id, range),
@@ -15,10 +14,8 @@ function failing(error: () => Error, times = 1): (engine: Engine) => DeliveryEng
     stores: engine.stores,
     async *follow(id, options): AsyncGenerator<readonly LogEvent[], void, void> {
       for await (const events of engine.follow(id, options)) {
+        if (trouble.error !== undefined) throw trouble.error
         yield events
-        if (left === 0) continue
-        left -= 1
-        throw error()
       }
     },
   })
@@ -26,25 +23,27 @@ function failing(error: () => Error, times = 1): (engine: Engine) => DeliveryEng
 
 describe('a stream that can not go on', () => {
   it('ends between two events and says when to come back, and the client misses nothing', async () => {
+    const trouble: { error?: Error } = {}
     const settings = { comebackMs: { min: 1111, max: 1111 } }
-    const { drive, url, port, errors } = await openHarness({
-      settings,
-      engine: failing(() => new StoreError('unavailable', 'gone fishing')),
-    })
+    const { drive, url, port, errors } = await openHarness({ settings, engine: troubled(trouble) })
     const job = await drive()
     const client = await RawClient.open(port)
     client.get(`/sse/${job.id}`, { Connection: 'close' })
+    await client.until(/id: 2\n/)
+    trouble.error = new StoreError('unavailable', 'gone fishing')
+    await job.emit('step', null)
     expect(dechunk(await client.end())).toMatch(/^retry: 2000\n\nid: 1\n.*\n\nid: 2\n.*\n\nretry: 1111\n\n$/)
-    expect(errors).toHaveLength(1)
+    expect(errors).toEqual([trouble.error])
+    delete trouble.error
     await job.finish()
     const again = await fetch(`${url}/sse/${job.id}`, { headers: { 'Last-Event-ID': '2' } })
-    expect(await again.text()).toMatch(/^retry: 2000\n\nid: 3\n.*\n\n$/)
+    expect(await again.text()).toMatch(/^retry: 2000\n\nid: 3\n.*\n\nid: 4\n.*\n\n$/)
   })
 
   it('does not say more than one reset where history is lost again and again', async () => {
     const { drive, port, errors } = await openHarness({
       engine: (engine) => ({
-        ...failing(() => new Error())(engine),
+        ...troubled({})(engine),
         // eslint-disable-next-line require-yield
         async *follow(): AsyncGenerator<readonly LogEvent[], void, void> {
           await Promise.resolve()
@@ -141,7 +140,7 @@ describe('a drain', () => {
     const { drive, port, delivery } = await openHarness({
       sse: { dialect },
       engine: (engine) => ({
-        ...failing(() => new Error(), 0)(engine),
+        ...troubled({})(engine),
         stores: {
           blobs: {
             async *read() {
