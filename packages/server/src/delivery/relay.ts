@@ -180,10 +180,10 @@ export class Relay<Chunk> {
 
   /** Undefined when all was taken at once, as it mostly is: then nothing needs to wait. */
   #send(pieces: readonly Piece<Chunk>[], from = 0): Promise<void> | undefined {
-    for (let index = from; index < pieces.length; index += 1) {
+    for (let index = from; index < pieces.length && !this.#over; index += 1) {
       const piece = pieces[index] as Piece<Chunk>
       const wait = piece instanceof LargeMessage ? this.#sendLarge(piece) : this.#target.send(piece)
-      if (wait !== undefined) return wait.then(() => (this.#over ? undefined : this.#send(pieces, index + 1)))
+      if (wait !== undefined) return wait.then(() => this.#send(pieces, index + 1))
     }
     return undefined
   }
