@@ -23,6 +23,8 @@ export class Tail {
   #head: Seq | undefined
   #closed = false
   #version = 0
+  /** Whether the waiters are about to be woken. */
+  #waking = false
   readonly #waiters = new Set<Waiter>()
   /** Slices by cursor, so that watchers that are equally far share one array. Valid until the next change. */
   readonly #slices = new Map<Seq, readonly LogEvent[]>()
@@ -81,13 +83,21 @@ export class Tail {
     return true
   }
 
-  /** Wakes everyone: something happened that they should look for. */
+  /**
+   * Wakes everyone: something happened that they should look for. At the end of this turn of the event loop: the job that wrote goes on first,
+   * so that its next commit is under way while a thousand watchers are written to.
+   */
   touch(): void {
     this.#version += 1
     this.#slices.clear()
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const waiter of waiters) waiter.wake()
+    if (this.#waking || this.#waiters.size === 0) return
+    this.#waking = true
+    setImmediate(() => {
+      this.#waking = false
+      const waiters = [...this.#waiters]
+      this.#waiters.clear()
+      for (const waiter of waiters) waiter.wake()
+    })
   }
 
   /**
