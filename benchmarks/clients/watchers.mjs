@@ -11,8 +11,10 @@ const READ_BYTES = 256 * 1024
 const buffer = Buffer.allocUnsafe(READ_BYTES)
 /** How many connect at the same time. */
 const CONNECTING = 64
+/** In what a stream begins with `until` must be. In bytes. */
+const MAX_HEAD = 64 * 1024
 
-/** Each has `socket`, `count` (events so far) and `open` (the head of the answer is read). */
+/** Each has `socket`, `count` (events so far), `bytes` and `head`: what it has read until it was `ready`, and undefined then. */
 let watchers = []
 let target = Infinity
 let missing = 0
@@ -21,13 +23,9 @@ let arrivals
 let done
 
 function take(watcher, length) {
-  if (!watcher.open) {
-    watcher.open = true
-    watcher.opened()
-    if (watcher.stalls) watcher.socket.pause()
-  }
-  const before = watcher.count
   const bytes = buffer.subarray(0, length)
+  if (watcher.head !== undefined) watcher.ready(bytes)
+  const before = watcher.count
   for (let at = bytes.indexOf(MARK_BYTE); at !== -1; at = bytes.indexOf(MARK_BYTE, at + 1)) watcher.count += 1
   watcher.bytes += length
   if (before < target && watcher.count >= target) {
@@ -35,23 +33,36 @@ function take(watcher, length) {
     missing -= 1
     if (missing === 0) reached(seconds())
   }
-  return !watcher.stalls
+  return !watcher.stalls || watcher.head !== undefined
 }
 
-function open({ port, request, say, stalls }) {
+/** Connects and waits until `until` was read; `say` is sent after the head of the answer, over WebSocket. */
+function open({ port, request, say, until, stalls }) {
   return new Promise((resolve, reject) => {
-    const watcher = { count: 0, bytes: 0, open: false, stalls, opened: resolve }
+    let unsaid = say
+    const watcher = { count: 0, bytes: 0, head: '', stalls }
+    watcher.ready = (bytes) => {
+      watcher.head += bytes.latin1Slice()
+      if (watcher.head.length > MAX_HEAD) reject(new Error(`"${until}" did not come.`))
+      if (unsaid !== undefined && watcher.head.includes('\r\n\r\n')) {
+        watcher.socket.write(maskedText(unsaid))
+        unsaid = undefined
+      }
+      if (!watcher.head.includes(until)) return
+      watcher.head = undefined
+      if (stalls) watcher.socket.pause()
+      resolve()
+    }
     watcher.socket = connect({ port, host: '127.0.0.1', onread: { buffer, callback: (length) => take(watcher, length) } })
     watcher.socket.setNoDelay(true)
     watcher.socket.on('error', reject)
     watcher.socket.write(request)
-    if (say !== undefined) watcher.opened = () => resolve(void watcher.socket.write(maskedText(say)))
     watchers.push(watcher)
   })
 }
 
 answerCalls({
-  /** Opens so many more; resolves when each has the beginning of its answer. */
+  /** Opens so many more; resolves when each has read the text `until`. */
   async connect({ count, ...how }) {
     for (let left = count; left > 0; left -= CONNECTING) {
       await Promise.all(Array.from({ length: Math.min(left, CONNECTING) }, () => open(how)))

@@ -42,10 +42,9 @@ export function latency(server, transport, { watchers, events, bytes }) {
   })
 }
 
-/** Opens the watchers; resolves when all get what comes. */
+/** Opens the watchers; resolves when all have read what was there before. */
 export async function connect(source, clients, transport, watchers, more = {}) {
   await clients.call('connect', { ...(await source.call(transport)), count: watchers, ...more })
-  await source.call('watched', { count: watchers })
 }
 
 async function send(source, clients, { events, bytes, ahead, withArrivals }) {

@@ -16,9 +16,8 @@ const jobId = crypto.randomUUID()
 let seq = 0
 
 answerCalls({
-  webSocket: () => ({ port: server.address().port, request: upgradeRequest('/') }),
+  webSocket: () => ({ port: server.address().port, request: upgradeRequest('/'), until: '\r\n\r\n' }),
   threads: () => ({}),
-  watched: () => undefined,
   async emit({ events, bytes }) {
     const start = seconds()
     const data = dataOfSize(bytes)

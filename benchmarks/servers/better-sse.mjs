@@ -21,9 +21,8 @@ await once(server, 'listening')
 let seq = 0
 
 answerCalls({
-  sse: () => ({ port: server.address().port, request: watchRequest('/') }),
+  sse: () => ({ port: server.address().port, request: watchRequest('/'), until: '\r\n\r\n' }),
   threads: () => ({}),
-  watched: () => undefined,
   async emit({ events, bytes }) {
     const start = seconds()
     const data = dataOfSize(bytes)

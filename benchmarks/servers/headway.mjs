@@ -13,6 +13,8 @@ import { upgradeRequest, watchRequest } from './requests.mjs'
 // The real server with its store on disk, and one job that emits events as it is told.
 
 const POLL_MS = 5
+/** In the last event before those that are emitted here. */
+const LAST_BEFORE = '"type":"claimed"'
 const KEY = 'a-key-of-the-benchmarks'
 
 /** `order`: what to emit, see `emitAll`; `done`: it is all committed. */
@@ -54,17 +56,18 @@ while ((await engine.get(watched.id)).status !== 'running') await sleep(POLL_MS)
 
 answerCalls(
   {
-    sse: () => ({ port, request: watchRequest(ROUTES.events.replace('{id}', watched.id), { 'X-API-Key': KEY }) }),
+    sse: () => ({
+      port,
+      request: watchRequest(ROUTES.events.replace('{id}', watched.id), { 'X-API-Key': KEY }),
+      until: LAST_BEFORE,
+    }),
     webSocket: () => ({
       port,
       request: upgradeRequest(ROUTES.websocket, { 'Sec-WebSocket-Protocol': KEY }),
       say: JSON.stringify({ type: 'attach', jobId: watched.id }),
+      until: LAST_BEFORE,
     }),
     threads: () => threads,
-    /** Resolves when so many watch. */
-    async watched({ count }) {
-      while ((await engine.figures()).watchers < count) await sleep(POLL_MS)
-    },
     async emit({ events, bytes, ahead = 1 }) {
       const start = seconds()
       const done = once(orders, 'done')
