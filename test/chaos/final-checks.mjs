@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkLog } from './check-log.mjs'
 import { ask } from './http.mjs'
+import { shorten } from './records.mjs'
 import { readPage } from './watchers/poll.mjs'
 
 /** Compares all that clients know with what the server has in the end. The server runs, and every job has ended. */
@@ -17,7 +18,9 @@ export async function checkAll({ server, records, workFolder, kinds }) {
     for (const problem of checkLog(job, lines, shown)) records.violate(`${job.kind.name} ${job.id}: ${problem}`)
     job.lines.forEach((line, index) => {
       if (line !== lines[index])
-        records.violate(`${job.kind.name} ${job.id}: watchers saw\n  ${line}\nbut event ${index + 1} is\n  ${lines[index]}`)
+        records.violate(
+          `${job.kind.name} ${job.id}: watchers saw\n  ${shorten(line)}\nbut event ${index + 1} is\n  ${shorten(lines[index])}`,
+        )
     })
     for (const watcher of job.watchers) {
       if (!watcher.done || watcher.after !== lines.length) watcher.violate(`ended with ${watcher.after} of ${lines.length} events`)

@@ -5,6 +5,9 @@ import { frozen } from './rounds.mjs'
 import { own } from './targets/own.mjs'
 import { World } from './world.mjs'
 
+/** Jobs in the server's own process. */
+const WRITERS = 6
+
 interface LogLine {
   readonly type: string
   readonly data: { readonly error?: { readonly code: string } }
@@ -15,12 +18,13 @@ test('a server frozen past its lease and woken again adds nothing with the old l
   const { creator, records, server } = world
   try {
     await world.ensureReady()
-    creator.create('units', { units: 150, pauseMs: 20, noise: 2 })
-    creator.create('thread-units', { units: 150, pauseMs: 20, noise: 2 })
+    // Several, so that at any moment one of them is about to write.
+    for (let n = 0; n < WRITERS; n += 1) creator.create('units', { units: 150, pauseMs: 20, noise: 2, padding: 10 })
+    creator.create('thread-units', { units: 150, pauseMs: 20, noise: 2, padding: 10 })
     creator.create('script-once', { lines: 200, pauseMs: 20, manner: 'stubborn' })
     creator.create('script-again', { lines: 100, pauseMs: 20, manner: 'stubborn' })
     // Every job is at work, and says so to somebody.
-    const working = await until(20_000, () => records.open.length === 4 && records.open.every(({ lines }) => lines.length > 3))
+    const working = await until(20_000, () => records.open.length === WRITERS + 3 && records.open.every(({ lines }) => lines.length > 3))
     expect(working).toBe(true)
 
     // While it is frozen: the process host ends all scripts. Then it is woken.

@@ -2,6 +2,14 @@ import { EventEmitter } from 'node:events'
 
 const TERMINAL = new Set(['completed', 'failed', 'cancelled'])
 
+/** The longest piece of an event that a report shows, in characters. */
+const SHOWN_CHARACTERS = 300
+
+/** An event's JSON line as reports show it. */
+export function shorten(line) {
+  return line === undefined || line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}...`
+}
+
 /** Whether an event's JSON line is the last one of a log. */
 export function isTerminalLine(line) {
   return TERMINAL.has(JSON.parse(line).type)
@@ -76,12 +84,12 @@ export class Watcher {
   take(seq, line) {
     const { job } = this
     const { records } = job
-    if (this.done) return this.violate(`got event ${seq} after the terminal one: ${line}`)
-    if (seq !== this.after + 1) return this.violate(`has ${this.after} events and got event ${seq}: ${line}`)
-    if (JSON.parse(line).seq !== seq) return this.violate(`got event ${seq} with another number in it: ${line}`)
+    if (this.done) return this.violate(`got event ${seq} after the terminal one: ${shorten(line)}`)
+    if (seq !== this.after + 1) return this.violate(`has ${this.after} events and got event ${seq}: ${shorten(line)}`)
+    if (JSON.parse(line).seq !== seq) return this.violate(`got event ${seq} with another number in it: ${shorten(line)}`)
     const known = job.lines[seq - 1]
     if (known === undefined) job.lines[seq - 1] = line
-    else if (known !== line) return this.violate(`got another event ${seq} than others did:\n  ${line}\n  ${known}`)
+    else if (known !== line) return this.violate(`got another event ${seq} than others did:\n  ${shorten(line)}\n  ${shorten(known)}`)
     this.after = seq
     records.eventsSeen += 1
     if (isTerminalLine(line)) {

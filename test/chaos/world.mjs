@@ -7,7 +7,7 @@ import { checkAll } from './final-checks.mjs'
 import { Creator } from './jobs/creator.mjs'
 import { freePort, processesWith, until } from './processes.mjs'
 import { createRandom } from './random.mjs'
-import { Records } from './records.mjs'
+import { Records, shorten } from './records.mjs'
 import { ServerProcess } from './server-process.mjs'
 import { SocketWatchers } from './watchers/socket.mjs'
 import { watchJob } from './watchers/watch.mjs'
@@ -100,7 +100,7 @@ export class World {
       return creator.unacknowledged === 0 && records.open.length === 0
     })
     if (ended === undefined) {
-      const jobs = records.open.map(({ kind, id, lines }) => `${kind.name} ${id} at ${lines.at(-1)}`)
+      const jobs = records.open.map(({ kind, id, lines }) => `${kind.name} ${id} at ${shorten(lines.at(-1))}`)
       records.violate(`${creator.unacknowledged} creations and these jobs have no end:\n  ${jobs.join('\n  ')}`)
       return
     }
