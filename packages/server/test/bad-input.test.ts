@@ -45,6 +45,18 @@ describe('a body that is not good', () => {
     expect(await problemOf(await post(body))).toMatchObject({ code: 'INVALID_JSON', detail: `The body is not JSON: see ${place}.` })
   })
 
+  it('that is nested too deeply', async () => {
+    for (const body of [`${'['.repeat(2_000)}${']'.repeat(2_000)}`, `${'{"a":'.repeat(201)}1${'}'.repeat(201)}`]) {
+      expect(await problemOf(await post(body))).toMatchObject({
+        code: 'INVALID_JSON',
+        status: 400,
+        detail: 'The body is nested too deeply: at most 200 arrays and objects may stand in each other.',
+      })
+    }
+    const deep = { to: 1, note: { a: JSON.parse(`${'['.repeat(198)}${']'.repeat(198)}`) as unknown } }
+    expect(await problemOf(await post(JSON.stringify(deep)))).toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
+
   it('that is not UTF-8', async () => {
     expect(await problemOf(await post(new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])))).toMatchObject({
       code: 'INVALID_JSON',
