@@ -10,6 +10,9 @@ import { MAX_TIMER_MS, RemoteProcess } from './remote-process.js'
 import { ProcessHostLostError, ScriptStartError } from './script.js'
 import type { ScriptExit, ScriptProcess, ScriptSpec } from './script.js'
 
+/** How long the host may take to answer a kill: it waits twice for what can't be killed. In milliseconds. */
+const KILL_ANSWER_MS = 2 * KILL_WAIT_MS
+
 /** How much of what a host that fails prints is kept for the error, in characters. */
 const MAX_COMPLAINT_CHARACTERS = 4_000
 
@@ -87,24 +90,29 @@ export class HostConnection {
     this.#send(jsonFrame(TO_HOST.extend, 0, { runs, leaseMs: timerMs(leaseMs) }))
   }
 
-  /** Resolves when nothing of the run is left, or the host itself is gone. The end of a run's last program has cleared the rest already. */
+  /**
+   * Resolves when nothing of the run is left, or the host itself is gone: one that does not answer is killed. The end of a run's last
+   * program has cleared the rest already.
+   */
   kill(run: string): Promise<void> {
     if (!this.#runs().has(run)) return Promise.resolve()
     const number = this.#nextNumber()
-    return new Promise((resolve) => {
+    const answered = new Promise<void>((resolve) => {
       this.#kills.set(number, { run, resolve })
       this.#keepAlive()
       this.#send(jsonFrame(TO_HOST.kill, number, { run }))
     })
+    const timer = setTimeout(() => this.#end(`It did not answer for ${KILL_ANSWER_MS} ms.`), KILL_ANSWER_MS)
+    return answered.finally(() => clearTimeout(timer))
   }
 
   /** Kills everything and ends the host. */
   async close(): Promise<void> {
+    // A host that does not answer is ended like any other program.
+    const timer = setTimeout(() => this.#end(`It did not end within ${KILL_WAIT_MS} ms.`), KILL_WAIT_MS)
     await Promise.all(Array.from(this.#runs(), (run) => this.kill(run)))
     this.#host.ref()
     this.#host.stdin?.end()
-    // A host that does not answer is ended like any other program.
-    const timer = setTimeout(() => this.#host.kill('SIGKILL'), KILL_WAIT_MS)
     await this.ended
     clearTimeout(timer)
   }
@@ -113,9 +121,14 @@ export class HostConnection {
     try {
       for (const frame of this.#reader.push(chunk)) this.#handle(frame)
     } catch (error) {
-      this.#failure = error as Error
-      this.#host.kill('SIGKILL')
+      this.#end((error as Error).message)
     }
+  }
+
+  /** Kills the host, for a reason that whoever waits for it is told. What it ran is killed when it is gone. */
+  #end(why: string): void {
+    this.#failure ??= new Error(why)
+    this.#host.kill('SIGKILL')
   }
 
   #handle({ kind, child, payload }: Frame): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { killLeftovers, ProcessHostLostError } from '@headway/core'
-import { expect, test } from 'vitest'
+import type { ProcessHost, ScriptProcess } from '@headway/core'
+import { afterEach, expect, test, vi } from 'vitest'
 import { alivePidsOf, fakeServer, isAlive, isSuspended, LONG_LEASE_MS, newHost, newRun, node, shell, until } from './helpers.js'
 
 const STUBBORN = `trap '' TERM HUP INT; sleep 1000 & setsid sleep 1000 & echo ready; while :; do sleep 0.01; done`
@@ -84,6 +85,46 @@ test('a lost host: its programs are killed, every promise says so, and the next 
   expect(alivePidsOf(run)).toEqual([])
   await expect(script.stop(0)).rejects.toBeInstanceOf(ProcessHostLostError)
   await expect(reader.next()).rejects.toBeInstanceOf(ProcessHostLostError)
+  const next = await host.start(newRun(), shell('exit 6'), LONG_LEASE_MS)
+  expect(await next.exit).toEqual({ exitCode: 6, signal: null })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A host that stands still with a program of a run. Timers stand still, too. */
+async function frozenHost(run: string): Promise<{ host: ProcessHost; pid: number; script: ScriptProcess }> {
+  const host = newHost()
+  const script = await host.start(run, shell(STUBBORN), LONG_LEASE_MS)
+  await until('all run', () => alivePidsOf(run).length >= 3)
+  const pid = parentOf(script.pid)
+  process.kill(pid, 'SIGSTOP')
+  await until('it is stopped', () => isSuspended(pid))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  return { host, pid, script }
+}
+
+test('a frozen host does not hold up the shutdown', async () => {
+  const run = newRun()
+  const { host, pid, script } = await frozenHost(run)
+  const closed = host.close()
+  vi.advanceTimersByTime(5_000)
+  await closed
+  expect(isAlive(pid)).toBe(false)
+  expect(alivePidsOf(run)).toEqual([])
+  await expect(script.exit).rejects.toBeInstanceOf(ProcessHostLostError)
+})
+
+test('a frozen host does not hold up the end of a run, and the next start has a new host', async () => {
+  const run = newRun()
+  const { host, pid, script } = await frozenHost(run)
+  const killed = host.kill(run)
+  vi.advanceTimersByTime(10_000)
+  await killed
+  expect(isAlive(pid)).toBe(false)
+  expect(alivePidsOf(run)).toEqual([])
+  await expect(script.exit).rejects.toThrow('It did not answer for 10000 ms.')
   const next = await host.start(newRun(), shell('exit 6'), LONG_LEASE_MS)
   expect(await next.exit).toEqual({ exitCode: 6, signal: null })
 })
