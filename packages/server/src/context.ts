@@ -19,7 +19,12 @@ export interface ClientInfo {
 /** The types that every handler's `c` has. `c.env.incoming` and `c.env.outgoing` are Node's own. */
 export interface ServerEnv {
   Bindings: HttpBindings
-  Variables: { client: ClientInfo; answerHeaders: AnswerHeaders }
+  Variables: {
+    client: ClientInfo
+    answerHeaders: AnswerHeaders
+    /** The route is one that a ticket opens: `addRoute` says so for streams. */
+    takesTickets?: true
+  }
 }
 export type ServerApp = OpenAPIHono<ServerEnv>
 export type ServerContext = Context<ServerEnv>

@@ -80,8 +80,7 @@ export function createKit(options: KitOptions): ServerKit {
   }
 }
 
-/** A ticket counts only for reading: it stands in URLs, which end up in histories and logs. */
+/** A ticket counts only for streams: it stands in URLs, which end up in histories and logs. */
 function credentialsOfRequest(c: ServerContext): Credentials {
-  const readOnly = c.req.method === 'GET' || c.req.method === 'HEAD'
-  return credentialsOf((name) => c.req.header(name), readOnly ? c.req.query('ticket') : undefined)
+  return credentialsOf((name) => c.req.header(name), c.var.takesTickets === true ? c.req.query('ticket') : undefined)
 }

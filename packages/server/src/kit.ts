@@ -66,7 +66,7 @@ export interface ServerKit {
   requireRole(c: ServerContext, role: Role, access?: Access): Promise<Principal>
   /**
    * The job, if whoever asks may do this with it: by an API key (`read`, or `run` to control), by the job's own token
-   * (`Authorization: Bearer`), or by a ticket (`?ticket=`, only to read, and only with GET).
+   * (`Authorization: Bearer`), or by a ticket (`?ticket=`, only to read, and only at the routes of streams).
    *
    * @throws HeadwayError UNAUTHORIZED, TOKEN_EXPIRED, FORBIDDEN (also: the token of another job), JOB_NOT_FOUND
    */

@@ -126,6 +126,7 @@ describe('tickets', () => {
       expect((await without(`/jobs/${job.id}/${action}?ticket=${ticket}`, { method: 'POST' })).status).toBe(401)
     }
     expect(await problemOf(await without(`/jobs/${job.id}`, bearer(ticket)))).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await problemOf(await without(`/jobs/${job.id}?ticket=${ticket}`))).toMatchObject({ code: 'UNAUTHORIZED' })
     const other = await finishedJob(server)
     expect(await problemOf(await without(`/jobs/${other.job.id}/events?ticket=${ticket}`))).toMatchObject({ code: 'FORBIDDEN' })
     await server.ask(`/jobs/${job.id}/cancel`, { method: 'POST' })

@@ -36,7 +36,8 @@ export interface RouteDescription {
 
 /**
  * Adds a route together with its description. What comes in is checked by the handler (`kit.readJson`, `kit.readQuery`, `kit.readParams`), not by
- * the description, so that limits hold while a body is read and all errors have one shape.
+ * the description, so that limits hold while a body is read and all errors have one shape. A GET that may answer with
+ * `text/event-stream` is a stream: tickets open it.
  *
  * @param handlers middleware, then the handler
  */
@@ -52,5 +53,16 @@ export function addRoute(
     if (!known.has(name)) openAPIRegistry.registerComponent('schemas', name, schema)
   }
   openAPIRegistry.registerPath(operation)
-  app.on([description.method.toUpperCase()], [description.path.replaceAll(/\{(.+?)\}/g, ':$1')], ...handlers)
+  const marks = takesTickets(description) ? [markTickets] : []
+  app.on([description.method.toUpperCase()], [description.path.replaceAll(/\{(.+?)\}/g, ':$1')], ...marks, ...handlers)
+}
+
+/** A ticket is for an EventSource, which can send no header: it opens streams only. */
+function takesTickets({ method, responses }: RouteDescription): boolean {
+  return method === 'get' && Object.values(responses).some(({ content = {} }) => Object.hasOwn(content, 'text/event-stream'))
+}
+
+const markTickets: MiddlewareHandler<ServerEnv> = (c, next) => {
+  c.set('takesTickets', true)
+  return next()
 }
