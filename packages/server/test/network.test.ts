@@ -5,6 +5,8 @@ import { rawBytes, rawRequest } from './support/raw.js'
 import { RUN_KEY, startServer } from './support/start.js'
 import type { TestServer, TestServerOptions } from './support/start.js'
 
+const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
+
 let server: TestServer | undefined
 async function start(options: TestServerOptions = {}): Promise<TestServer> {
   server = await startServer(options)
@@ -114,6 +116,17 @@ describe('pages of other origins', () => {
     }
   })
 
+  it('may open a socket where their origin is listed, however it is written', async () => {
+    const { url } = await start({ corsOrigins: ['https://app.example/'] })
+    const statusFor = async (origin: string): Promise<string | undefined> => {
+      const answer = await rawBytes(url, `GET /ws HTTP/1.1\r\nHost: a\r\nOrigin: ${origin}\r\n${UPGRADE}\r\n`, 'HTTP/1.1 101')
+      return / (\d+) /.exec(answer)?.[1]
+    }
+    expect((await preflight('https://app.example')).status).toBe(204)
+    expect(await statusFor('https://app.example')).toBe('101')
+    expect(await statusFor('https://other.example')).toBe('403')
+  })
+
   it('may read errors', async () => {
     const { ask } = await start({ corsOrigins: ['*'] })
     const answer = await ask('/nothing', { headers: { origin: 'https://anywhere.example' } })
@@ -148,9 +161,7 @@ describe('a client that offers HTTP/2', () => {
 
   it('may open a WebSocket at no other path', async () => {
     const { url } = await start()
-    const upgrade =
-      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
-    expect(await rawBytes(url, `GET /nothing HTTP/1.1\r\nHost: a\r\n${upgrade}\r\n`)).toMatch(
+    expect(await rawBytes(url, `GET /nothing HTTP/1.1\r\nHost: a\r\n${UPGRADE}\r\n`)).toMatch(
       /^HTTP\/1\.1 404 [^]*"type":"\/problems\/NOT_FOUND"/,
     )
   })

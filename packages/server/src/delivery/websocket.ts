@@ -6,6 +6,8 @@ import { CLOSE_CODES, ERROR_CODES } from '@headway/protocol'
 import type { ErrorCode } from '@headway/protocol'
 import { WebSocketServer } from 'ws'
 import { errorHeaders, PROBLEM_CONTENT_TYPE, problemType } from '../errors/problem.js'
+import { originList } from '../middleware/cors.js'
+import type { OriginList } from '../middleware/cors.js'
 import { answerWithoutUpgrade, asksForWebSocket } from '../net/plain-upgrades.js'
 import type { Delivery } from './delivery.js'
 import { comebackMs } from './settings.js'
@@ -33,9 +35,14 @@ interface Route {
   readonly server: WebSocketServer
 }
 
-/** Makes a router without protocols. Its sockets are counted, limited and drained by the delivery's watchers. */
+/**
+ * Makes a router without protocols. Its sockets are counted, limited and drained by the delivery's watchers.
+ *
+ * @throws Error that names the allowed origin which is none
+ */
 export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
   const routes = new Map<string, Route>()
+  const origins = originList(options.allowedOrigins)
   return {
     add(protocol) {
       if (routes.has(protocol.path)) throw new Error(`There is a socket at ${protocol.path} already.`)
@@ -43,7 +50,7 @@ export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
     },
     attach(server) {
       server.on('upgrade', (request, socket, head) => {
-        if (asksForWebSocket(request)) void upgrade(options, routes, request, socket, head)
+        if (asksForWebSocket(request)) void upgrade({ ...options, origins }, routes, request, socket, head)
         else answerWithoutUpgrade(server, request, socket, head)
       })
     },
@@ -64,7 +71,7 @@ function socketServer(protocol: SocketProtocol): WebSocketServer {
 }
 
 async function upgrade(
-  options: SocketRouterOptions,
+  options: SocketRouterOptions & { readonly origins: OriginList },
   routes: ReadonlyMap<string, Route>,
   request: IncomingMessage,
   socket: Duplex,
@@ -76,7 +83,7 @@ async function upgrade(
   const asked = socketRequest(request)
   const route = asked && routes.get(asked.url.pathname)
   if (asked === undefined || route === undefined) return refuse(socket, refusal('NOT_FOUND'))
-  if (!originAllowed(request, options.allowedOrigins)) return refuse(socket, refusal('FORBIDDEN'))
+  if (!originAllowed(request, options.origins)) return refuse(socket, refusal('FORBIDDEN'))
   try {
     const refused = (await options.refuse?.(asked)) ?? (await route.protocol.refuse?.(asked))
     if (refused !== undefined) return refuse(socket, refused)
@@ -102,9 +109,9 @@ function socketRequest(request: IncomingMessage): SocketRequest | undefined {
   return { request, url: new URL(url), token: token === '' ? undefined : token }
 }
 
-function originAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
+function originAllowed(request: IncomingMessage, origins: OriginList): boolean {
   const { origin, host } = request.headers
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true
+  if (origin === undefined || origins.allows(origin)) return true
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
