@@ -109,7 +109,13 @@ export function createServer(given: ServerOptions): Server {
     origins: originList(options.corsOrigins),
     registry: new Registry(),
     metricsAccess: options.metricsAccess,
-    health: { stores: engine.stores, version, draining: draining.signal, storeCheckMs: options.storeCheckMs },
+    health: {
+      stores: engine.stores,
+      version,
+      draining: draining.signal,
+      storeCheckMs: options.storeCheckMs,
+      storeCheckKeptMs: options.storeCheckKeptMs,
+    },
     draining: draining.signal,
   })
   const sockets = createSocketRouter({

@@ -63,6 +63,8 @@ export interface ServerOptions {
   readonly closeGraceMs?: number
   /** How long the store may take to answer a readiness check, in milliseconds. */
   readonly storeCheckMs?: number
+  /** How long what a readiness check found is told to whoever asks next, in milliseconds: the check writes to the store. */
+  readonly storeCheckKeptMs?: number
   readonly delivery?: Partial<DeliverySettings>
 }
 
@@ -92,4 +94,5 @@ export const SERVER_DEFAULTS = {
   keepAliveMs: 75_000,
   closeGraceMs: 5_000,
   storeCheckMs: 2_000,
+  storeCheckKeptMs: 1_000,
 } as const satisfies Partial<ServerOptions>

@@ -2,9 +2,10 @@ import { Writable } from 'node:stream'
 import { createLogger } from '@headway/server'
 import type { Service } from '@headway/server'
 import { HeadwayError } from '@headway/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import type { Stores } from '@headway/core'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createdJob, finishedJob, problemOf, untilStatus } from './support/answers.js'
-import { ADMIN_KEY, RUN_KEY, startServer } from './support/start.js'
+import { ADMIN_KEY, RUN_KEY, startNode, startServer } from './support/start.js'
 import type { TestServer, TestServerOptions } from './support/start.js'
 
 let server: TestServer | undefined
@@ -55,6 +56,42 @@ describe('health', () => {
       code: 'STORE_UNAVAILABLE',
       status: 503,
     })
+  })
+})
+
+describe('the state of the store', () => {
+  /** A server whose store counts how often it is asked how it is. */
+  async function counted(storeCheckKeptMs: number): Promise<{ ask: () => Promise<number>; checks: () => number }> {
+    const { engine } = await start()
+    let checks = 0
+    const stores: Stores = {
+      ...engine.stores,
+      kind: engine.stores.kind,
+      close: () => engine.stores.close(),
+      check: () => {
+        checks += 1
+        return engine.stores.check()
+      },
+    }
+    const node = await startNode(Object.assign(Object.create(engine) as typeof engine, { stores }), { storeCheckKeptMs })
+    onTestFinished(() => node.server.close())
+    return {
+      ask: async () => (await fetch(`${node.url}/health/ready`)).status,
+      checks: () => checks,
+    }
+  }
+
+  it('is looked at once for all who ask at about the same time', async () => {
+    const { ask, checks } = await counted(60_000)
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([200, 200, 200])
+    expect(await ask()).toBe(200)
+    expect(checks()).toBe(1)
+  })
+
+  it('is looked at again after a while', async () => {
+    const { ask, checks } = await counted(0)
+    expect([await ask(), await ask()]).toEqual([200, 200])
+    expect(checks()).toBe(2)
   })
 })
 

@@ -23,6 +23,8 @@ export interface HealthOptions {
   readonly draining: AbortSignal
   /** How long the store may take to answer, in milliseconds. */
   readonly storeCheckMs: number
+  /** How long what was found is told to others, in milliseconds. */
+  readonly storeCheckKeptMs: number
 }
 
 /** `GET /health`, `/health/live` and `/health/ready`. They need no key. */
@@ -69,14 +71,22 @@ export function mountHealth(app: ServerApp, options: HealthOptions): void {
   )
 }
 
-/** However many ask at once, the store is asked once; one that does not answer in time is not well. */
-function sharedCheck({ stores, storeCheckMs }: HealthOptions): () => Promise<{ ok: boolean; message?: string }> {
-  let checking: Promise<{ ok: boolean; message?: string }> | undefined
+/**
+ * However many ask at about the same time, the store is asked once: anybody may ask, and each check is a write. A store that does not
+ * answer in time is not well.
+ */
+function sharedCheck({ stores, storeCheckMs, storeCheckKeptMs }: HealthOptions): () => Promise<{ ok: boolean; message?: string }> {
+  let latest: Promise<{ ok: boolean; message?: string }> | undefined
+  /** The monotonic time up to which it is told; not known while it is under way. */
+  let keptUntil = Number.POSITIVE_INFINITY
   return () => {
-    checking ??= checkOnce(stores, storeCheckMs).finally(() => {
-      checking = undefined
-    })
-    return checking
+    if (latest === undefined || performance.now() >= keptUntil) {
+      keptUntil = Number.POSITIVE_INFINITY
+      latest = checkOnce(stores, storeCheckMs).finally(() => {
+        keptUntil = performance.now() + storeCheckKeptMs
+      })
+    }
+    return latest
   }
 }
 
