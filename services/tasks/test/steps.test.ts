@@ -226,6 +226,22 @@ describe('a step that fails', () => {
     expect(job.error).toMatchObject({ code: 'step_timeout', message: 'The step "b" was stopped: the time of the whole task was over.' })
   })
 
+  test('by the time of the whole task also where errors are passed over', async () => {
+    const types = {
+      task: {
+        timeout: '1s',
+        steps: [
+          { name: 'a', run: ['sleep', '1000'], continueOnError: true },
+          { name: 'b', run: ['echo', 'on'], continueOnError: true },
+        ],
+      },
+    }
+    const { run } = await start(JSON.stringify({ types }))
+    const { job, lines } = await run('task')
+    expect(job.error).toMatchObject({ code: 'step_timeout', message: 'The step "a" was stopped: the time of the whole task was over.' })
+    expect(lines.filter((line) => line.includes('Executing:'))).toHaveLength(1)
+  })
+
   test('is tried again as often as the file says', async () => {
     const { run } = await start((folder) =>
       shellTask([`echo try >> ${folder}/tries; test $(wc -l < ${folder}/tries) -ge 3`], { retry: { attempts: 3, delay: '10ms' } }),
