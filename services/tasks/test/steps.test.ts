@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { isAlive, isLine, finished, seen, shellTask, start } from './support/start.js'
@@ -319,30 +320,35 @@ describe('cancel and pause', () => {
   })
 
   test('a program that ignores SIGTERM is killed', async () => {
-    const { engine } = await start(shellTask([`trap '' TERM; echo ready; while :; do sleep 0.01; done`], { grace: '100ms' }))
+    const { engine } = await start(shellTask([`trap '' TERM; echo $$; while :; do sleep 0.01; done`], { grace: '100ms' }))
     const { job } = await engine.create('task', {})
-    await seen(engine, job.id, isLine('ready'))
+    const { data } = await seen(engine, job.id, ({ type, data }) => type === 'line' && /^\d+$/.test((data as { message: string }).message))
+    const pid = Number((data as { message: string }).message)
+    expect(isAlive(pid)).toBe(true)
     await engine.request(job.id, 'cancel')
     expect((await finished(engine, job.id)).job.status).toBe('cancelled')
+    expect(isAlive(pid)).toBe(false)
   })
 
   test('a paused task stands still, with its time-outs, and goes on', async () => {
-    const script = 'i=0; while [ $i -lt 100 ]; do echo $i; i=$((i+1)); sleep 0.01; done'
-    const { engine } = await start(shellTask([script]).replace('"run"', '"timeout":"4s","run"'))
+    const { engine, folder } = await start((folder) =>
+      shellTask([`while [ ! -e ${folder}/go ]; do echo waiting; sleep 0.01; done; echo gone on`]).replace('"run"', '"timeout":"2s","run"'),
+    )
     const { job } = await engine.create('task', {})
-    await seen(engine, job.id, isLine('3'))
+    await seen(engine, job.id, isLine('waiting'))
     await engine.request(job.id, 'pause')
     const paused = await seen(engine, job.id, ({ type }) => type === 'paused')
     await seen(engine, job.id, ({ type, data }) => type === 'update' && (data as { paused?: boolean }).paused === true)
     // Longer than the time-out: it must not count.
-    await wait(4_500)
+    await wait(2_100)
     const { head } = await engine.get(job.id)
     expect(head - paused.seq).toBeLessThan(20)
     expect((await engine.get(job.id)).status).toBe('paused')
+    writeFileSync(`${folder}/go`, '')
     await engine.request(job.id, 'resume')
     const end = await finished(engine, job.id)
     expect(end.job.status).toBe('completed')
-    expect(end.lines).toContain('stdout: 99')
+    expect(end.lines).toContain('stdout: gone on')
   })
 
   test('a paused task can be cancelled', async () => {
