@@ -220,6 +220,15 @@ describe('parameters', () => {
     expect(await check(schema, { n: 'x', e: 'c' })).toEqual(['/v is missing', '/n must be integer', '/e must be one of "a", "b"'])
   })
 
+  test('not more than fifty mistakes, and in large parameters only the first one', async () => {
+    const schema = '{ type: object, properties: { list: { type: array, items: { type: string } } } }'
+    const unknown = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, 1]))
+    expect(await check(schema, unknown(60))).toHaveLength(50)
+    expect(await check(schema, unknown(80_000))).toEqual(['/p0 is not a parameter of this task type'])
+    expect(await check(schema, { list: Array.from({ length: 80_000 }, () => 1) })).toEqual(['/list/0 must be string'])
+    expect(await check(schema, { list: Array.from({ length: 60 }, () => 'a\0b') })).toHaveLength(50)
+  })
+
   test('a NUL character is refused', async () => {
     expect(await check('{ type: object, properties: { v: { type: string } } }', { v: 'a\0b' })).toEqual([
       '/v must not contain a NUL character',

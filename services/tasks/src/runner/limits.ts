@@ -39,3 +39,9 @@ export const GRACE_SLACK_MS = 5_000
 
 /** The longest duration that a task file can ask for, in milliseconds: what a timer can hold, about 24 days. */
 export const MAX_DURATION_MS = 2 ** 31 - 1
+
+/** The most mistakes in its parameters that the answer to a creation names. */
+export const MAX_FIELD_ERRORS = 50
+
+/** In larger parameters only the first mistake is looked for. In UTF-16 units of JSON text. */
+export const MAX_FULLY_CHECKED_UNITS = 16 * 1024

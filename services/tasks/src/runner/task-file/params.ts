@@ -4,11 +4,11 @@ import { Ajv } from 'ajv'
 import type { ErrorObject, Options, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { MAX_FIELD_ERRORS, MAX_FULLY_CHECKED_UNITS } from '../limits.js'
 
 export type Params = Readonly<Record<string, Json>>
 
 const OPTIONS: Options = {
-  allErrors: true,
   useDefaults: true,
   strict: true,
   strictTypes: false,
@@ -22,7 +22,10 @@ export class ParamsCheck {
   /** The schema as it is applied: what it does not name is refused. */
   readonly schema: Readonly<Record<string, Json>>
   readonly #type: string
+  /** Stops at the first mistake. */
   readonly #validate: ValidateFunction
+  /** Finds every mistake, which costs time and memory for each. */
+  readonly #validateFully: ValidateFunction
 
   /**
    * @param schema JSON Schema, 2020-12 unless its `$schema` names draft-07. A misspelt parameter would start the wrong work, so what it
@@ -35,21 +38,34 @@ export class ParamsCheck {
     const isOpen = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
     this.#type = type
     this.schema = isOpen ? schema : { ...schema, [closing]: false }
-    const ajv = isDraft7 ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)
-    addFormats.default(ajv)
-    this.#validate = ajv.compile(this.schema)
+    const compile = (options: Options): ValidateFunction => {
+      const ajv = isDraft7 ? new Ajv(options) : new Ajv2020(options)
+      addFormats.default(ajv)
+      return ajv.compile(this.schema)
+    }
+    this.#validate = compile(OPTIONS)
+    this.#validateFully = compile({ ...OPTIONS, allErrors: true })
   }
 
   /**
    * The parameters, with defaults filled in.
    *
-   * @throws HeadwayError VALIDATION_ERROR
+   * @throws HeadwayError VALIDATION_ERROR with at most 50 mistakes, only the first one where the parameters are large
    */
   check(input: unknown): Params {
     const params: unknown = structuredClone(input)
-    const fields = this.#validate(params) ? nulFields(params as Json, '') : fieldErrors(this.#validate.errors ?? [])
+    const fields = this.#validate(params) ? nulFields(params as Json, '') : this.#mistakes(input)
     if (fields.length === 0) return params as Params
-    throw new HeadwayError('VALIDATION_ERROR', `The parameters do not fit the task type "${this.#type}".`, { fields })
+    throw new HeadwayError('VALIDATION_ERROR', `The parameters do not fit the task type "${this.#type}".`, {
+      fields: fields.slice(0, MAX_FIELD_ERRORS),
+    })
+  }
+
+  /** What is wrong with parameters that do not fit. */
+  #mistakes(input: unknown): FieldError[] {
+    const validate = JSON.stringify(input).length > MAX_FULLY_CHECKED_UNITS ? this.#validate : this.#validateFully
+    validate(structuredClone(input))
+    return fieldErrors(validate.errors ?? [])
   }
 }
 
