@@ -1,7 +1,10 @@
 import { createProcessHost, defineJob } from '@headway/core'
+import type { ProcessHost } from '@headway/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { follow, openStores, startEngine, StoreTime, types, waitForEvent } from './support.js'
+
+const LEASE_MS = 60_000
 
 test('a worker whose lease ran out can add nothing, and its job goes on from its checkpoint', async () => {
   const time = new StoreTime()
@@ -24,7 +27,7 @@ test('a worker whose lease ran out can add nothing, and its job goes on from its
         },
       }),
     ],
-    { stores, leaseMs: 60_000 },
+    { stores, leaseMs: LEASE_MS },
   )
   const { job } = await engine.create('frozen', null)
   await waitForEvent(engine, job.id, 'half')
@@ -63,7 +66,7 @@ test('events that the work does not wait for end nothing but themselves when the
         },
       }),
     ],
-    { stores, leaseMs: 60_000 },
+    { stores, leaseMs: LEASE_MS },
   )
   const { job } = await engine.create('hasty', null)
   await waitForEvent(engine, job.id, 'begun')
@@ -74,6 +77,40 @@ test('events that the work does not wait for end nothing but themselves when the
   // Rejections are told of after the microtasks of their turn.
   await new Promise((resolve) => setImmediate(resolve))
   expect(unhandled).toEqual([])
+})
+
+test('a program may run as long as the lease that it is started under, and no longer', async () => {
+  const real = createProcessHost()
+  const given: number[] = []
+  const processHost: ProcessHost = {
+    start(run, script, leaseMs) {
+      given.push(leaseMs)
+      return real.start(run, script, leaseMs)
+    },
+    extend: (runs, leaseMs) => real.extend(runs, leaseMs),
+    kill: (run) => real.kill(run),
+    close: () => real.close(),
+  }
+  const engine = await startEngine(
+    [
+      defineJob({
+        name: 'later',
+        input: z.unknown(),
+        async run(_, ctx) {
+          for (let n = 0; n < 20; n += 1) await ctx.emit('before', {})
+          await (
+            await ctx.spawn({ command: process.execPath, args: ['-e', '0'], cwd: '/', env: {} })
+          ).exit
+        },
+      }),
+    ],
+    { processHost, leaseMs: LEASE_MS },
+  )
+  const { job } = await engine.create('later', null)
+  expect((await engine.finished(job.id, AbortSignal.timeout(20_000))).status).toBe('completed')
+  expect(given).toHaveLength(1)
+  expect(given[0]).toBeGreaterThan(0)
+  expect(given[0]).toBeLessThan(LEASE_MS)
 })
 
 test('draining gives a job back at its next checkpoint, without counting an attempt', async () => {

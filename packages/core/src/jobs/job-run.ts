@@ -6,12 +6,12 @@ import { JobFailure, LeaseLostError } from '../errors.js'
 import type { LogEvent } from '../events/log-event.js'
 import type { ProcessHost, ScriptProcess, ScriptSpec } from '../process-host/script.js'
 import type { BlobStore } from '../store/blob-store.js'
-import type { Claim, JobStore, LeaseState } from '../store/job-store.js'
+import type { Claim, JobState, JobStore, LeaseState } from '../store/job-store.js'
 import { runInThread } from '../workers/run-in-thread.js'
 import { retryDelayMs } from './backoff.js'
 import type { JobContext } from './context.js'
 import { StopReason } from './context.js'
-import { isRetryable, toJobError } from './failure.js'
+import { fittingDetails, isRetryable, toJobError } from './failure.js'
 import { JobWriter } from './job-writer.js'
 import { PauseGate } from './pause-gate.js'
 import type { Turns } from './turns.js'
@@ -23,7 +23,8 @@ export interface JobRunOptions {
   readonly blobs: BlobStore
   readonly processHost: ProcessHost | undefined
   readonly clock: Clock
-  readonly leaseMs: number
+  /** How long the lease holds for certain if nobody renews it, in milliseconds. */
+  readonly leaseLeftMs: () => number
   /** Shared by all runs of a worker. */
   readonly turns: Turns
   readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
@@ -49,7 +50,7 @@ export class JobRun {
     this.#options = options
     this.#saved = options.claim.saved
     this.#writer = this.#newWriter(options.claim.job.head)
-    this.#gate = new PauseGate(() => this.#note('paused', { state: { status: 'paused', fulfils: 'pause' } }))
+    this.#gate = new PauseGate((why) => this.#note('paused', why, { status: 'paused', fulfils: 'pause' }))
     this.over = this.#run()
   }
 
@@ -74,9 +75,9 @@ export class JobRun {
   obey(state: LeaseState): void {
     if (!state.held) return this.lose()
     if (state.request === 'cancel') return this.#cancel(state.why)
-    if (state.request === 'pause') return this.#gate.pause()
+    if (state.request === 'pause') return this.#gate.pause(state.why)
     if (state.request === 'resume') {
-      if (this.#gate.resume()) this.#note('resumed', { state: { status: 'running', fulfils: 'resume' } })
+      if (this.#gate.resume()) this.#note('resumed', state.why, { status: 'running', fulfils: 'resume' })
       return
     }
     // A pause that was taken back before the work came to rest.
@@ -114,7 +115,7 @@ export class JobRun {
   #cancel(why: string | undefined): void {
     if (this.#stop.signal.aborted) return
     this.#cancelWhy = why
-    this.#note('cancelling')
+    this.#note('cancelling', why)
     this.#abort('cancelled', why ?? 'The job was cancelled.')
   }
 
@@ -128,18 +129,16 @@ export class JobRun {
   }
 
   /** Writes an event of the runner's own; what goes wrong with it shows in the run's own writes. */
-  #note(type: string, more: Pick<Parameters<JobWriter['write']>[0], 'state'> = {}): void {
-    this.#writer.write({ type, data: this.#reason(), ...more }).catch(() => undefined)
-  }
-
-  #reason(): { reason?: string } {
-    return this.#cancelWhy === undefined ? {} : { reason: this.#cancelWhy }
+  #note(type: string, reason: string | undefined, state?: JobState): void {
+    this.#writer.write({ type, data: { reason }, ...(state !== undefined && { state }) }).catch(() => undefined)
   }
 
   async #run(): Promise<void> {
     const { onError } = this.#options
     try {
       const outcome = await this.#work()
+      // What the run started is gone before anybody is told that the job is over, or may run it again.
+      await this.#killScripts()
       await this.#end(outcome)
     } catch (error) {
       // What can't be written now is for the sweep: it finds the lease expired.
@@ -189,11 +188,11 @@ export class JobRun {
   }
 
   async #end(outcome: Outcome): Promise<void> {
-    if (this.#writer.ended) return
+    if (this.#writer.ended) return this.#writer.settled()
     const kind = this.#stopKind()
     if (kind === 'lease_lost') return
     if (kind === 'cancelled') {
-      const data = { ...this.#reason(), ...detailsOf(outcome) }
+      const data = { reason: this.#cancelWhy, details: detailsOf(outcome) }
       return this.#writer.write({ type: 'cancelled', data, state: { status: 'cancelled' } })
     }
     if ('result' in outcome) {
@@ -268,29 +267,28 @@ export class JobRun {
   }
 
   async #write(type: string, data: Json, checkpoint?: Json, progress?: Progress): Promise<void> {
-    const written = this.#writer.write({
+    await this.#writer.write({
       type,
       data,
       ...(checkpoint !== undefined && { checkpoint }),
       ...(progress !== undefined && { state: { progress } }),
     })
-    if (checkpoint === undefined) return written
+    if (checkpoint === undefined) return
     this.#saved = checkpoint
-    if (this.#draining) {
-      await this.#giveBack()
-      throw this.#stop.signal.reason
-    }
-    return written
+    if (!this.#draining) return
+    await this.#giveBack()
+    throw this.#stop.signal.reason
   }
 
   async #giveBack(): Promise<void> {
     const { claim, clock } = this.#options
-    await this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
+    if (this.#writer.ended) await this.#writer.settled()
+    else await this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
     this.endDrain()
   }
 
   #context(): JobContext {
-    const { claim, blobs, processHost, leaseMs } = this.#options
+    const { claim, blobs, processHost, leaseLeftMs } = this.#options
     const { job } = claim
     return {
       id: job.id,
@@ -305,7 +303,7 @@ export class JobRun {
       log: (level: LogLevel, message) => unheeded(this.#write('log', { level, message })),
       pausePoint: async () => {
         await this.#gate.wait(this.#stop.signal)
-        if (this.#draining && this.#saved !== undefined && !this.#writer.ended) await this.#giveBack()
+        if (this.#draining && this.#saved !== undefined) await this.#giveBack()
         this.#stop.signal.throwIfAborted()
       },
       blobs: { put: (bytes) => blobs.put(job.id, bytes), read: (ref, range) => blobs.read(ref, range) },
@@ -314,7 +312,7 @@ export class JobRun {
           throw new JobFailure('no_process_host', 'This engine was made without a process host.', { retryable: false })
         this.#stop.signal.throwIfAborted()
         this.#spawned = true
-        return processHost.start(this.name, script, leaseMs)
+        return processHost.start(this.name, script, leaseLeftMs())
       },
       onPause: (listener) => this.#gate.listen(listener),
     }
@@ -330,7 +328,6 @@ function unheeded(written: Promise<void>): Promise<void> {
 type Outcome = { readonly result: Json | void } | { readonly error: unknown }
 
 /** What a JobFailure says beside its message: for the last event of a cancelled job, which has no error. */
-function detailsOf(outcome: Outcome): { details?: Json } {
-  const details = 'error' in outcome && outcome.error instanceof JobFailure ? outcome.error.details : undefined
-  return details === undefined ? {} : { details }
+function detailsOf(outcome: Outcome): Json | undefined {
+  return 'error' in outcome && outcome.error instanceof JobFailure ? fittingDetails(outcome.error) : undefined
 }

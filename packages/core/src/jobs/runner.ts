@@ -39,7 +39,8 @@ export class Runner {
   readonly #runs = new Map<JobId, JobRun>()
   /** When each lease ends for certain, by this process's own clock: the last renewal's start plus its length. */
   readonly #deadlines = new Map<JobId, number>()
-  #claiming = false
+  /** The look for jobs that is under way. */
+  #claiming: Promise<void> | undefined
   #claimAgain = false
   #stopped = true
   #stopPoll: () => void = () => undefined
@@ -70,12 +71,8 @@ export class Runner {
   /** Looks for jobs to run, now or right after the look that is under way. */
   claimSoon(): void {
     if (this.#stopped) return
-    if (this.#claiming) {
-      this.#claimAgain = true
-      return
-    }
-    this.#claiming = true
-    void this.#claimAll()
+    if (this.#claiming === undefined) this.#claiming = this.#claimAll()
+    else this.#claimAgain = true
   }
 
   /** Finds out soon what was asked of a job that runs here. */
@@ -110,9 +107,11 @@ export class Runner {
   }
 
   async #allOver(): Promise<void> {
-    while (this.#claiming || this.#runs.size > 0) {
+    while (this.#claiming !== undefined || this.#runs.size > 0) {
+      // A claim that is under way may add some.
+      await this.#claiming
       await Promise.all([...this.#runs.values()].map((run) => run.over))
-      // Runs take themselves off the list right after; a claim that was under way may have added some.
+      // Runs take themselves off the list right after.
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
   }
@@ -130,7 +129,7 @@ export class Runner {
       }
       if (this.#claimAgain) nextLookMs = 0
     }
-    this.#claiming = false
+    this.#claiming = undefined
     this.#stopPoll()
     if (!this.#stopped) this.#stopPoll = this.#options.clock.after(nextLookMs, () => this.claimSoon())
   }
@@ -141,16 +140,21 @@ export class Runner {
     const room = this.#room()
     if (room.length === 0) return CLAIM_POLL_MS
     const started = performance.now()
-    const claims = await stores.jobs.claim(worker, room, leaseMs)
+    const claims = await stores.jobs.claim(worker, room, leaseMs, this.#free)
     for (const claim of claims) this.#run(claim, started + leaseMs)
     if (claims.length > 0) return 0
     const due = await stores.jobs.nextDue(room.map(({ type }) => type))
     return due === undefined ? CLAIM_POLL_MS : Math.min(CLAIM_POLL_MS, Math.max(1, due - clock.now()))
   }
 
+  /** How many more jobs may run here, over all types. */
+  get #free(): number {
+    return this.#options.concurrency - this.#runs.size
+  }
+
   #room(): { type: string; limit: number }[] {
-    const { typeNames, typeOf, concurrency } = this.#options
-    const free = concurrency - this.#runs.size
+    const { typeNames, typeOf } = this.#options
+    const free = this.#free
     if (free <= 0) return []
     const busy = new Map<string, number>()
     for (const run of this.#runs.values()) busy.set(run.type, (busy.get(run.type) ?? 0) + 1)
@@ -163,7 +167,7 @@ export class Runner {
   }
 
   #run(claim: Claim, deadline: number): void {
-    const { stores, processHost, clock, leaseMs, typeOf, onCommitted, onError, onReleased } = this.#options
+    const { stores, processHost, clock, typeOf, onCommitted, onError, onReleased } = this.#options
     const type = typeOf(claim.job.type)
     if (type === undefined) {
       onError(new Error(`There is no job type ${claim.job.type}.`), `run job ${claim.job.id}`)
@@ -176,13 +180,15 @@ export class Runner {
       blobs: stores.blobs,
       processHost,
       clock,
-      leaseMs,
+      leaseLeftMs: () => Math.max(0, (this.#deadlines.get(claim.job.id) ?? 0) - performance.now()),
       turns: this.#turns,
       onCommitted,
       onError,
     })
     this.#runs.set(run.id, run)
     this.#deadlines.set(run.id, deadline)
+    // It was claimed while the drain began.
+    if (this.#stopped) run.drain()
     void run.over.then(() => {
       // The job may be running here again already, under a new lease.
       if (this.#runs.get(run.id) === run) {
@@ -197,6 +203,7 @@ export class Runner {
   #beat(): void {
     const { clock, leaseMs } = this.#options
     this.#stopHeartbeat = clock.after(leaseMs / RENEWALS_PER_LEASE, () => {
+      this.#loseExpired()
       void this.#renew([...this.#runs.keys()])
       this.#beat()
     })

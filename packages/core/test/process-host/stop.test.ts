@@ -150,3 +150,22 @@ test('close kills everything and says so', async () => {
   expect(await script.exit).toEqual({ exitCode: null, signal: 'SIGKILL' })
   expect(alivePidsOf(run)).toEqual([])
 })
+
+test('a run that is killed while its program is being started has no program afterwards', async () => {
+  const host = newHost()
+  // The host's pipes are made now, so that what follows is in one go.
+  await (
+    await host.start(newRun(), shell('true'), LONG_LEASE_MS)
+  ).exit
+  for (let round = 0; round < 20; round += 1) {
+    const run = newRun()
+    const started = host.start(run, shell('sleep 1000'), LONG_LEASE_MS).then(
+      ({ exit }) => exit,
+      (error: unknown) => error,
+    )
+    await host.kill(run)
+    expect(alivePidsOf(run)).toEqual([])
+    expect(['ScriptStartError', undefined]).toContain(((await started) as { name?: string }).name)
+    expect(alivePidsOf(run)).toEqual([])
+  }
+})

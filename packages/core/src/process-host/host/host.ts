@@ -7,7 +7,8 @@ import { Deadlines } from './deadlines.js'
 import { StartRefused, startProcess } from './hosted-process.js'
 import type { HostedProcess } from './hosted-process.js'
 import { OutputRelay } from './output-relay.js'
-import { PipeStock } from './pipes.js'
+import { closePipe, PipeStock } from './pipes.js'
+import type { Pipe } from './pipes.js'
 
 interface Child {
   readonly process: HostedProcess
@@ -20,6 +21,8 @@ export class Host {
   readonly #pipes = new PipeStock()
   readonly #children = new Map<number, Child>()
   readonly #running = new Set<HostedProcess>()
+  /** Programs that are about to be started. */
+  readonly #starting = new Set<{ readonly run: string; killed: boolean }>()
   readonly #deadlines = new Deadlines((run) => this.#killRun(run))
   #serverIsGone = false
 
@@ -72,11 +75,15 @@ export class Host {
   }
 
   async #start(number: number, message: StartMessage): Promise<void> {
+    const starting = { run: message.run, killed: false }
+    this.#starting.add(starting)
     this.#deadlines.add(message.run, message.leaseMs)
     const pipes = [await this.#pipes.take(), await this.#pipes.take()] as const
+    this.#starting.delete(starting)
     if (this.#serverIsGone) return
     let process: HostedProcess
     try {
+      if (starting.killed) throw refusedAsKilled(message, pipes)
       process = await startProcess(message, pipes, this.#running)
     } catch (error) {
       this.#deadlines.remove(message.run)
@@ -112,6 +119,7 @@ export class Host {
   }
 
   #killRun(run: string): void {
+    for (const starting of this.#starting) if (starting.run === run) starting.killed = true
     for (const process of this.#running) if (process.run === run) process.kill()
   }
 
@@ -121,4 +129,10 @@ export class Host {
     while ([...this.#running].some((process) => process.run === run)) await wait(10)
     this.#toServer.write(emptyFrame(FROM_HOST.killed, request))
   }
+}
+
+/** Its run was killed while its pipes were made. Nothing of a run may begin after its end. */
+function refusedAsKilled({ command }: StartMessage, pipes: readonly (Pipe | undefined)[]): StartRefused {
+  for (const pipe of pipes) if (pipe) closePipe(pipe)
+  return new StartRefused({ code: 'ECANCELED', message: `The program "${command}" was not started: its run is over.` })
 }
