@@ -80,7 +80,8 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
         pauseMs = FIRST_PAUSE_MS
       }
     } catch (error) {
-      if (error instanceof StreamRefusedError || signal.aborted) throw error
+      if (signal.aborted) return
+      if (error instanceof StreamRefusedError) throw error
       tell('reconnecting')
     } finally {
       clearTimeout(silence)
