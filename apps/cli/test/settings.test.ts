@@ -59,6 +59,17 @@ describe('settings', () => {
     expect(stderr).not.toMatch(/a-secret|"short"/)
   })
 
+  it.each([
+    ['ipAllow', 'HEADWAY_IP_ALLOW', 'foo', 'addresses and CIDR ranges'],
+    ['trustProxy', 'HEADWAY_TRUST_PROXY', '10.0.0.0/33', 'addresses and CIDR ranges'],
+    ['corsOrigins', 'HEADWAY_CORS_ORIGINS', 'https://app.example/path', 'origins'],
+  ])('with a list that makes no sense are refused: %s', async (name, variable, value, allowed) => {
+    const { code, stderr } = await run(await workFolder(), ['serve', '--port', '0'], { [variable]: value })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${name} (${variable}) is "${value}", which can't be used: it must be ${allowed}`)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+
   it('that nobody knows are refused', async () => {
     const { code, stderr } = await run(await workFolder({ 'headway.config.yaml': 'prot: 1\n' }), ['config'])
     expect(code).toBe(1)

@@ -1,3 +1,4 @@
+import { originList, parseAddressSet } from '@headway/server/settings'
 import { z } from 'zod'
 
 /** Settings come as text (flags, environment) or as values (configuration file): these schemas take both. */
@@ -14,8 +15,31 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
   return z.enum(values, `one of ${values.join(', ')}`)
 }
 
-/** Texts with commas between them. */
-export function list() {
+/** Addresses and CIDR ranges, as the server takes them. */
+export function addresses() {
+  return list(parseAddressSet, 'addresses and CIDR ranges with commas between them, such as 10.0.0.0/8 or ::1; or loopback, or private')
+}
+
+/** Origins of web pages, as the server takes them. */
+export function origins() {
+  return list(originList, 'origins with commas between them, such as https://app.example or http://localhost:5173; or *, or null')
+}
+
+/**
+ * Texts with commas between them.
+ *
+ * @param use throws when they make no sense
+ * @param message says what is allowed
+ */
+function list(use: (entries: readonly string[]) => unknown, message: string) {
+  const isGood = (entries: readonly string[]): boolean => {
+    try {
+      use(entries)
+      return true
+    } catch {
+      return false
+    }
+  }
   return z.preprocess(
     (value) =>
       typeof value === 'string'
@@ -24,7 +48,7 @@ export function list() {
             .map((item) => item.trim())
             .filter((item) => item !== '')
         : value,
-    z.array(z.string('a text'), 'a list with commas between its items'),
+    z.array(z.string(message), message).refine(isGood, message),
   )
 }
 

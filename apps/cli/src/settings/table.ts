@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.js'
-import { duration, httpUrl, list, number, oneOf } from './parse.js'
+import { addresses, duration, httpUrl, number, oneOf, origins } from './parse.js'
 
 /** One thing that can be set. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -92,21 +92,21 @@ export const SETTINGS = {
   ipAllow: setting({
     env: 'HEADWAY_IP_ALLOW',
     flag: '--ip-allow <list>',
-    schema: list(),
+    schema: addresses(),
     default: [],
     description: 'Addresses and CIDR ranges that may ask at all; empty: all',
   }),
   trustProxy: setting({
     env: 'HEADWAY_TRUST_PROXY',
     flag: '--trust-proxy <list>',
-    schema: list(),
+    schema: addresses(),
     default: [],
     description: 'Addresses and CIDR ranges of proxies whose X-Forwarded headers count; also loopback and private',
   }),
   corsOrigins: setting({
     env: 'HEADWAY_CORS_ORIGINS',
     flag: '--cors-origins <list>',
-    schema: list(),
+    schema: origins(),
     default: [],
     description: 'Origins whose pages may use the API; * for all, null for pages from files',
   }),
