@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -37,6 +37,16 @@ describe('headway serve', () => {
 
     const second = await serve(folder)
     expect((await fetch(`${second.url}/jobs`, { headers: { 'x-api-key': key } })).status).toBe(200)
+  })
+
+  it('makes its key anew where a crash left an empty file, and half of one', async () => {
+    const folder = await workFolder({ 'data/admin-key': '', 'data/admin-key.tmp': 'hw_half' })
+    const { url } = await serve(folder)
+    const key = (await readFile(join(folder, 'data', 'admin-key'), 'utf8')).trim()
+    expect(key).toMatch(/^hw_[A-Za-z0-9_-]{43}$/)
+    expect((await stat(join(folder, 'data', 'admin-key'))).mode & 0o777).toBe(0o600)
+    expect((await fetch(`${url}/jobs`, { headers: { 'x-api-key': key } })).status).toBe(200)
+    expect(await readdir(join(folder, 'data'))).not.toContain('admin-key.tmp')
   })
 
   it('makes no key where some are configured', async () => {

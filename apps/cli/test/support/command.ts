@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -25,7 +25,10 @@ types:
 export async function workFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headway-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  for (const [name, text] of Object.entries({ 'tasks.yaml': TASKS, ...files })) await writeFile(join(folder, name), text)
+  for (const [name, text] of Object.entries({ 'tasks.yaml': TASKS, ...files })) {
+    await mkdir(join(folder, dirname(name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
   return folder
 }
 
