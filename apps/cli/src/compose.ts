@@ -77,8 +77,10 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       await engine.drain()
       await server.close()
     })
-    const address = await server.listen()
+    // First, because it clears away what an earlier server left: no job of this one may be there yet. Services register their types as
+    // the server listens; the engine then looks for their jobs.
     await engine.start()
+    const address = await server.listen()
     log.info({ url: address.url, data: dataFolder, version }, 'started')
     return { address, dataFolder, adminKeyFile: keys.file, close }
   } catch (error) {

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -92,6 +93,17 @@ describe('headway serve', () => {
     expect(await server.exit).toBe(1)
   })
 
+  it('has cleaned up what the last server left when it begins to listen', async () => {
+    const folder = await workFolder()
+    const blobs = join(folder, 'data', 'blobs')
+    for (let n = 0; n < 1000; n += 1) await mkdir(join(blobs, randomUUID()), { recursive: true })
+    const port = await freePort()
+    const command = new Command(folder, ['serve', '--tasks', 'tasks.yaml', '--port', String(port)])
+    while (!(await listensAt(port))) await new Promise((resolve) => setImmediate(resolve))
+    expect(await readdir(blobs)).toEqual([])
+    await command.says(LISTENS)
+  })
+
   it('says in one line that its data folder is in use', async () => {
     const folder = await workFolder()
     await serve(folder)
@@ -122,3 +134,23 @@ describe('headway serve', () => {
     expect(stderr).not.toMatch(/^ +at /m)
   })
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+function listensAt(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
+}
