@@ -32,6 +32,11 @@ export class PipeStock {
     return this.#ready.pop()
   }
 
+  /** Waits until nothing is being made any more: ending the process before would leave a folder behind. */
+  async settled(): Promise<void> {
+    await this.#making
+  }
+
   async #make(): Promise<void> {
     try {
       const folder = mkdtempSync(join(tmpdir(), 'headway-pipes-'))
