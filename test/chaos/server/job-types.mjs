@@ -1,6 +1,5 @@
 import { defineJob, JobFailure, ProcessHostLostError } from '@headway/core'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -29,8 +28,7 @@ export function createJobTypes({ mark, workFolder }) {
     })
     ctx.signal.addEventListener('abort', () => void running.stop(300))
     try {
-      const lines = createInterface({ input: Readable.from(textOf(running.output)), crlfDelay: Infinity })
-      for await (const text of lines) await ctx.emit('line', { epoch: ctx.epoch, text })
+      for await (const text of linesOf(running.output)) await ctx.emit('line', { epoch: ctx.epoch, text })
       const { exitCode, signal } = await running.exit
       if (exitCode !== 0) throw new JobFailure('script_failed', `The script ended with ${exitCode ?? signal}.`)
       return { exitCode }
@@ -86,6 +84,13 @@ export async function runUnits(input, ctx) {
   return { done: input.units }
 }
 
-async function* textOf(output) {
-  for await (const { bytes } of output) yield Buffer.from(bytes)
+/** Whole lines of what a script prints. */
+async function* linesOf(output) {
+  const decoder = new StringDecoder()
+  let rest = ''
+  for await (const { bytes } of output) {
+    const lines = (rest + decoder.write(Buffer.from(bytes))).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
 }
