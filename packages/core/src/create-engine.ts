@@ -28,6 +28,8 @@ export function createEngine(options: EngineOptions): Engine {
   const retired = new Map<string, JobType>()
   for (const type of options.jobTypes ?? []) jobTypes.set(type.name, type)
 
+  const typeOf = (name: string): JobType | undefined => jobTypes.get(name) ?? retired.get(name)
+
   let eventsAppended = 0
   const log = new JobLog(stores.jobs, clock, onError)
   const runner = new Runner({
@@ -37,7 +39,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     leaseMs,
     concurrency,
-    typeOf: (name) => jobTypes.get(name) ?? retired.get(name),
+    typeOf,
     typeNames: () => [...jobTypes.keys(), ...retired.keys()],
     onCommitted: (id, events, closed) => {
       eventsAppended += events.length
@@ -68,9 +70,9 @@ export function createEngine(options: EngineOptions): Engine {
     const definition = type.definition?.(parsed.data)
     const job: NewJob = {
       id: randomUUID(),
+      ...more,
       type: name,
       input: (parsed.data ?? null) as Json,
-      ...more,
       ...(limit !== undefined && { concurrencyKey: limit.key, keyLimit: limit.limit }),
       ...(definition !== undefined && { definition }),
       ...(type.queueTimeoutMs !== undefined && { queueTimeoutMs: type.queueTimeoutMs }),
@@ -84,13 +86,18 @@ export function createEngine(options: EngineOptions): Engine {
   async function request(id: JobId, what: JobRequest, why?: string): Promise<StoredJob> {
     if (what === 'pause') {
       const job = await get(id)
-      if (!isTerminal(job.status) && jobTypes.get(job.type)?.pausable !== true) {
+      if (!isTerminal(job.status) && typeOf(job.type)?.pausable !== true) {
         throw new HeadwayError('NOT_PAUSABLE', `Jobs of type "${job.type}" can't pause; cancel the job instead.`)
       }
     }
     const result = await stores.jobs.request(id, what, why)
     if (result === undefined) throw new HeadwayError('JOB_NOT_FOUND', `There is no job ${id}; it may have been pruned.`)
-    if (result.outcome === 'refused') throw refusal(result.job, what)
+    if (result.outcome === 'refused') {
+      // What is so already is a success, so that a client may repeat a request whose answer it lost.
+      const goesOn = what === 'resume' && !isTerminal(result.job.status) && result.job.request !== 'cancel'
+      if (goesOn) return result.job
+      throw refusal(result.job, what)
+    }
     if (result.outcome === 'requested') await runner.look(id)
     else log.hint(id)
     return result.job
@@ -141,7 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         running: runner.running,
         watchers: log.watchers,
-        watchedJobs: log.watchedJobs.length,
+        watchedJobs: log.watchedJobs,
         eventsAppended,
         leasesLost: runner.leasesLost,
         counts: await stores.jobs.counts(),
@@ -167,7 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
         clock,
         everyMs: sweepMs,
         retention: options.retention ?? { default: {} },
-        watched: () => log.watchedJobs,
+        watched: () => log.watchedFinished,
         onSwept: (id) => log.hint(id),
         onError,
       })
@@ -185,6 +192,5 @@ export function createEngine(options: EngineOptions): Engine {
 
 function refusal(job: StoredJob, what: JobRequest): HeadwayError {
   if (isTerminal(job.status)) return new HeadwayError('JOB_FINISHED', `Job ${job.id} is ${job.status} already; it can't ${what} any more.`)
-  if (what === 'resume') return new HeadwayError('NOT_PAUSED', `Job ${job.id} is ${job.status}, not paused.`)
   return new HeadwayError('JOB_FINISHED', `Job ${job.id} is being cancelled; it can't ${what} any more.`)
 }

@@ -57,7 +57,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly jobTypes: ReadonlyMap<string, JobType>
   readonly stores: Stores
-  /** Adds a job type or puts another in its place; jobs that exist keep what they were created with. */
+  /** Adds a job type or puts another in its place. Jobs that exist keep their definition and their limits; they run with the new type's work, retries and grace. */
   register(type: JobType): void
   /** Takes a job type away: nothing new is created; jobs that exist are run to their end. */
   unregister(name: string): void
@@ -73,7 +73,7 @@ export interface Engine {
   /**
    * Asks for a cancel, pause or resume. What is so already is a success.
    *
-   * @throws HeadwayError JOB_NOT_FOUND, JOB_FINISHED, NOT_PAUSABLE, NOT_PAUSED
+   * @throws HeadwayError JOB_NOT_FOUND, JOB_FINISHED, NOT_PAUSABLE
    */
   request(id: JobId, what: JobRequest, why?: string): Promise<StoredJob>
   /** Makes a new job like a finished one, with `retryOf`. @throws HeadwayError JOB_NOT_FOUND, JOB_NOT_FINISHED, UNKNOWN_JOB_TYPE */

@@ -139,6 +139,31 @@ test('draining gives a job back at its next checkpoint, without counting an atte
   expect(types(events).at(-1)).toBe('completed')
 })
 
+test('checkpoints that nobody waits for do no harm to a drain, and what was emitted is there after it', async () => {
+  const stores = await openStores()
+  const type = defineJob({
+    name: 'hurried',
+    input: z.unknown(),
+    async run(_, ctx) {
+      for (let n = typeof ctx.saved === 'number' ? ctx.saved : 0; !ctx.signal.aborted; n += 2) {
+        if (ctx.epoch > 1) return n
+        void ctx.emit('step', n, { checkpoint: n + 1 })
+        void ctx.emit('step', n + 1, { checkpoint: n + 2 })
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  })
+  const first = await startEngine([type], { stores, shutdownGraceMs: 60_000 })
+  const { job } = await first.create('hurried', null)
+  await waitForEvent(first, job.id, 'step')
+  await first.drain()
+  expect(await first.get(job.id)).toMatchObject({ status: 'queued' })
+  const events = await follow(await startEngine([type], { stores }), job.id)
+  const steps = events.filter((event) => event.type === 'step').map(({ data }) => data)
+  expect(steps).toEqual(steps.map((_, index) => index))
+  expect(events.at(-1)?.data).toEqual({ result: steps.length })
+})
+
 test('a paused job stays paused when its server stops, and goes on elsewhere when it is resumed', async () => {
   const stores = await openStores()
   const type = defineJob({

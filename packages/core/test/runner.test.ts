@@ -181,7 +181,7 @@ test('pause holds the work at its pause point, resume lets it go on', async () =
   const { job } = await engine.create('steps', null)
   await waitForEvent(engine, job.id, 'claimed')
   await engine.request(job.id, 'pause', 'lunch')
-  await waitForEvent(engine, job.id, 'paused')
+  expect((await waitForEvent(engine, job.id, 'paused')).data).toEqual({ reason: 'lunch' })
   expect((await engine.get(job.id)).status).toBe('paused')
   const before = steps
   await new Promise((resolve) => setTimeout(resolve, 30))
@@ -228,4 +228,71 @@ test('retry makes a new job that names the old one', async () => {
   const again = await engine.retry(job.id)
   expect(again).toMatchObject({ retryOf: job.id, input: { n: 7 } })
   expect((await engine.finished(again.id, AbortSignal.timeout(5000))).result).toBe(7)
+})
+
+test('a worker runs no more jobs at a time than it may, over all types', async () => {
+  let running = 0
+  let most = 0
+  const run = async (): Promise<void> => {
+    most = Math.max(most, (running += 1))
+    await new Promise((resolve) => setImmediate(resolve))
+    running -= 1
+  }
+  const names = ['one', 'two', 'three']
+  const engine = await startEngine(
+    names.map((name) => defineJob({ name, input: z.unknown(), run })),
+    { concurrency: 2 },
+  )
+  const jobs = await Promise.all([...names, ...names].map((name) => engine.create(name, null)))
+  await Promise.all(jobs.map(({ job }) => engine.finished(job.id, AbortSignal.timeout(10_000))))
+  expect(most).toBe(2)
+})
+
+test('a failure whose details can not be written fails the job all the same, once', async () => {
+  let runs = 0
+  const cycle: Record<string, unknown> = {}
+  cycle['self'] = cycle
+  const engine = await startEngine([
+    defineJob({
+      name: 'wordy',
+      input: z.enum(['large', 'cycle']),
+      run(which) {
+        runs += 1
+        const details = which === 'large' ? 'x'.repeat(100_000) : (cycle as never)
+        throw new JobFailure('too_wordy', 'The details are of no use.', { details })
+      },
+    }),
+  ])
+  for (const which of ['large', 'cycle']) {
+    const { job } = await engine.create('wordy', which)
+    const { status, error } = await engine.finished(job.id, AbortSignal.timeout(10_000))
+    expect({ status, error }).toEqual({
+      status: 'failed',
+      error: { code: 'too_wordy', message: 'The details are of no use.', retryable: true },
+    })
+  }
+  expect(runs).toBe(2)
+})
+
+test('resume right after pause, while the pause is being written, lets the job go on', async () => {
+  const engine = await startEngine([
+    defineJob({
+      name: 'restless',
+      input: z.unknown(),
+      pausable: true,
+      async run(_, ctx) {
+        ctx.onPause(() => undefined)
+        await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+      },
+    }),
+  ])
+  const { job } = await engine.create('restless', null)
+  await waitForEvent(engine, job.id, 'claimed')
+  for (let n = 0; n < 10; n += 1) {
+    await engine.request(job.id, 'pause')
+    await engine.request(job.id, 'resume')
+    await expect.poll(async () => engine.get(job.id), { timeout: 5000 }).toMatchObject({ status: 'running' })
+    await expect.poll(async () => (await engine.get(job.id)).request, { timeout: 5000 }).toBeUndefined()
+  }
+  await engine.request(job.id, 'cancel')
 })

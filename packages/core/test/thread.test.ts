@@ -56,3 +56,15 @@ test('an error in a thread fails the job with its message, after what it emitted
   expect(types(events)).toEqual(['created', 'claimed', 'round', 'round', 'round', 'failed'])
   expect(events.at(-1)?.data).toMatchObject({ error: { code: 'job_error', message: 'the thread broke' } })
 })
+
+test('a cancel reaches a thread that is paused, and nothing more is done', async () => {
+  const engine = await startEngine([busy])
+  const { job } = await engine.create('busy', { rounds: 10_000_000 })
+  await waitForEvent(engine, job.id, 'round')
+  await engine.request(job.id, 'pause')
+  await waitForEvent(engine, job.id, 'paused')
+  await engine.request(job.id, 'cancel')
+  const events = types(await follow(engine, job.id))
+  expect(events.at(-1)).toBe('cancelled')
+  expect(events.slice(events.indexOf('cancelling'))).toEqual(['cancelling', 'cancelled'])
+})

@@ -25,7 +25,6 @@ export const ERROR_CODES = {
   JOB_FINISHED: { status: 409, title: 'The job is over' },
   JOB_NOT_FINISHED: { status: 409, title: 'The job is not over yet' },
   NOT_PAUSABLE: { status: 409, title: 'Jobs of this type can not pause' },
-  NOT_PAUSED: { status: 409, title: 'The job is not paused' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   EVENT_TOO_LARGE: { status: 413, title: 'The event is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is of a type that is not understood' },

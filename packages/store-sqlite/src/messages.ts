@@ -72,6 +72,7 @@ export interface WriteOperations {
       readonly worker: string
       readonly room: readonly { readonly type: string; readonly limit: number }[]
       readonly leaseMs: number
+      readonly total: number
     },
     answer: readonly ClaimOutcome[],
   ]

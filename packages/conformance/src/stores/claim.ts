@@ -83,6 +83,15 @@ export function describeClaim(open: OpenStore): void {
       expect(await jobs.nextDue([])).toBeUndefined()
     })
 
+    test('no more are taken than the total, the most urgent of all types first', async () => {
+      const { jobs } = store().stores
+      const [first, second] = [uniqueType(), uniqueType()]
+      for (const type of [first, second]) for (const priority of [1, 2, 3]) await createJob(jobs, type, { priority })
+      const room = [first, second].map((type) => ({ type, limit: 10 }))
+      const claims = await jobs.claim('worker', room, LEASE_MS, 3)
+      expect(claims.map(({ job }) => job.priority)).toEqual([3, 3, 2])
+    })
+
     test('a released job goes back to the queue, and its next run has the attempt that was set', async () => {
       const { stores, advance } = store()
       const { jobs } = stores

@@ -160,6 +160,19 @@ export function describeRequest(open: OpenStore): void {
       expect(await jobs.renew([claim.lease], LEASE_MS)).toMatchObject([{ held: true, request: 'cancel' }])
     })
 
+    test('a request that is withdrawn while the owner does it turns into its opposite', async () => {
+      const { jobs } = store().stores
+      const claim = await runningJob(jobs)
+      await request(jobs, claim.job.id, 'pause')
+      expect((await request(jobs, claim.job.id, 'resume')).outcome).toBe('done')
+      await append(jobs, appendOf(claim, ['paused'], { state: { status: 'paused', fulfils: 'pause' } }))
+      expect(await jobs.renew([claim.lease], LEASE_MS)).toMatchObject([{ held: true, request: 'resume' }])
+      expect((await request(jobs, claim.job.id, 'pause')).outcome).toBe('done')
+      const base = claim.job.head + 1
+      await append(jobs, appendOf(claim, ['resumed'], { base, state: { status: 'running', fulfils: 'resume' } }))
+      expect(await jobs.renew([claim.lease], LEASE_MS)).toMatchObject([{ held: true, request: 'pause' }])
+    })
+
     test('a pause outlives the return of the job: it rests, unowned, until it is resumed', async () => {
       const { jobs } = store().stores
       const release = { runAt: new Date(0), reason: 'retry', attempt: 2 }

@@ -71,8 +71,13 @@ export class JobLog {
     this.#pages = new KeptPages(limits.keptPageBytes)
   }
 
-  get watchedJobs(): readonly JobId[] {
-    return [...this.#watched.keys()]
+  get watchedJobs(): number {
+    return this.#watched.size
+  }
+
+  /** Finished jobs that somebody still reads. */
+  get watchedFinished(): readonly JobId[] {
+    return [...this.#watched].filter(([, { tail }]) => tail.closed).map(([id]) => id)
   }
 
   get watchers(): number {
@@ -167,7 +172,10 @@ export class JobLog {
   /** There may be news of a job that this node did not write. */
   hint(id: JobId): void {
     const watched = this.#watched.get(id)
-    if (watched !== undefined) this.#refill(id, watched)
+    if (watched === undefined) return
+    // A tail that knows nothing yet is seeded by its first watcher's own read, which may be older than this news.
+    if (watched.tail.head === undefined) watched.tail.touch()
+    else this.#refill(id, watched)
   }
 
   #poll(id: JobId, watched: Watched): void {

@@ -26,7 +26,10 @@ export interface JobContext {
   emit(type: string, data: Json, options?: { readonly checkpoint?: Json }): Promise<void>
   progress(progress: Progress): Promise<void>
   log(level: LogLevel, message: string): Promise<void>
-  /** Waits here while the job is paused; throws when it must stop. Where the server drains and a checkpoint is saved, the job is given back here. */
+  /**
+   * Waits here while the job is paused; throws when it must stop. Where the server drains and a checkpoint is saved, the job is given back here (in
+   * a thread: when the next checkpoint is emitted).
+   */
   pausePoint(): Promise<void>
   readonly blobs: JobBlobs
   /** Starts a program under the process host. It never outlives this run of the job. */

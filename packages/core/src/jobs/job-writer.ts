@@ -93,6 +93,11 @@ export class JobWriter {
     return this.#ended
   }
 
+  /** Resolves when all that was written is committed; rejects as the last write does. */
+  settled(): Promise<void> {
+    return this.#batches.at(-1)?.done.promise ?? (this.#error === undefined ? Promise.resolve() : Promise.reject(this.#error))
+  }
+
   /**
    * Writes an entry; resolves when it is committed.
    *

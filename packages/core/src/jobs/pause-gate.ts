@@ -5,13 +5,14 @@
 export class PauseGate {
   readonly #listeners = new Set<(paused: boolean) => void>()
   readonly #askedListeners = new Set<(asked: boolean) => void>()
-  readonly #onPaused: () => void
+  readonly #onPaused: (why: string | undefined) => void
   #asked = false
+  #why: string | undefined
   #paused = false
   readonly #open: (() => void)[] = []
 
   /** @param onPaused called each time when the work really rests */
-  constructor(onPaused: () => void) {
+  constructor(onPaused: (why: string | undefined) => void) {
     this.#onPaused = onPaused
   }
 
@@ -25,9 +26,10 @@ export class PauseGate {
     return this.#paused
   }
 
-  pause(): void {
+  pause(why?: string): void {
     if (this.#asked) return
     this.#asked = true
+    this.#why = why
     for (const listener of this.#askedListeners) listener(true)
     if (this.#listeners.size === 0) return
     for (const listener of this.#listeners) listener(true)
@@ -75,6 +77,6 @@ export class PauseGate {
   #rest(): void {
     if (this.#paused) return
     this.#paused = true
-    this.#onPaused()
+    this.#onPaused(this.#why)
   }
 }

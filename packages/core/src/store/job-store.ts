@@ -74,7 +74,10 @@ export interface JobState {
   readonly progress?: Progress
   readonly result?: Json
   readonly error?: JobError
-  /** The request that this append fulfils: it is cleared if it still stands. */
+  /**
+   * The request that this append fulfils: it is cleared if it still stands. Where it was withdrawn meanwhile, the store asks for the
+   * opposite: the owner did what nobody wants any more.
+   */
   readonly fulfils?: JobRequest
 }
 
@@ -191,10 +194,15 @@ export interface JobStore {
   list(query: JobQuery): Promise<Page<StoredJob>>
   counts(): Promise<readonly JobCounts[]>
   /**
-   * Takes queued jobs that are due, by priority, then age, at most `limit` of each type in `room`, and no more
+   * Takes queued jobs that are due, by priority, then age, at most `limit` of each type in `room` and `total` in all, and no more
    * of one concurrency key than its limit. Each gets a `claimed` event and a new epoch.
    */
-  claim(worker: WorkerId, room: readonly { readonly type: string; readonly limit: number }[], leaseMs: number): Promise<readonly Claim[]>
+  claim(
+    worker: WorkerId,
+    room: readonly { readonly type: string; readonly limit: number }[],
+    leaseMs: number,
+    total?: number,
+  ): Promise<readonly Claim[]>
   /** When the next queued job of these types is due (ms since the epoch), if it is not due yet. Undefined: none waits for its time. */
   nextDue(types: readonly string[]): Promise<number | undefined>
   /** Lengthens leases, one call for all of a worker's jobs, and brings what was asked of them. An expired lease is not held and can't come back. */

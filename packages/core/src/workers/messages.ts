@@ -10,7 +10,14 @@ export const CONTROL = {
   words: 2,
 } as const
 
-export const COMMANDS = { run: 0, pause: 1, stop: 2 } as const
+export const COMMANDS = { run: 0, pause: 1, cancelled: 2, draining: 3, lease_lost: 4 } as const
+
+/** Why a command tells the thread to stop; undefined for one that does not. */
+export function stopKindOf(command: number): 'cancelled' | 'draining' | 'lease_lost' | undefined {
+  if (command === COMMANDS.cancelled) return 'cancelled'
+  if (command === COMMANDS.draining) return 'draining'
+  return command === COMMANDS.lease_lost ? 'lease_lost' : undefined
+}
 
 /** A thread waits before it sends more when so many bytes of its events are not committed. */
 export const EVENT_CREDIT_BYTES = 1024 * 1024

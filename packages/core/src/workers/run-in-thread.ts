@@ -46,14 +46,17 @@ export async function runInThread(options: RunInThreadOptions): Promise<Json | v
     Atomics.sub(words, CONTROL.unacknowledged, bytes)
     Atomics.notify(words, CONTROL.unacknowledged)
   })
-  const stopWatchingPause = gate.watchAsked((asked) => command(ctx.signal.aborted ? COMMANDS.stop : asked ? COMMANDS.pause : COMMANDS.run))
+  const stopWatchingPause = gate.watchAsked((asked) => {
+    if (!ctx.signal.aborted) command(asked ? COMMANDS.pause : COMMANDS.run)
+  })
   let endThread: () => void = () => undefined
   const onAbort = () => {
-    command(COMMANDS.stop)
+    const { reason } = ctx.signal
+    const kind = reason instanceof StopReason ? reason.kind : 'cancelled'
+    command(COMMANDS[kind])
     // A thread that waits for credit must find out as well.
     Atomics.notify(words, CONTROL.unacknowledged)
-    const { reason } = ctx.signal
-    if (reason instanceof StopReason) send({ what: 'stop', kind: reason.kind, message: reason.message })
+    send({ what: 'stop', kind, message: reason instanceof Error ? reason.message : 'The job must stop.' })
     endThread = clock.after(graceMs(), () => void worker.terminate())
   }
   ctx.signal.addEventListener('abort', onAbort, { once: true })

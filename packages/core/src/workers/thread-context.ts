@@ -3,7 +3,7 @@ import { JobFailure } from '../errors.js'
 import type { JobContext } from '../jobs/context.js'
 import { StopReason } from '../jobs/context.js'
 import type { BlobRef } from '../store/blob-store.js'
-import { BLOB_CHUNK_BYTES, COMMANDS, CONTROL, EVENT_CREDIT_BYTES } from './messages.js'
+import { BLOB_CHUNK_BYTES, COMMANDS, CONTROL, EVENT_CREDIT_BYTES, stopKindOf } from './messages.js'
 import type { FromThread, ThreadEvent, ThreadStart, ToThread } from './messages.js'
 import { Deferred } from '../deferred.js'
 import { fromThreadError } from './thread-error.js'
@@ -108,24 +108,25 @@ export class ThreadContext {
     this.#last.catch(() => undefined)
     for (;;) {
       const waiting = Atomics.load(this.#words, CONTROL.unacknowledged)
-      if (waiting <= EVENT_CREDIT_BYTES || Atomics.load(this.#words, CONTROL.command) === COMMANDS.stop) return
+      if (waiting <= EVENT_CREDIT_BYTES || stopKindOf(Atomics.load(this.#words, CONTROL.command)) !== undefined) return
       Atomics.wait(this.#words, CONTROL.unacknowledged, waiting, 1000)
     }
   }
 
   async #pausePoint(): Promise<void> {
-    const command = Atomics.load(this.#words, CONTROL.command)
-    if (command === COMMANDS.run) {
-      this.#stop.signal.throwIfAborted()
-      return
+    if (this.#command() === COMMANDS.pause) {
+      this.#flush()
+      this.#ask({ what: 'pause-point' }).catch(() => undefined)
+      // Standing still needs no messages, so that even a job that never yields can pause.
+      while (this.#command() === COMMANDS.pause) Atomics.wait(this.#words, CONTROL.command, COMMANDS.pause)
     }
-    if (command === COMMANDS.stop && !this.#stop.signal.aborted) this.#abort(new StopReason('cancelled', 'The job must stop.'))
+    const kind = stopKindOf(this.#command())
+    if (kind !== undefined) this.#abort(new StopReason(kind, 'The job must stop.'))
     this.#stop.signal.throwIfAborted()
-    this.#flush()
-    this.#ask({ what: 'pause-point' }).catch(() => undefined)
-    // Standing still needs no messages, so that even a job that never yields can pause.
-    while (Atomics.load(this.#words, CONTROL.command) === COMMANDS.pause) Atomics.wait(this.#words, CONTROL.command, COMMANDS.pause)
-    this.#stop.signal.throwIfAborted()
+  }
+
+  #command(): number {
+    return Atomics.load(this.#words, CONTROL.command)
   }
 
   async #put(bytes: AsyncIterable<Uint8Array>): Promise<BlobRef> {

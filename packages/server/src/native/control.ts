@@ -13,7 +13,7 @@ const paramsSchema = z.object({ id: jobIdSchema })
 const REQUESTS: Record<JobRequest, { readonly summary: string; readonly errors: readonly ErrorCode[] }> = {
   cancel: { summary: 'Stop a job for good', errors: ['JOB_FINISHED'] },
   pause: { summary: 'Hold a job', errors: ['JOB_FINISHED', 'NOT_PAUSABLE'] },
-  resume: { summary: 'Let a paused job go on', errors: ['JOB_FINISHED', 'NOT_PAUSED'] },
+  resume: { summary: 'Let a paused job go on', errors: ['JOB_FINISHED'] },
 }
 
 /** `POST /jobs/{id}/cancel`, `pause`, `resume` and `retry`. */

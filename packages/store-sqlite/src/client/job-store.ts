@@ -82,8 +82,9 @@ export class SqliteJobStore implements JobStore {
     worker: WorkerId,
     room: readonly { readonly type: string; readonly limit: number }[],
     leaseMs: number,
+    total: number = Number.MAX_SAFE_INTEGER,
   ): Promise<readonly Claim[]> {
-    const claims = await this.#writer.write('claim', SMALL, () => ({ worker, room, leaseMs }))
+    const claims = await this.#writer.write('claim', SMALL, () => ({ worker, room, leaseMs, total }))
     return claims.map(({ row, epoch, saved }) => {
       const job = toJob(row)
       this.#wakes.add(job.id)

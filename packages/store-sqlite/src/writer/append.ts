@@ -25,6 +25,8 @@ export function prepareAppend({ db, jobs, log }: Tools): (args: readonly AppendM
       changes.recoveries = 0
     }
     if (append.fulfils !== null && append.fulfils === row.request) Object.assign(changes, NO_REQUEST)
+    // It was withdrawn while this append was under way, and whoever did so was told that it is done.
+    else if (append.fulfils !== null && row.request === null) changes.request = append.fulfils === 'pause' ? 'resume' : 'pause'
     if (append.release !== null) release(row, append.release, changes, now)
     else if (append.status !== null && append.ends) {
       Object.assign(changes, NO_LEASE)

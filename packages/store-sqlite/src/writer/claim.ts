@@ -83,6 +83,7 @@ export function prepareClaim({ db, jobs, keys, log }: Tools): (args: ClaimArgs, 
             continue
           }
         }
+        if (claims.length >= args.total) return claims
         claims.push(take(candidate, args, now))
         room.set(type, (room.get(type) ?? 0) - 1)
       }

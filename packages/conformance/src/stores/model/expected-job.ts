@@ -116,6 +116,12 @@ export class ExpectedJob {
     return this.do(() => this.queue(Math.max(this.runAt, now)))
   }
 
+  /** The owner did what was asked; where that was withdrawn meanwhile, it is asked for the opposite. */
+  fulfil(what: JobRequest): void {
+    if (this.request === what) this.request = undefined
+    else if (this.request === undefined) this.request = what === 'pause' ? 'resume' : 'pause'
+  }
+
   private do(act: () => unknown): 'done' {
     act()
     return 'done'

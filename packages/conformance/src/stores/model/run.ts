@@ -144,7 +144,7 @@ export class ModelRun {
         job.saved = checkpoint
         job.recoveries = 0
       }
-      if (state?.fulfils !== undefined && state.fulfils === job.request) job.request = undefined
+      if (state?.fulfils !== undefined) job.fulfil(state.fulfils)
       if (release !== undefined) job.release(release.runAt.getTime())
       else if (kind === 'complete' || kind === 'fail' || kind === 'cancel') job.end(state?.status ?? 'failed')
       else if (state?.status !== undefined) job.status = state.status
