@@ -12,6 +12,10 @@ export interface DeliverySettings {
   readonly maxWatchers: number
   /** How many jobs one socket may watch at a time. */
   readonly maxSocketJobs: number
+  /** A socket of `/ws` that watches no job and says nothing for so long is closed with 4408, in milliseconds. */
+  readonly socketIdleMs: number
+  /** A socket of `/ws` that came without a credential is closed with 4408 unless it has attached a job by then, in milliseconds. */
+  readonly socketAttachMs: number
   /** What `Retry-After` says to a poll that found nothing, in seconds. */
   readonly pollHintSeconds: number
 }
@@ -23,6 +27,8 @@ export const DELIVERY_DEFAULTS: DeliverySettings = {
   comebackMs: { min: 1_000, max: 5_000 },
   maxWatchers: 20_000,
   maxSocketJobs: 32,
+  socketIdleMs: 60_000,
+  socketAttachMs: 10_000,
   pollHintSeconds: 2,
 }
 

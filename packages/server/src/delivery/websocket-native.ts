@@ -13,6 +13,7 @@ import type {
   SocketRequest,
   SocketSession,
   Unwelcome,
+  Welcome,
 } from './websocket-protocol.js'
 
 /** The largest message of a client on `/ws`, in bytes: room for a token and a reason. */
@@ -23,7 +24,7 @@ export interface NativeSocketOptions<Principal> {
   /** Said in `welcome`. */
   readonly version: string
   /** Who opens the connection. The token is `request.token`; undefined where none was offered. */
-  readonly authenticate: (request: SocketRequest) => Promise<{ readonly principal: Principal } | Unwelcome>
+  readonly authenticate: (request: SocketRequest) => Promise<Welcome<Principal> | Unwelcome>
   /**
    * The job, if this connection may do this with it: by who opened it, or by the token that the message brought.
    *
@@ -43,6 +44,7 @@ export function nativeSocket<Principal>(options: NativeSocketOptions<Principal>)
   return {
     path: ROUTES.websocket,
     maxMessageBytes: MAX_NATIVE_MESSAGE_BYTES,
+    idleMs: options.delivery.settings.socketIdleMs,
     authenticate: options.authenticate,
     open: (session, principal) => new NativeHandler(options, session, principal),
     error: (code, message, about) => say({ type: 'error', code, message, ...jobIdOf(about) }),

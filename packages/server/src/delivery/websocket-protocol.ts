@@ -19,6 +19,13 @@ export interface SocketRequest {
   readonly token: string | undefined
 }
 
+/** Who may come in. */
+export interface Welcome<Principal> {
+  readonly principal: Principal
+  /** Closed with 4408 unless a job is attached by then, in milliseconds: for whoever did not say who it is. Absent: never. */
+  readonly attachWithinMs?: number
+}
+
 /** Who may not come in, and why: closed with 4401 or 4403. */
 export interface Unwelcome {
   readonly refused: 'unauthorized' | 'forbidden'
@@ -39,7 +46,7 @@ export interface SocketProtocol<Principal = unknown> {
    * Who is it? Asked after the upgrade: a browser can't see why one was refused. A HeadwayError that is thrown closes the socket, too: with
    * 4401 or 4403 after its status, 1013 where trying again may help, else 1008.
    */
-  authenticate(request: SocketRequest): Promise<{ readonly principal: Principal } | Unwelcome>
+  authenticate(request: SocketRequest): Promise<Welcome<Principal> | Unwelcome>
   /** Begins a session. What the handler sends here is the first that the client gets. */
   open(session: SocketSession, principal: Principal, request: SocketRequest): SocketHandler
   /**

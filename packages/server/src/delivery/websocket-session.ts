@@ -48,6 +48,8 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
   #sentAt: number
   #pingedAt: number
   #busyAt: number
+  /** When a job must have been attached, in the registry's time; undefined: one was, or none needs to. */
+  #attachBy: number | undefined
 
   constructor(delivery: Delivery, protocol: SocketProtocol, ws: WebSocket, socket: Duplex) {
     this.#delivery = delivery
@@ -76,6 +78,7 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
       const answer = await this.#protocol.authenticate(request)
       if ('refused' in answer) this.close(CLOSE_CODES[answer.refused], answer.message)
       else if (this.open) {
+        if (answer.attachWithinMs !== undefined) this.#attachBy = this.#delivery.watchers.now + answer.attachWithinMs
         this.#handler = this.#protocol.open(this, answer.principal, request)
         this.#inbox.handler = this.#handler
       }
@@ -93,6 +96,7 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
     const attachment = new SocketAttachment(this.#delivery, this.#outlet, this, options)
     // Not pushed: that would make room for many more.
     this.#attachments = [...this.#attachments, attachment]
+    this.#attachBy = undefined
     if (this.open) attachment.start()
     else attachment.abandon()
     return attachment
@@ -126,14 +130,15 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
   }
 
   tick(now: number): void {
+    if (!this.open) return
+    // Also for whoever does not read: else it could hold its place by leaving answers where they are.
+    const overdue = this.#overdue(now)
+    if (overdue !== undefined) return this.close(CLOSE_CODES.timeout, overdue)
     // Whoever is slow to read is not dead: its answers wait, as it does.
-    if (!this.open || this.#outlet.full || this.#outlet.held) return
+    if (this.#outlet.full || this.#outlet.held) return
     const { heartbeatMs } = this.#delivery.settings
     if (this.#outlet.wrote) this.#sentAt = now
     this.#outlet.wrote = false
-    const { idleMs } = this.#protocol
-    if (idleMs !== undefined && this.#attachments.length === 0 && now - this.#busyAt >= idleMs)
-      return this.close(CLOSE_CODES.timeout, 'idle')
     if (now - this.#pingedAt >= heartbeatMs) {
       this.#pingedAt = now
       if (this.#unanswered >= MAX_UNANSWERED_PINGS) return this.close(CLOSE_CODES.timeout, 'no answer to pings')
@@ -141,6 +146,14 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
       this.#ws.ping()
     }
     if (now - this.#sentAt >= heartbeatMs && this.#protocol.heartbeat !== undefined) this.send(this.#protocol.heartbeat())
+  }
+
+  /** Why the socket watches nothing for too long; undefined: it does not. */
+  #overdue(now: number): string | undefined {
+    if (this.#attachments.length > 0) return undefined
+    if (this.#attachBy !== undefined && now >= this.#attachBy) return 'nothing attached in time'
+    const { idleMs } = this.#protocol
+    return idleMs !== undefined && now - this.#busyAt >= idleMs ? 'idle' : undefined
   }
 
   #refuse(error: unknown): void {

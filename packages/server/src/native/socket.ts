@@ -20,7 +20,7 @@ interface SocketPrincipal {
 
 /**
  * `/ws`. A connection shows a token as its subprotocol, a ticket in its URL, or a key in a header; or nothing, and then each `attach`
- * brings the token of its job.
+ * brings the token of its job, the first of them soon.
  */
 export function nativeSocketOf({ delivery, authorizer, version, clientOf }: NativeSocketOptions): SocketProtocol<SocketPrincipal> {
   return nativeSocket<SocketPrincipal>({
@@ -30,7 +30,9 @@ export function nativeSocketOf({ delivery, authorizer, version, clientOf }: Nati
       const { ip } = clientOf(request.request)
       const credentials = socketCredentials(request)
       await authorizer.check(credentials, ip)
-      return { principal: { credentials, ip } }
+      const principal = { credentials, ip }
+      const showsNothing = Object.keys(credentials).length === 0
+      return showsNothing ? { principal, attachWithinMs: delivery.settings.socketAttachMs } : { principal }
     },
     authorizeJob: ({ credentials, ip }, jobId, right, token) =>
       authorizer.authorizeJob(token === undefined ? credentials : credentialsOfText(token), jobId, right, ip),
