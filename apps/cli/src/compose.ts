@@ -27,7 +27,7 @@ export interface RunningHeadway {
  * @throws StoreError `locked` when another server has the data folder; TaskFileError; an error with `code` EADDRINUSE or EACCES
  */
 export async function compose(settings: Settings, version: string, jobTypes: readonly JobType[] = []): Promise<RunningHeadway> {
-  const log = createLogger(settings.logLevel, 'stderr')
+  const log = createLogger(settings.logLevel, 'stderr', settings.logDir === undefined ? undefined : resolve(settings.logDir))
   const dataFolder = resolve(settings.data)
   // Whatever was opened is closed in the opposite order, also when a later step fails.
   const opened: (() => Promise<void>)[] = []

@@ -19,6 +19,9 @@ export function explainError(error: unknown): string {
       return port === undefined
         ? `There is no permission for ${path ?? 'that'}.`
         : `There is no permission to listen at port ${port}; choose one above 1023.`
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `There can be no folder at ${path ?? 'that place'}: something else is there.`
     case 'ENOSPC':
       return 'There is no room left on the disk.'
     default:

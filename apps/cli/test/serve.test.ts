@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -102,6 +102,38 @@ describe('headway serve', () => {
     while (!(await listensAt(port))) await new Promise((resolve) => setImmediate(resolve))
     expect(await readdir(blobs)).toEqual([])
     await command.says(LISTENS)
+  })
+
+  it('logs to files, too, where a folder for them is set', async () => {
+    const folder = await workFolder()
+    const command = await serve(folder, SERVE, { HEADWAY_LOG_DIR: 'var/logs', HEADWAY_ADMIN_KEY: 'the-key-of-the-admin' })
+    await (await fetch(`${command.url}/jobs?token=secret-of-somebody`)).arrayBuffer()
+    // Reading the type file again fails, and is an error.
+    await writeFile(join(folder, 'tasks.yaml'), 'types:\n  bad:\n    steps: 5\n')
+    const lines = async (name: string): Promise<Record<string, unknown>[]> =>
+      (await readFile(join(folder, 'var', 'logs', name), 'utf8'))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    await expect.poll(() => lines('error.log'), { timeout: 20_000 }).toHaveLength(1)
+    command.process.kill('SIGTERM')
+    expect(await command.exit).toBe(0)
+    const [all, errors] = [await lines('combined.log'), await lines('error.log')]
+    expect(errors).toEqual([expect.objectContaining({ level: 'error' })])
+    expect(all).toEqual(expect.arrayContaining([...errors, expect.objectContaining({ level: 'info', msg: 'started' })]))
+    expect(JSON.stringify(all)).toContain('token=[redacted]')
+    expect(
+      command.stderr
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(all)
+  })
+
+  it('says so where there can be no folder for logs', async () => {
+    const { code, stderr } = await run(await workFolder({ logs: 'a file' }), [...SERVE, '--log-dir', 'logs'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^headway: .*logs.*\n$/)
   })
 
   it('says in one line that its data folder is in use', async () => {

@@ -207,6 +207,12 @@ export const SETTINGS = {
     default: 'info',
     description: 'The least important lines that are logged',
   }),
+  logDir: optional({
+    env: 'HEADWAY_LOG_DIR',
+    flag: '--log-dir <folder>',
+    schema: z.string('a folder').min(1, 'a folder'),
+    description: 'A folder for combined.log (all lines) and error.log (level error and above); by default logs go to stderr only',
+  }),
 } as const
 
 export type SettingName = keyof typeof SETTINGS
