@@ -53,9 +53,13 @@ export class JobRecord {
   /** The head that the answer to a cancel named: the job must not be started after it. */
   cancelledAt
 
-  /** @param {{ records: Records, id: string, kind: object, key: string, input: object }} about */
+  /** @param {{ records: Records, id: string, kind: any, key: string, input: unknown }} about */
   constructor({ records, id, kind, key, input }) {
-    Object.assign(this, { records, id, kind, key, input })
+    this.records = records
+    this.id = id
+    this.kind = kind
+    this.key = key
+    this.input = input
   }
 
   watcher(transport) {

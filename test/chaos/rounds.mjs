@@ -8,7 +8,11 @@ const LEFTOVERS_MS = 5_000
 /** The longest that a round lets the server work before it dies, in milliseconds. */
 const WORK_MS = 900
 
-/** What can happen in a round, and how often. A round gives what it did; the server may be dead after it. */
+/**
+ * What can happen in a round, and how often. A round gives what it did; the server may be dead after it.
+ *
+ * @type {readonly (readonly [number, (world: import('./world.mjs').World) => Promise<string>])[]}
+ */
 export const ROUNDS = [
   [30, randomMoment],
   [12, duringStart],

@@ -5,7 +5,7 @@ import { World } from './world.mjs'
  * Kills a server again and again while jobs run, are created and are watched, and checks in the end that no promise was broken.
  *
  * @param {object} options
- * @param {{ name: string, kinds: object[], serve: (about: object) => object }} options.target
+ * @param {import('./targets/index.mjs').Target} options.target
  * @param {number} options.seed
  * @param {number} [options.rounds] so many, of all kinds
  * @param {readonly ((world: World) => Promise<string>)[]} [options.each] or these, one after another

@@ -24,7 +24,12 @@ export class ServerProcess {
    * @param {(what: string) => void} options.onUnasked told when it ends and nobody asked for it
    */
   constructor(options) {
-    Object.assign(this, options)
+    this.command = options.command
+    this.args = options.args
+    this.env = options.env
+    this.port = options.port
+    this.logFile = options.logFile
+    this.onUnasked = options.onUnasked
     this.url = `http://127.0.0.1:${options.port}`
     this.headers = { 'X-API-Key': options.key }
   }

@@ -57,7 +57,8 @@ test(
   'a thousand watchers that do not read cost the server little memory, and miss nothing when they read on',
   async () => {
     const { server } = world
-    const { pid, headers, port } = server as { pid: number; headers: Record<string, string>; port: number }
+    const { headers, port } = server
+    const pid = server.pid as number
     // What the job itself takes, the server takes here.
     await (await createFlood('without-watchers')).go()
 

@@ -38,7 +38,7 @@ export class World {
   #workFolder
   #sockets
 
-  /** @param {{ target: { name: string, kinds: object[], serve: (about: object) => object }, seed: number, port: number, leaseMs?: number }} options */
+  /** @param {{ target: import('./targets/index.mjs').Target, seed: number, port: number, leaseMs?: number }} options */
   constructor({ target, seed, port, leaseMs = LEASE_MS }) {
     this.leaseMs = leaseMs
     const { graceMs, mark } = this
@@ -65,7 +65,7 @@ export class World {
     this.creator = new Creator({ server, records, kinds: target.kinds, random: random.fork(), stop, onCreated })
   }
 
-  /** @param {object} options see the constructor; the port is any free one */
+  /** @param {{ target: import('./targets/index.mjs').Target, seed: number, leaseMs?: number }} options the port is any free one */
   static async create(options) {
     return new World({ ...options, port: await freePort(createRandom(process.pid)) })
   }

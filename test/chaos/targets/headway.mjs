@@ -9,7 +9,11 @@ import { watchJob } from '../watchers/watch.mjs'
 const MAIN = fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url))
 const programFile = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url))
 
-/** The real `headway serve` with task types of these tests; its tasks are watched in their own dialect, too. */
+/**
+ * The real `headway serve` with task types of these tests; its tasks are watched in their own dialect, too.
+ *
+ * @type {import('./index.mjs').Target}
+ */
 export const headway = {
   name: 'headway',
   kinds: TASK_KINDS,

@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { OWN_KINDS } from '../jobs/own-kinds.mjs'
 
-/** A server composed from the public packages, with job types in its process, in threads and as scripts. */
+/**
+ * A server composed from the public packages, with job types in its process, in threads and as scripts.
+ *
+ * @type {import('./index.mjs').Target}
+ */
 export const own = {
   name: 'own',
   kinds: OWN_KINDS,
