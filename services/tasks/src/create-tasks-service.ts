@@ -29,7 +29,8 @@ export async function createTasksService(options: TasksServiceOptions): Promise<
     tags: [TASKS_TAG],
     mount: (app, kit) => mountRoutes(app, kit, types),
     renderError: renderTaskError,
-    start(kit) {
+    async start(kit) {
+      await types.adopt(kit.engine)
       stopWatching = watchTaskFile(
         file,
         (changed) => {
@@ -41,7 +42,6 @@ export async function createTasksService(options: TasksServiceOptions): Promise<
           kit.log.error({ err: error, issues }, 'the task file was not read again; what was loaded before stays in force')
         },
       )
-      return Promise.resolve()
     },
     close() {
       stopWatching()

@@ -74,6 +74,27 @@ test('a task that exists is run as it was defined', async () => {
   }
 })
 
+test('tasks whose type was taken out of the file between two runs of the server are shown and run to their end', async () => {
+  const first = await start(JSON.stringify({ types: { one: type('x'), gone: type('defined before'), over: type('y') } }))
+  const { job: over } = await first.run('over')
+  await first.stop()
+  const idle = await start(JSON.stringify({ types: { one: type('x'), gone: type('defined before') } }), {
+    folder: first.folder,
+    idle: true,
+  })
+  const { job: waiting } = await idle.engine.create('gone', {})
+  await idle.stop()
+
+  const running = await start(JSON.stringify({ types: { one: type('x') } }), { folder: first.folder })
+  const { job, lines } = await finished(running.engine, waiting.id)
+  expect(job.status).toBe('completed')
+  expect(lines).toContain('stdout: defined before')
+  const list = (await (await running.ask('/api/tasks')).json()) as { tasks: { id: string }[] }
+  expect(list.tasks.map(({ id }) => id)).toEqual([waiting.id, over.id])
+  expect(await typesOf(running)).toEqual(['one'])
+  expect((await running.ask('/api/tasks/gone', { json: {} })).status).toBe(404)
+})
+
 test('at start a file with mistakes is an error', async () => {
   await expect(start('types:\n  one:\n    stepz: []\n')).rejects.toThrow(/tasks\.yaml:3:5 types\.one\.stepz: is not a known field/)
   await expect(createTasksService({ file: '/no/such/file.yaml' })).rejects.toThrow('/no/such/file.yaml')

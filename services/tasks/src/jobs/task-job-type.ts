@@ -4,6 +4,7 @@ import { jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
 import { GRACE_SLACK_MS } from '../runner/limits.js'
 import { runTask } from '../runner/run-task.js'
+import type { TaskDefinition } from '../runner/task-definition.js'
 import type { TaskType } from '../runner/task-file/task-type.js'
 
 /** How often in a row a worker may be lost without a step in between, where the type says `onCrash: rerun`. */
@@ -28,6 +29,23 @@ export function taskJobType(type: TaskType, environment: NodeJS.ProcessEnv): Job
     maxRecoveries: type.rerunnable ? MAX_RECOVERIES : 0,
     pausable: true,
     graceMs: type.graceMs + GRACE_SLACK_MS,
+    run: (_input, ctx) => runTask(ctx, environment),
+  })
+}
+
+/**
+ * The job type of a task type that the file no longer has, for the tasks of it that wait still. How often it was to be tried again is no
+ * part of a definition: each is tried once.
+ *
+ * @param definition of one of its tasks
+ * @param environment the server's
+ */
+export function retiredTaskJobType(name: string, definition: TaskDefinition, environment: NodeJS.ProcessEnv): JobType {
+  return defineJob({
+    name,
+    input: z.record(z.string(), jsonSchema),
+    pausable: true,
+    graceMs: definition.graceMs + GRACE_SLACK_MS,
     run: (_input, ctx) => runTask(ctx, environment),
   })
 }

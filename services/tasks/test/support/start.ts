@@ -17,13 +17,15 @@ export const KEYS = {
 }
 type Role = keyof typeof KEYS
 
-/** A server with the tasks service on a fresh data folder. */
+/** A server with the tasks service on a data folder of its own. */
 export interface Running {
   readonly url: string
   readonly engine: Engine
   /** The folder of the task file; programs start there. */
   readonly folder: string
   readonly file: string
+  /** Ends the server; its folder stays until the end of the test. */
+  readonly stop: () => Promise<void>
   /** Sends a request with a key; a path begins after the server's URL. */
   readonly ask: (
     path: string,
@@ -41,6 +43,10 @@ export interface Finished {
 }
 
 export interface StartOptions {
+  /** The folder of an earlier server, in place of a fresh one. */
+  readonly folder?: string
+  /** Tasks are created and not run. */
+  readonly idle?: boolean
   readonly environment?: NodeJS.ProcessEnv
   readonly server?: Partial<ServerOptions>
   readonly engine?: Partial<EngineOptions>
@@ -48,7 +54,7 @@ export interface StartOptions {
 
 /** @param yaml the task file; a function gets the folder that it will be in */
 export async function start(yaml: string | ((folder: string) => string), options: StartOptions = {}): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), 'headway-tasks-'))
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'headway-tasks-')))
   const file = join(folder, 'tasks.yaml')
   await writeFile(file, typeof yaml === 'string' ? yaml : yaml(folder))
   const stores = await openSqliteStores({ folder: join(folder, 'data') })
@@ -65,11 +71,15 @@ export async function start(yaml: string | ((folder: string) => string), options
     ...options.server,
   })
   const { url } = await server.listen()
-  await engine.start()
+  if (options.idle !== true) await engine.start()
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> =>
+    (stopped ??= server
+      .close()
+      .then(() => engine.close())
+      .then(() => stores.close()))
   onTestFinished(async () => {
-    await server.close()
-    await engine.close()
-    await stores.close()
+    await stop()
     await rm(folder, { recursive: true, force: true })
   })
   return {
@@ -77,6 +87,7 @@ export async function start(yaml: string | ((folder: string) => string), options
     engine,
     folder,
     file,
+    stop,
     ask(path, { method, key = 'admin', json, headers } = {}) {
       return fetch(new URL(path, url), {
         method: method ?? (json === undefined ? 'GET' : 'POST'),
