@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { defineJob } from '@headway/core'
+import type { JobType } from '@headway/core'
 import { jobPageSchema, problemSchema } from '@headway/protocol'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { z } from 'zod'
 import { finishedJob, problemOf } from './support/answers.js'
 import { rawBytes, rawRequest } from './support/raw.js'
 import { RUN_KEY, startServer } from './support/start.js'
@@ -55,6 +58,16 @@ describe('a body that is not good', () => {
     }
     const deep = { to: 1, note: { a: JSON.parse(`${'['.repeat(198)}${']'.repeat(198)}`) as unknown } }
     expect(await problemOf(await post(JSON.stringify(deep)))).toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
+
+  it('that is wrong in many places lists some of them', async () => {
+    const list = await startServer({
+      jobTypes: [defineJob({ name: 'list', input: z.array(z.int()), run: () => Promise.resolve(null) })] as JobType[],
+    })
+    onTestFinished(() => list.stop())
+    const problem = await problemOf(await list.ask('/jobs/list', { json: Array.from({ length: 100 }, () => 'x') }))
+    expect(problem).toMatchObject({ code: 'VALIDATION_ERROR' })
+    expect(problem.errors).toHaveLength(50)
   })
 
   it('that is not UTF-8', async () => {

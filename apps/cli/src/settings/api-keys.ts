@@ -1,9 +1,9 @@
-import type { ApiKeyOptions, Role } from '@headway/server'
+import type { ApiKeyOptions } from '@headway/server'
+import { ROLES } from '@headway/server/settings'
 import { z } from 'zod'
 
 const FORM =
   'keys with commas between them, each name:roles:key, such as ci:run:KEY or board:read+run:sha256=HEX, with different names and keys of 8 to 512 characters'
-const ROLES = ['read', 'run', 'admin'] as const satisfies readonly Role[]
 
 const ownerShape = { name: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), roles: z.array(z.enum(ROLES)).min(1) }
 const keysSchema = z.array(
