@@ -175,7 +175,11 @@ export function createEngine(options: EngineOptions): Engine {
         everyMs: sweepMs,
         retention: options.retention ?? { default: {} },
         watched: () => log.watchedFinished,
-        onSwept: (id) => log.hint(id),
+        losses: () => runner.losses,
+        onSwept: (id) => {
+          runner.losses.delete(id)
+          log.hint(id)
+        },
         onError,
       })
       runner.start()

@@ -20,6 +20,16 @@ export function describeRecovery(open: OpenStore): void {
   describe('sweeping', () => {
     const store = useStore(open)
 
+    test('a job that ends because its worker was lost says why, where that is known', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const { job } = await runningJob(jobs, { maxRecoveries: 0 })
+      advance(LEASE_MS + 1)
+      const error = { code: 'store_full', message: 'There is no room.' }
+      expect((await jobs.sweep(sweepOf({ losses: new Map([[job.id, error]]) }))).ended).toEqual([job.id])
+      expect(await existing(jobs, job.id)).toMatchObject({ status: 'failed', error })
+    })
+
     test('a job whose worker is lost goes back to the queue', async () => {
       const { stores, advance } = store()
       const { jobs } = stores

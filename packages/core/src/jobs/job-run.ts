@@ -29,6 +29,8 @@ export interface JobRunOptions {
   readonly turns: Turns
   readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
   readonly onError: (error: unknown, doing: string) => void
+  /** The end of this run could not be written; a sweep will end the job. */
+  readonly onLost: (id: JobId, error: unknown) => void
 }
 
 const DEFAULT_GRACE_MS = 5000
@@ -134,7 +136,7 @@ export class JobRun {
   }
 
   async #run(): Promise<void> {
-    const { onError } = this.#options
+    const { onError, onLost } = this.#options
     try {
       const outcome = await this.#work()
       // What the run started is gone before anybody is told that the job is over, or may run it again.
@@ -142,7 +144,10 @@ export class JobRun {
       await this.#end(outcome)
     } catch (error) {
       // What can't be written now is for the sweep: it finds the lease expired.
-      if (!(error instanceof LeaseLostError)) onError(error, `end job ${this.id}`)
+      if (!(error instanceof LeaseLostError)) {
+        onLost(this.id, error)
+        onError(error, `end job ${this.id}`)
+      }
     } finally {
       await this.#killScripts()
     }

@@ -1,4 +1,4 @@
-import type { JobId } from '@headway/protocol'
+import type { JobError, JobId } from '@headway/protocol'
 import { performance } from 'node:perf_hooks'
 import type { Clock } from '../clock.js'
 import type { JobType } from '../define-job.js'
@@ -6,6 +6,7 @@ import type { LogEvent } from '../events/log-event.js'
 import type { ProcessHost } from '../process-host/script.js'
 import type { Claim, WorkerId } from '../store/job-store.js'
 import type { Stores } from '../store/stores.js'
+import { toJobError } from './failure.js'
 import { JobRun } from './job-run.js'
 import { Turns } from './turns.js'
 
@@ -30,6 +31,7 @@ const DEFAULT_TYPE_CONCURRENCY = 10
 const CLAIM_POLL_MS = 1000
 /** A job that is written to all the time is looked at for requests no more often than this. In milliseconds. */
 const RENEW_HINT_MS = 200
+const MAX_LOSSES = 10_000
 /** Leases are renewed three times within their length, so that two failures do no harm. */
 const RENEWALS_PER_LEASE = 3
 
@@ -49,6 +51,10 @@ export class Runner {
   readonly #turns = new Turns()
   readonly #hinted = new Set<JobId>()
   leasesLost = 0
+  /** Why jobs were lost here, for the sweep that ends them; it takes out what it has used. No more than MAX_LOSSES. */
+  readonly losses = new Map<JobId, JobError>()
+  /** What keeps the leases from being renewed. */
+  #trouble: unknown
 
   constructor(options: RunnerOptions) {
     this.#options = options
@@ -184,6 +190,7 @@ export class Runner {
       turns: this.#turns,
       onCommitted,
       onError,
+      onLost: (id, error) => this.#noteLoss(id, error),
     })
     this.#runs.set(run.id, run)
     this.#deadlines.set(run.id, deadline)
@@ -219,6 +226,7 @@ export class Runner {
         runs.map((run) => run.lease),
         leaseMs,
       )
+      this.#trouble = undefined
       const held: string[] = []
       for (const [index, state] of states.entries()) {
         const run = runs[index]
@@ -233,6 +241,7 @@ export class Runner {
       }
       if (held.length > 0) processHost?.extend(held, Math.max(0, started + leaseMs - performance.now()))
     } catch (error) {
+      this.#trouble = error
       onError(error, 'renew leases')
       this.#loseExpired()
     }
@@ -244,7 +253,13 @@ export class Runner {
     for (const [id, deadline] of this.#deadlines) {
       if (deadline > now) continue
       this.leasesLost += 1
+      this.#deadlines.delete(id)
+      if (this.#trouble !== undefined) this.#noteLoss(id, this.#trouble)
       this.#runs.get(id)?.lose()
     }
+  }
+
+  #noteLoss(id: JobId, error: unknown): void {
+    if (this.losses.size < MAX_LOSSES) this.losses.set(id, toJobError(error))
   }
 }

@@ -13,6 +13,7 @@ export interface SweeperOptions {
   readonly everyMs: number
   readonly retention: SweepOptions['retention']
   readonly watched: () => readonly JobId[]
+  readonly losses: () => SweepOptions['losses']
   /** Called with each job that the sweep changed. */
   readonly onSwept: (id: JobId) => void
   readonly onError: (error: unknown, doing: string) => void
@@ -27,7 +28,7 @@ export async function removeOrphans(stores: Stores): Promise<void> {
 
 /** Looks after lost workers, time-outs in the queue and retention, now and then. The answer stops it. */
 export function startSweeping(options: SweeperOptions): () => Promise<void> {
-  const { stores, clock, everyMs, retention, watched, onSwept, onError } = options
+  const { stores, clock, everyMs, retention, watched, losses, onSwept, onError } = options
   let stopped = false
   let cancelNext: () => void = () => undefined
   let underWay = sweep()
@@ -35,7 +36,13 @@ export function startSweeping(options: SweeperOptions): () => Promise<void> {
   async function sweep(): Promise<void> {
     try {
       for (let more = true; more;) {
-        const swept = await stores.jobs.sweep({ limit: SWEEP_LIMIT, retention, watched: watched(), watchedGraceMs: WATCHED_GRACE_MS })
+        const swept = await stores.jobs.sweep({
+          limit: SWEEP_LIMIT,
+          retention,
+          watched: watched(),
+          watchedGraceMs: WATCHED_GRACE_MS,
+          losses: losses() ?? new Map(),
+        })
         for (const id of swept.pruned) await stores.blobs.deleteAll(id)
         for (const id of [...swept.recovered, ...swept.ended, ...swept.pruned]) onSwept(id)
         more = swept.more && !stopped

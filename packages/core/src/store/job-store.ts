@@ -157,6 +157,8 @@ export interface SweepOptions {
   /** Jobs that somebody watches at this node: due ones are kept for `watchedGraceMs` more, counted from when they were found due. */
   readonly watched: readonly JobId[]
   readonly watchedGraceMs: number
+  /** Why this node lost jobs, where it knows: the error of those that end by it, in place of `worker_lost`. */
+  readonly losses?: ReadonlyMap<JobId, JobError>
 }
 
 export interface Swept {

@@ -1,3 +1,5 @@
+import type { SweepOptions } from '@headway/core'
+import type { JobError } from '@headway/protocol'
 import type { WriteOperations } from '../messages.js'
 import { NO_LEASE, ROW_COLUMNS, deadlineOf } from './job-rows.js'
 import type { Output, Row } from './job-rows.js'
@@ -33,13 +35,12 @@ export function prepareRecover({ db, jobs, log }: Tools): (args: WriteOperations
     jobs.change(row, changes, output)
   }
 
-  function fail(row: Row, code: string, message: string, now: number): void {
-    const error = { code, message }
+  function fail(row: Row, error: JobError, now: number): void {
     end(row, 'failed', { error }, now, { error: JSON.stringify(error) })
   }
 
   /** Says whether the job is over. */
-  function recover(row: Row, now: number): boolean {
+  function recover(row: Row, now: number, losses: SweepOptions['losses']): boolean {
     if (row.request === 'cancel') {
       end(row, 'cancelled', { reason: row.why ?? undefined }, now)
       return true
@@ -50,7 +51,8 @@ export function prepareRecover({ db, jobs, log }: Tools): (args: WriteOperations
     const staysPaused = pauses || (row.status === 'paused' && !resumes)
     if (!staysPaused && row.recoveries >= row.max_recoveries) {
       const times = row.recoveries + 1
-      fail(row, 'worker_lost', `The worker was lost ${times === 1 ? 'once' : `${times} times`}; the job may not start again.`, now)
+      const message = `The worker was lost ${times === 1 ? 'once' : `${times} times`}; the job may not start again.`
+      fail(row, losses?.get(row.uuid) ?? { code: 'worker_lost', message }, now)
       return true
     }
     const recoveries = row.recoveries + 1
@@ -66,14 +68,14 @@ export function prepareRecover({ db, jobs, log }: Tools): (args: WriteOperations
     return false
   }
 
-  return ({ limit }, now) => {
+  return ({ limit, losses }, now) => {
     const recovered: string[] = []
     const ended: string[] = []
     const ofLost = lost.all(now, limit)
-    for (const row of ofLost) (recover(row, now) ? ended : recovered).push(row.uuid)
+    for (const row of ofLost) (recover(row, now, losses) ? ended : recovered).push(row.uuid)
     const ofLate = late.all(now, limit)
     for (const row of ofLate) {
-      fail(row, 'queue_timeout', `The job was not started within ${row.queue_timeout ?? 0} ms.`, now)
+      fail(row, { code: 'queue_timeout', message: `The job was not started within ${row.queue_timeout ?? 0} ms.` }, now)
       ended.push(row.uuid)
     }
     return { recovered, ended, more: ofLost.length === limit || ofLate.length === limit }
