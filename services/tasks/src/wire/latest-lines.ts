@@ -17,16 +17,22 @@ export interface LinesPage {
 /** How much of a log is read at a time, in bytes. */
 const PAGE_BYTES = 1024 * 1024
 
+/** How far back the latest lines are looked for, in events: a task that only makes progress adds four a second. */
+const MAX_LOOKED_BACK = 4096
+
 /** The lines of a task after a cursor, oldest first. @param limit at most so many; a page of long lines has fewer */
 export async function linesAfter(engine: Engine, id: JobId, after: Seq, limit: number): Promise<LinesPage> {
   const page = await engine.read(id, { after, types: [LINE_EVENT], maxEvents: limit, maxBytes: PAGE_BYTES })
   return { lines: page.events.map(({ seq, at, data }) => ({ seq, timestamp: at, ...lineSchema.parse(data) })), next: page.next }
 }
 
-/** The latest lines of a task. Most events of a log are lines, so it is read from a little before its end, and from further back if need be. */
+/**
+ * The latest lines of a task. Most events of a log are lines, so it is read from a little before its end, and from further back if need be.
+ * Lines before the last 4,096 events are left to `linesAfter`.
+ */
 export async function latestLines(engine: Engine, id: JobId, head: Seq, limit: number): Promise<LinesPage> {
   for (let span = limit * 2; ; span *= 8) {
-    const start = Math.max(0, head - span)
+    const start = Math.max(0, head - Math.min(span, MAX_LOOKED_BACK))
     let found: NumberedLine[] = []
     let next = start
     do {
@@ -35,6 +41,6 @@ export async function latestLines(engine: Engine, id: JobId, head: Seq, limit: n
       if (page.next === next) break
       next = page.next
     } while (next < head)
-    if (found.length === limit || start === 0) return { lines: found, next }
+    if (found.length === limit || start === 0 || span >= MAX_LOOKED_BACK) return { lines: found, next }
   }
 }
