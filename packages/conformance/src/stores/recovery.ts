@@ -20,6 +20,18 @@ export function describeRecovery(open: OpenStore): void {
   describe('sweeping', () => {
     const store = useStore(open)
 
+    test('a job that may not start again fails when it is resumed after its worker was lost', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const claim = await runningJob(jobs, { maxRecoveries: 0 })
+      await append(jobs, appendOf(claim, ['paused'], { state: { status: 'paused' } }))
+      advance(LEASE_MS + 1)
+      await jobs.sweep(sweepOf())
+      expect((await existing(jobs, claim.job.id)).status).toBe('paused')
+      expect((await jobs.request(claim.job.id, 'resume'))?.outcome).toBe('done')
+      expect(await existing(jobs, claim.job.id)).toMatchObject({ status: 'failed', error: { code: 'worker_lost' } })
+    })
+
     test('a job that ends because its worker was lost says why, where that is known', async () => {
       const { stores, advance } = store()
       const { jobs } = stores
@@ -117,7 +129,7 @@ export function describeRecovery(open: OpenStore): void {
     test('a paused job whose worker is lost stays paused until it is resumed', async () => {
       const { stores, advance } = store()
       const { jobs } = stores
-      const claim = await runningJob(jobs, { maxRecoveries: 0 })
+      const claim = await runningJob(jobs, { maxRecoveries: 1 })
       const { id, type } = claim.job
       await append(jobs, appendOf(claim, ['paused'], { state: { status: 'paused' } }))
       advance(LEASE_MS + 1)

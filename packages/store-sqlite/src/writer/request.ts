@@ -1,4 +1,4 @@
-import type { JobRequest } from '@headway/protocol'
+import type { JobError, JobRequest } from '@headway/protocol'
 import type { RequestOutcome, WriteOperations } from '../messages.js'
 import { NO_LEASE } from './job-rows.js'
 import type { Row } from './job-rows.js'
@@ -10,18 +10,20 @@ type Answer = RequestOutcome['outcome']
 interface Effect {
   readonly outcome: Answer
   readonly changes?: Partial<Row>
-  readonly event?: 'cancelled' | 'paused' | 'resumed'
+  readonly event?: 'cancelled' | 'paused' | 'resumed' | 'failed'
+  readonly error?: JobError
 }
 
 export function prepareRequest({ jobs, log }: Tools): (args: WriteOperations['request'][0], now: number) => RequestOutcome | null {
   return ({ id, what, why }, now) => {
     const row = jobs.find(id)
     if (row === undefined) return null
-    const { outcome, changes, event } = effectOf(row, what, why, now)
+    const { outcome, changes, event, error } = effectOf(row, what, why, now)
     if (changes !== undefined) {
       const head = event === undefined ? row.head : row.head + 1
-      if (event !== undefined) log.lifecycle(row.id, head, now, event, JSON.stringify({ reason: why ?? undefined }))
-      jobs.change(row, { ...changes, head })
+      const data = error === undefined ? { reason: why ?? undefined } : { error }
+      if (event !== undefined) log.lifecycle(row.id, head, now, event, JSON.stringify(data))
+      jobs.change(row, { ...changes, head }, error === undefined ? {} : { error: JSON.stringify(error) })
     }
     return { outcome, row: jobs.view(row.id), changed: changes !== undefined }
   }
@@ -47,6 +49,15 @@ function effectOf(row: Row, what: JobRequest, why: string | null, now: number): 
   }
   if (row.status === 'paused') {
     if (owned) return ask(row, what, why)
+    if (row.recoveries > row.max_recoveries) {
+      // Its worker was lost while it was paused, and it is not to be run again after that.
+      return {
+        outcome: 'done',
+        event: 'failed',
+        error: { code: 'worker_lost', message: 'The worker was lost while the job was paused; the job may not start again.' },
+        changes: { ...NO_LEASE, status: 'failed', epoch: row.epoch + 1, finished_at: now },
+      }
+    }
     const runAt = Math.max(row.run_at, now)
     return {
       outcome: 'done',

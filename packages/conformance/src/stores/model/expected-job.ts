@@ -110,6 +110,7 @@ export class ExpectedJob {
     if (this.request === opposite) return this.do(() => (this.request = undefined))
     if (isPaused === (what === 'pause')) return isPaused ? 'already' : 'refused'
     if (this.owner !== undefined) return this.leaveToOwner(what)
+    if (what === 'resume' && this.recoveries > this.maxRecoveries) return this.do(() => this.end('failed', 'failed'))
     this.log.push(what === 'pause' ? 'paused' : 'resumed')
     if (what === 'pause') return this.do(() => (this.status = 'paused'))
     this.holdsKey = false
