@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readLog } from './final-checks.mjs'
 import { until } from './processes.mjs'
-import { frozen } from './rounds.mjs'
+import { freeze } from './rounds.mjs'
 import { own } from './targets/own.mjs'
 import { World } from './world.mjs'
 
@@ -28,7 +28,7 @@ test('a server frozen past its lease and woken again adds nothing with the old l
     expect(working).toBe(true)
 
     // While it is frozen: the process host ends all scripts. Then it is woken.
-    await frozen(world)
+    await freeze(world)
     expect(records.violations).toEqual([])
     const jobs = [...records.jobs.values()]
     await world.ensureReady()

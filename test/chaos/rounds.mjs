@@ -106,9 +106,14 @@ async function serverAndHost(world) {
   return `server and process host killed; by the next server ${gone}`
 }
 
-export async function frozen(world) {
+async function frozen(world) {
+  await world.work(world.random.between(100, WORK_MS))
+  return freeze(world)
+}
+
+/** Freezes the server past its leases, looks that its scripts end meanwhile, and wakes it. */
+export async function freeze(world) {
   const { server, random, records, leaseMs } = world
-  await world.work(random.between(100, WORK_MS))
   const runs = runsOf(world)
   server.signal('SIGSTOP')
   const from = Date.now()
