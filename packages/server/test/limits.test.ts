@@ -71,11 +71,18 @@ describe('rate limits', () => {
   })
 })
 
-it('throttles whoever guesses keys, for right guesses, too', async () => {
-  const { url } = await start({ limits: { 'bad-credentials': { requests: 3, windowSeconds: 60 } } })
-  const ask = (key: string) => fetch(`${url}/jobs`, { headers: { 'x-api-key': key } }).then(({ status }) => status)
-  expect(await ask(RUN_KEY)).toBe(200)
+it('throttles whoever guesses keys and tokens, but nobody who has good ones', async () => {
+  const node = await start({ limits: { 'bad-credentials': { requests: 3, windowSeconds: 60 } } })
+  const status = async (path: string, headers: Record<string, string>) => (await fetch(`${node.url}${path}`, { headers })).status
+  const ask = (key: string) => status('/jobs', { 'x-api-key': key })
+  const {
+    job: { id },
+    token,
+  } = await finishedJob(node)
   for (let guess = 0; guess < 3; guess += 1) expect(await ask(`guess-${guess}`)).toBe(401)
   expect(await ask('guess-3')).toBe(429)
-  expect(await ask(RUN_KEY)).toBe(429)
+  expect(await status(`/jobs/${id}`, { authorization: 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA' })).toBe(429)
+  expect(await ask(RUN_KEY)).toBe(200)
+  expect(await status(`/jobs/${id}`, { authorization: `Bearer ${token}` })).toBe(200)
+  expect(await status(`/jobs/${id}`, { 'x-api-key': 'guess-4', authorization: `Bearer ${token}` })).toBe(200)
 })

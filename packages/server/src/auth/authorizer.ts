@@ -79,13 +79,9 @@ export class Authorizer {
   }
 
   async #keyWithRole(apiKey: string, role: Role, ip: string): Promise<Principal> {
-    const { limits, keys } = this.#options
-    // Looked at before the key is checked: else whoever guesses would learn of the right guess all the same.
-    const failures = await limits.consume(BAD_CREDENTIALS_LIMIT, ip, 0)
-    if (failures !== undefined && failures.remaining === 0) throw limitExceeded(failures)
-    const principal = keys.find(apiKey)
+    const principal = this.#options.keys.find(apiKey)
     if (principal === undefined) {
-      await limits.consume(BAD_CREDENTIALS_LIMIT, ip)
+      await this.#countFailure(ip)
       throw new HeadwayError('UNAUTHORIZED', 'There is no such API key.')
     }
     if (!includesRole(principal.roles, role)) {
@@ -116,13 +112,23 @@ export class Authorizer {
   }
 
   async #verify(token: string, ip: string): Promise<TokenClaims> {
-    const { tokens, limits } = this.#options
     try {
-      return await tokens.verify(token)
+      return await this.#options.tokens.verify(token)
     } catch (error) {
-      if (error instanceof HeadwayError && error.code === 'UNAUTHORIZED') await limits.consume(BAD_CREDENTIALS_LIMIT, ip)
+      if (error instanceof HeadwayError && error.code === 'UNAUTHORIZED') await this.#countFailure(ip)
       throw error
     }
+  }
+
+  /**
+   * Counts what is no key and no token. Good ones are neither counted nor refused here: many clients may share an address, and one of them
+   * with an old key must not lock out the others.
+   *
+   * @throws HeadwayError RATE_LIMIT_EXCEEDED
+   */
+  async #countFailure(ip: string): Promise<void> {
+    const failures = await this.#options.limits.consume(BAD_CREDENTIALS_LIMIT, ip)
+    if (failures?.exceeded === true) throw limitExceeded(failures)
   }
 
   #job(jobId: string): Promise<StoredJob> {
@@ -133,4 +139,4 @@ export class Authorizer {
 }
 
 /** After these another way to prove a right is tried. */
-const REFUSALS: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'FORBIDDEN'])
+const REFUSALS: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'FORBIDDEN', 'RATE_LIMIT_EXCEEDED'])
