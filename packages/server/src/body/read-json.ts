@@ -7,6 +7,8 @@ import { readBody } from './read-body.js'
 import { validate } from './validate.js'
 
 const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json$/
+/** ASCII is a part of UTF-8. */
+const UTF_8 = /^charset="?(utf-?8|us-ascii)"?$/
 
 /** See `ServerKit.readJson`. */
 export async function readJson<Schema extends z.ZodType>(
@@ -28,9 +30,12 @@ function mayHaveBody(c: ServerContext): boolean {
 
 function requireJsonType(c: ServerContext): void {
   const { headers } = c.env.incoming
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase())
   if (!JSON_TYPE.test(type)) {
     throw new HeadwayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as JSON, with Content-Type: application/json.')
+  }
+  if (parameters.some((parameter) => parameter.startsWith('charset=') && !UTF_8.test(parameter))) {
+    throw new HeadwayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body in UTF-8: JSON has no other encoding (RFC 8259, 8.1).')
   }
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') {
