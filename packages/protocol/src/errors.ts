@@ -28,6 +28,8 @@ export const ERROR_CODES = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   EVENT_TOO_LARGE: { status: 413, title: 'The event is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is of a type that is not understood' },
+  EXPECTATION_FAILED: { status: 417, title: 'What the request expects can not be done' },
+  UPGRADE_REQUIRED: { status: 426, title: 'This address speaks WebSocket' },
   RATE_LIMIT_EXCEEDED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The header fields are too large' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on the server' },

@@ -38,6 +38,8 @@ export interface AppOptions {
   readonly health: HealthOptions
   /** Answers then close their connections, so that the server comes to its end. */
   readonly draining: AbortSignal
+  /** Whether a WebSocket can be had at this path. */
+  readonly isSocket: (path: string) => boolean
 }
 
 /** All routes with all that stands before them. */
@@ -62,11 +64,25 @@ export function createApp(options: AppOptions): ServerApp {
   const render = errorRenderer(services)
   app.onError((error, c) => render(error, c))
   const methods = methodTable(app)
-  app.notFound((c) => unknownRoute(c, methods, render))
+  app.notFound((c) => (options.isSocket(c.req.path) ? withoutUpgrade(c, render) : unknownRoute(c, methods, render)))
   return app
 }
 
-function unknownRoute(c: ServerContext, methods: MethodTable, render: (error: HeadwayError, c: ServerContext) => Response): Response {
+type Render = (error: HeadwayError, c: ServerContext) => Response
+
+/** A plain request where only WebSockets are. */
+function withoutUpgrade(c: ServerContext, render: Render): Response {
+  if (c.req.method !== 'GET' && c.req.method !== 'OPTIONS') {
+    setAnswerHeader(c, 'Allow', 'GET')
+    return render(new HeadwayError('METHOD_NOT_ALLOWED', 'This path takes WebSockets only, which begin with GET.'), c)
+  }
+  setAnswerHeader(c, 'Upgrade', 'websocket')
+  // Upgrade is for this connection only, and must be named as such (RFC 9110, 7.8).
+  setAnswerHeader(c, 'Connection', c.var.answerHeaders['Connection'] === undefined ? 'Upgrade' : 'close, Upgrade')
+  return render(new HeadwayError('UPGRADE_REQUIRED', 'This path takes WebSockets only: connect to it with a WebSocket client.'), c)
+}
+
+function unknownRoute(c: ServerContext, methods: MethodTable, render: Render): Response {
   const allowed = methods.allowed(c.req.path)
   if (allowed.length === 0) {
     return render(new HeadwayError('NOT_FOUND', 'There is nothing at this path. /openapi.json lists what there is.'), c)

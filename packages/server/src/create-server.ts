@@ -17,7 +17,7 @@ import { redactUrl } from './log/redact.js'
 import { originList } from './middleware/cors.js'
 import { nativeSocketOf } from './native/socket.js'
 import { parseAddressSet } from './net/addresses.js'
-import { badRequestResponse } from './net/client-errors.js'
+import { badRequestResponse, refuseWithoutHost } from './net/client-errors.js'
 import { clientInfoOf } from './net/client-info.js'
 import { HttpListener } from './net/http-listener.js'
 import { refuseUpgrade } from './net/refuse-upgrade.js'
@@ -101,6 +101,15 @@ export function createServer(given: ServerOptions): Server {
   const allowed = options.ipAllow.length === 0 ? undefined : parseAddressSet(options.ipAllow)
   const listener = new HttpListener(options)
   const clientOf = (request: IncomingMessage): ClientInfo => clientInfoOf(request, { trusted, log, fallbackHost: () => listener.authority })
+  const sockets = createSocketRouter({
+    delivery,
+    allowedOrigins: options.corsOrigins,
+    refuse({ request }) {
+      const client = clientOf(request)
+      client.log.info({ url: redactUrl(request.url ?? ''), ip: client.ip }, 'upgrade')
+      return refuseUpgrade(client, { allowed, limits })
+    },
+  })
   const app = createApp({
     kit,
     services,
@@ -117,15 +126,7 @@ export function createServer(given: ServerOptions): Server {
       storeCheckKeptMs: options.storeCheckKeptMs,
     },
     draining: draining.signal,
-  })
-  const sockets = createSocketRouter({
-    delivery,
-    allowedOrigins: options.corsOrigins,
-    refuse({ request }) {
-      const client = clientOf(request)
-      client.log.info({ url: redactUrl(request.url ?? ''), ip: client.ip }, 'upgrade')
-      return refuseUpgrade(client, { allowed, limits })
-    },
+    isSocket: (path) => sockets.has(path),
   })
   sockets.add(nativeSocketOf({ delivery, authorizer, version, clientOf }))
   for (const service of services) for (const protocol of service.sockets?.(kit) ?? []) sockets.add(protocol)
@@ -135,7 +136,9 @@ export function createServer(given: ServerOptions): Server {
     overrideGlobalObjects: false,
     errorHandler: () => badRequestResponse(),
   })
-  listener.server.on('request', (request, response) => void onRequest(request, response))
+  listener.server.on('request', (request, response) => {
+    if (!refuseWithoutHost(request, response)) void onRequest(request, response)
+  })
   sockets.attach(listener.server)
 
   let closed: Promise<void> | undefined

@@ -106,6 +106,19 @@ describe('a body that is not good', () => {
     })
   })
 
+  it('in another encoding than UTF-8', async () => {
+    const type = (charset: string) => ({ ...json, 'content-type': `application/json; charset=${charset}` })
+    for (const charset of ['iso-8859-1', '"UTF-16"', 'utf-80']) {
+      expect(await problemOf(await post('{"to":"many"}', type(charset))), charset).toMatchObject({
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+        status: 415,
+      })
+    }
+    for (const charset of ['utf-8', '"UTF-8"', 'us-ascii']) {
+      expect(await problemOf(await post('{"to":"many"}', type(charset))), charset).toMatchObject({ code: 'VALIDATION_ERROR' })
+    }
+  })
+
   it('that says it is too large', async () => {
     const body = JSON.stringify({ to: 1, note: 'x'.repeat(MAX_JSON_BYTES) })
     expect(await problemOf(await post(body))).toMatchObject({ code: 'BODY_TOO_LARGE', details: { maxBytes: MAX_JSON_BYTES } })
@@ -155,6 +168,17 @@ describe('an address that is not good', () => {
     expect(another.status).toBe(405)
     // This path fits two routes: a job, and jobs of a type.
     expect((await server.ask(`/jobs/${randomUUID()}`, { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
+  })
+
+  it('a plain request where WebSockets are', async () => {
+    for (const method of ['GET', 'OPTIONS']) {
+      const answer = await rawRequest(`${server.url}/ws`, { method })
+      expect(answer).toMatchObject({ status: 426, headers: { upgrade: 'websocket', connection: 'Upgrade' } })
+      expect(problemSchema.parse(JSON.parse(answer.body))).toMatchObject({ code: 'UPGRADE_REQUIRED', status: 426 })
+    }
+    const posted = await server.ask('/ws', { method: 'POST' })
+    expect(posted.headers.get('allow')).toBe('GET')
+    expect(await problemOf(posted)).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
   })
 
   it('unknown jobs', async () => {
@@ -212,6 +236,17 @@ describe('what is no HTTP', () => {
   it('a Host that is none', async () => {
     const answer = await rawBytes(server.url, 'GET /health HTTP/1.1\r\nHost: a b/c\r\nConnection: close\r\n\r\n')
     expect(answer).toContain('"code":"BAD_REQUEST"')
+  })
+
+  it('no Host at all', async () => {
+    const answer = await rawBytes(server.url, 'GET /health HTTP/1.1\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*"code":"BAD_REQUEST"/)
+    expect(await rawBytes(server.url, 'GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('an expectation that nobody knows', async () => {
+    const answer = await rawBytes(server.url, 'GET /health HTTP/1.1\r\nHost: a\r\nExpect: foo\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 417 [^]*"code":"EXPECTATION_FAILED"/)
   })
 
   it('goes on to serve', async () => {

@@ -11,7 +11,16 @@ export function validate<Schema extends z.ZodType>(schema: Schema, value: unknow
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const fields = toFieldErrors(parsed.error)
-  throw new HeadwayError('VALIDATION_ERROR', `${what} does not fit: ${summary(fields)}`, { fields })
+  throw new HeadwayError('VALIDATION_ERROR', misfit(what, fields), { fields })
+}
+
+/** What is wrong with `what` in one sentence, for answers that have no place for a list of fields. */
+export function misfitOf(error: z.ZodError, what: string): string {
+  return misfit(what, toFieldErrors(error))
+}
+
+function misfit(what: string, fields: readonly FieldError[]): string {
+  return `${what} does not fit: ${summary(fields)}`
 }
 
 function summary(fields: readonly FieldError[]): string {

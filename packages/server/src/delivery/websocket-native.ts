@@ -1,7 +1,7 @@
 import type { StoredJob } from '@headway/core'
 import { clientMessageSchema, ROUTES } from '@headway/protocol'
 import type { ClientMessage, JobId, Reset, ServerMessage } from '@headway/protocol'
-import { z } from 'zod'
+import { misfitOf } from '../body/validate.js'
 import type { Delivery } from './delivery.js'
 import type { Dialect, ImmutableJob } from './dialect.js'
 import { SocketError } from './websocket-protocol.js'
@@ -124,7 +124,7 @@ function clientMessage(received: unknown): ClientMessage {
   if (found.success) return found.data
   const type: unknown = typeof received === 'object' && received !== null && 'type' in received ? received.type : undefined
   const known = clientMessageSchema.options.some((option) => option.shape.type.safeParse(type).success)
-  if (known || typeof type !== 'string') throw new SocketError('INVALID_MESSAGE', z.prettifyError(found.error))
+  if (known || typeof type !== 'string') throw new SocketError('INVALID_MESSAGE', misfitOf(found.error, 'The message'))
   throw new SocketError('UNKNOWN_MESSAGE_TYPE', 'There is no message of this type; see PROTOCOL.md.')
 }
 

@@ -5,7 +5,7 @@ import { HeadwayError } from '@headway/core'
 import { CLOSE_CODES, ERROR_CODES } from '@headway/protocol'
 import type { ErrorCode } from '@headway/protocol'
 import { WebSocketServer } from 'ws'
-import { errorHeaders, PROBLEM_CONTENT_TYPE, problemType } from '../errors/problem.js'
+import { errorHeaders, PROBLEM_CONTENT_TYPE, problemOf, problemType } from '../errors/problem.js'
 import { originList } from '../middleware/cors.js'
 import type { OriginList } from '../middleware/cors.js'
 import { answerWithoutUpgrade, asksForWebSocket } from '../net/plain-upgrades.js'
@@ -26,9 +26,14 @@ export interface SocketRouterOptions {
 export interface SocketRouter {
   /** @throws Error when the path is taken */
   add(protocol: SocketProtocol): void
+  /** Whether a protocol is at this path. */
+  has(path: string): boolean
   /** Takes the upgrades of this server. */
   attach(server: Server): void
 }
+
+/** The version of the protocol that RFC 6455 describes. */
+const SOCKET_VERSION = '13'
 
 interface Route {
   readonly protocol: SocketProtocol
@@ -48,6 +53,7 @@ export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
       if (routes.has(protocol.path)) throw new Error(`There is a socket at ${protocol.path} already.`)
       routes.set(protocol.path, { protocol, server: socketServer(protocol) })
     },
+    has: (path) => routes.has(path),
     attach(server) {
       server.on('upgrade', (request, socket, head) => {
         if (asksForWebSocket(request)) void upgrade({ ...options, origins }, routes, request, socket, head)
@@ -58,7 +64,7 @@ export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
 }
 
 function socketServer(protocol: SocketProtocol): WebSocketServer {
-  return new WebSocketServer({
+  const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -68,6 +74,7 @@ function socketServer(protocol: SocketProtocol): WebSocketServer {
     // The token: a browser refuses the connection when it is not echoed.
     handleProtocols: (offered) => offered.values().next().value ?? false,
   })
+  return server.on('wsClientError', (error, socket, request) => refuse(socket, handshakeRefusal(error, request)))
 }
 
 async function upgrade(
@@ -115,17 +122,32 @@ function originAllowed(request: IncomingMessage, origins: OriginList): boolean {
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
+/** The answer to a handshake that is not as RFC 6455 (4.2) has it. `error` says what is wrong with its header fields. */
+function handshakeRefusal({ message }: Error, { method, headers }: IncomingMessage): UpgradeRefusal {
+  if (method !== 'GET') {
+    const refused = refusal('METHOD_NOT_ALLOWED', new HeadwayError('METHOD_NOT_ALLOWED', 'A WebSocket begins with GET.'))
+    return { ...refused, headers: { ...refused.headers, Allow: 'GET' } }
+  }
+  if (headers['sec-websocket-key'] !== undefined && headers['sec-websocket-version'] !== SOCKET_VERSION) {
+    const detail = `The header field Sec-WebSocket-Version must say ${SOCKET_VERSION}.`
+    const refused = refusal('UPGRADE_REQUIRED', new HeadwayError('UPGRADE_REQUIRED', detail))
+    const version = { Upgrade: 'websocket', 'Sec-WebSocket-Version': SOCKET_VERSION, Connection: 'close, Upgrade' }
+    return { ...refused, headers: { ...refused.headers, ...version } }
+  }
+  return refusal('BAD_REQUEST', new HeadwayError('BAD_REQUEST', `This is no handshake of a WebSocket: ${message}.`))
+}
+
 function refusal(code: ErrorCode, error?: HeadwayError): UpgradeRefusal {
   const { status, title } = ERROR_CODES[code]
   return {
     status,
     headers: { ...(error && errorHeaders(error)), 'Content-Type': PROBLEM_CONTENT_TYPE },
-    body: JSON.stringify({ type: problemType(code), title, status, code }),
+    body: JSON.stringify(error ? problemOf(error, undefined) : { type: problemType(code), title, status, code }),
   }
 }
 
 function refuse(socket: Duplex, { status, headers, body }: UpgradeRefusal): void {
-  const all = { ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' }
+  const all = { ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: headers?.['Connection'] ?? 'close' }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`)
   socket.once('finish', () => socket.destroy())

@@ -33,6 +33,8 @@ export class HttpListener {
       keepAliveTimeout: options.keepAliveMs,
       connectionsCheckingInterval: SLOW_CLIENT_CHECK_MS,
       noDelay: true,
+      // Node would refuse it without a body: see `refuseWithoutHost`.
+      requireHostHeader: false,
     })
     this.server.maxConnections = options.maxConnections
     answerClientErrors(this.server)

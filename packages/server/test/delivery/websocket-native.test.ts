@@ -76,7 +76,7 @@ describe('the native socket', () => {
       ['null', { code: 'INVALID_MESSAGE' }],
       [
         { type: 'attach', jobId: 'no-uuid' },
-        { code: 'INVALID_MESSAGE', jobId: 'no-uuid' },
+        { code: 'INVALID_MESSAGE', jobId: 'no-uuid', message: 'The message does not fit: /jobId: Invalid UUID' },
       ],
       [
         { type: 'attach', jobId: job.id, after: -1 },

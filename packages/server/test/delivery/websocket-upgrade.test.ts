@@ -79,6 +79,21 @@ describe('an upgrade', () => {
     }
   })
 
+  it('that is no handshake is refused with a problem document that says why', async () => {
+    const { port } = await openNative()
+    const answerTo = async (headers: Readonly<Record<string, string>>, method = 'GET'): Promise<string> => {
+      const client = await RawClient.open(port)
+      client.get('/ws', headers, { method })
+      return client.end()
+    }
+    const { 'Sec-WebSocket-Key': _key, ...keyless } = UPGRADE
+    expect(await answerTo(keyless)).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"BAD_REQUEST"[^]*Sec-WebSocket-Key/)
+    expect(await answerTo({ ...UPGRADE, 'Sec-WebSocket-Version': '12' })).toMatch(
+      /^HTTP\/1\.1 426 Upgrade Required\r\n[^]*Sec-WebSocket-Version: 13\r\n[^]*"code":"UPGRADE_REQUIRED"/,
+    )
+    expect(await answerTo(UPGRADE, 'POST')).toMatch(/^HTTP\/1\.1 405 [^]*Allow: GET\r\n[^]*"code":"METHOD_NOT_ALLOWED"/)
+  })
+
   it('is refused with the answer of whoever counts upgrades', async () => {
     const { port } = await openHarness({
       protocols: () => [
