@@ -160,6 +160,19 @@ describe('mistakes are named with line, column and field', () => {
       '3:13',
       'JSON Schema',
     ],
+    [
+      'types:\n  a:\n    params: { type: object, properties: { x: { type: integer, default: abc } } }\n    steps: [{ name: x, run: [echo] }]\n',
+      '3:72',
+      'types.a.params.properties.x.default: does not fit the schema that it stands in: must be integer',
+    ],
+    [
+      'types:\n  a:\n    params: { type: object, $defs: { n: { type: integer } }, properties: { o: { type: object, properties: { "x/~ %": { $ref: "#/$defs/n", default: abc } } } } }\n    steps: [{ name: x, run: [echo] }]\n',
+      '3:148',
+      'types.a.params.properties.o.properties.x/~ %.default: does not fit',
+    ],
+    ['types:\n  a:\n    steps: [{ name: x, run: [""] }]\n', '3:30', 'types.a.steps[0].run[0]: must name a program'],
+    ['types:\n  __proto__:\n    steps: [{ name: x, run: [echo] }]\n', '2:3', 'types.__proto__: "__proto__" can not be a name'],
+    ['types:\n  a:\n    steps: [{ name: x, run: [echo], env: { __proto__: x } }]\n', '3:44', 'types.a.steps[0].env.__proto__'],
     ['types:\n  a:\n    params: { type: object, propertys: {} }\n    steps: [{ name: x, run: [echo] }]\n', '3:13', 'propertys'],
     [
       'types:\n  a:\n    params: { type: object, required: [v], properties: { v: { type: array } } }\n    steps: [{ name: x, run: [echo, "{v}"] }]\n',

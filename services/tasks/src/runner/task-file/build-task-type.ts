@@ -89,7 +89,9 @@ function compileParams(name: string, schema: Readonly<Record<string, Json>>, tel
     return undefined
   }
   try {
-    return new ParamsCheck(name, schema)
+    const check = new ParamsCheck(name, schema)
+    for (const { path, message } of check.wrongDefaults) tell(['params', ...path], message)
+    return check
   } catch (error) {
     tell(['params'], `is no valid JSON Schema: ${(error as Error).message}`)
     return undefined

@@ -4,6 +4,8 @@ import { Ajv } from 'ajv'
 import type { ErrorObject, Options, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { wrongDefaults } from './defaults.js'
+import type { WrongDefault } from './defaults.js'
 import { MAX_FIELD_ERRORS, MAX_FULLY_CHECKED_UNITS } from '../limits.js'
 
 export type Params = Readonly<Record<string, Json>>
@@ -21,6 +23,8 @@ const OPTIONS: Options = {
 export class ParamsCheck {
   /** The schema as it is applied: what it does not name is refused. */
   readonly schema: Readonly<Record<string, Json>>
+  /** Defaults that do not fit the schema they stand in. */
+  readonly wrongDefaults: readonly WrongDefault[]
   readonly #type: string
   /** Stops at the first mistake. */
   readonly #validate: ValidateFunction
@@ -38,12 +42,9 @@ export class ParamsCheck {
     const isOpen = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
     this.#type = type
     this.schema = isOpen ? schema : { ...schema, [closing]: false }
-    const compile = (options: Options): ValidateFunction => {
-      const ajv = isDraft7 ? new Ajv(options) : new Ajv2020(options)
-      addFormats.default(ajv)
-      return ajv.compile(this.schema)
-    }
+    const compile = (options: Options): ValidateFunction => makeAjv(isDraft7, options).compile(this.schema)
     this.#validate = compile(OPTIONS)
+    this.wrongDefaults = wrongDefaults(this.schema, makeAjv(isDraft7, { strict: false, logger: false }))
     this.#validateFully = compile({ ...OPTIONS, allErrors: true })
   }
 
@@ -67,6 +68,12 @@ export class ParamsCheck {
     validate(structuredClone(input))
     return fieldErrors(validate.errors ?? [])
   }
+}
+
+function makeAjv(isDraft7: boolean, options: Options): Ajv | Ajv2020 {
+  const ajv = isDraft7 ? new Ajv(options) : new Ajv2020(options)
+  addFormats.default(ajv)
+  return ajv
 }
 
 function fieldErrors(errors: readonly ErrorObject[]): FieldError[] {

@@ -15,7 +15,11 @@ const markersSchema = z.strictObject({ progress: z.boolean().optional(), result:
 
 const stepSchema = z.strictObject({
   name: text.regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/-]{0,63}$/u, 'must be up to 64 letters, digits, spaces and . _ : / -'),
-  run: z.array(noNul, { error: 'must be a list: the program and its arguments' }).min(1, 'must name a program').max(1000),
+  run: z
+    .array(noNul, { error: 'must be a list: the program and its arguments' })
+    .min(1, 'must name a program')
+    .max(1000)
+    .refine(([program]) => program?.trim() !== '', { error: 'must name a program', path: [0] }),
   cwd: noNul.default('.'),
   env: z.record(variableName, noNul).default({}),
   inherit: z.array(variableName).default([]),

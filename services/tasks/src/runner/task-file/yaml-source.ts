@@ -3,6 +3,9 @@ import type { Document, Node } from 'yaml'
 import { fieldText } from './issues.js'
 import type { TaskFileIssue } from './issues.js'
 
+/** Not a key like others in JavaScript: what reads the file would drop it without a word. */
+const PROTO = '__proto__'
+
 /** A YAML text, its value, and where each part of it is. */
 export class YamlSource {
   /** What is wrong with the YAML itself: syntax, keys that are there twice. */
@@ -17,6 +20,7 @@ export class YamlSource {
     let value: unknown
     try {
       value = this.#document.toJS({ maxAliasCount: 100 })
+      for (const path of protoKeys(value)) issues.push(this.issue(path, `"${PROTO}" can not be a name`, 'key'))
     } catch (error) {
       issues.push(this.#issueAt(0, '', (error as Error).message))
     }
@@ -56,4 +60,12 @@ export class YamlSource {
     const node: unknown = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true)
     return isNode(node) ? node : undefined
   }
+}
+
+/** The paths of keys that are `__proto__`. Parts that aliases repeat are looked at once. */
+function protoKeys(value: unknown, path: readonly (string | number)[] = [], seen = new Set<object>()): (string | number)[][] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return []
+  seen.add(value)
+  if (Array.isArray(value)) return value.flatMap((item, index) => protoKeys(item, [...path, index], seen))
+  return Object.entries(value).flatMap(([key, member]) => (key === PROTO ? [[...path, key]] : protoKeys(member, [...path, key], seen)))
 }
