@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { emptyFrame, frameHeader, FrameReader, FROM_HOST, jsonFrame, numberFrame, TO_HOST } from '../frames.js'
 import type { ExtendMessage, Frame, KillMessage, StartMessage } from '../frames.js'
-import { killLeftovers } from '../processes.js'
+import { KILL_WAIT_MS, killLeftovers } from '../processes.js'
 import { Deadlines } from './deadlines.js'
 import { StartRefused, startProcess } from './hosted-process.js'
 import type { HostedProcess } from './hosted-process.js'
@@ -125,9 +125,11 @@ export class Host {
   }
 
   async #kill(request: number, run: string): Promise<void> {
+    const giveUpAt = performance.now() + KILL_WAIT_MS
     this.#killRun(run)
     await killLeftovers((marked) => marked === run)
-    while ([...this.#running].some((process) => process.run === run)) await wait(10)
+    // One that can't be killed (it hangs in the kernel) must not cost the host, and with it all others.
+    while (performance.now() < giveUpAt && [...this.#running].some((process) => process.run === run)) await wait(10)
     this.#toServer.write(emptyFrame(FROM_HOST.killed, request))
   }
 }
