@@ -188,8 +188,14 @@ test('a paused job stays paused when its server stops, and goes on elsewhere whe
   const second = await startEngine([type], { stores })
   await second.request(job.id, 'resume')
   expect(types(await follow(second, job.id))).toEqual([
-    ...['created', 'claimed', 'paused', 'released', 'paused', 'resumed'],
-    ...['claimed', 'completed'],
+    'created',
+    'claimed',
+    'paused',
+    'released',
+    'paused',
+    'resumed',
+    'claimed',
+    'completed',
   ])
 })
 

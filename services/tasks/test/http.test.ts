@@ -353,7 +353,7 @@ describe('roles', () => {
     const { ask, engine } = await start(CHECK)
     const { defineJob } = await import('@headway/core')
     const { z } = await import('zod')
-    engine.register(defineJob({ name: 'other', input: z.object({}), run: () => null }) as never)
+    engine.register(defineJob({ name: 'other', input: z.object({}), run: () => null }))
     const { job } = await engine.create('other', {})
     for (const path of ['status', 'stream']) expect((await ask(`/api/tasks/${job.id}/${path}`)).status).toBe(404)
     expect((await ask('/api/tasks/other', { json: {} })).status).toBe(404)

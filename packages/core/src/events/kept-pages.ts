@@ -61,14 +61,14 @@ export class KeptPages {
 
   /** Forgets the pages of a job that were not used since the last call. */
   age(id: JobId): void {
-    for (const page of [...(this.#byJob.get(id) ?? [])]) {
+    for (const page of this.#byJob.get(id) ?? []) {
       if (page.used) page.used = false
       else this.#drop(page)
     }
   }
 
   forget(id: JobId): void {
-    for (const page of [...(this.#byJob.get(id) ?? [])]) this.#drop(page)
+    for (const page of this.#byJob.get(id) ?? []) this.#drop(page)
   }
 
   #drop(page: KeptPage): void {

@@ -10,8 +10,10 @@ const MAX_DETAILS_BYTES = 48 * 1024
 export function toJobError(error: unknown): JobError {
   if (error instanceof JobFailure) {
     const details = fittingDetails(error)
+    // Jobs in JavaScript may give what is no text.
+    const code: unknown = error.code
     return {
-      code: String(error.code).slice(0, LONGEST_CODE),
+      code: String(code).slice(0, LONGEST_CODE),
       message: shorten(error.message),
       retryable: error.retryable,
       ...(details !== undefined && { details }),

@@ -13,7 +13,7 @@ export function testJobs(): readonly JobType[] {
         for (let number = 1; number <= to; number += 1) await ctx.emit('number', { number })
         return { counted: to }
       },
-    }) as JobType,
+    }),
     /** Runs until it is cancelled, and stops where it is paused. */
     defineJob({
       name: 'wait',
@@ -28,7 +28,7 @@ export function testJobs(): readonly JobType[] {
         })
         throw ctx.signal.reason
       },
-    }) as JobType,
+    }),
     /** Can't pause. */
     defineJob({
       name: 'stubborn',
@@ -39,6 +39,6 @@ export function testJobs(): readonly JobType[] {
         })
         throw ctx.signal.reason
       },
-    }) as JobType,
+    }),
   ]
 }
