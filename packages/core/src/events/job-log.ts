@@ -126,7 +126,8 @@ export class JobLog {
     const watched = this.#watched.get(id)
     if (page === undefined || watched === undefined) return page
     watched.pageLength = page.events.length
-    this.#pages.keep(id, after, page)
+    // For one watcher alone it would be kept in vain.
+    if (watched.watchers > 1) this.#pages.keep(id, after, page)
     return page
   }
 
