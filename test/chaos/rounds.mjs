@@ -5,6 +5,9 @@ import { isAlive, processesWith, processHostOf, until } from './processes.mjs'
 /** How long the processes of a dead server's scripts may live on, in milliseconds. */
 const LEFTOVERS_MS = 5_000
 
+/** How long it may take until a script is started, in milliseconds. */
+const HOST_MS = 3_000
+
 /** The longest that a round lets the server work before it dies, in milliseconds. */
 const WORK_MS = 900
 
@@ -81,10 +84,8 @@ async function cleanStop(world) {
 }
 
 async function hostOnly(world) {
-  const { server, random } = world
-  await world.work(random.between(0, WORK_MS))
-  const host = processHostOf(server.pid)
-  if (host === undefined) return killServer(world, 'at a random moment (there was no process host)')
+  const host = await hostAtWork(world)
+  if (host === undefined) return killServer(world, 'before it had a process host')
   const runs = runsOf(world)
   process.kill(host, 'SIGKILL')
   const gone = await runsGone(world, runs)
@@ -93,8 +94,7 @@ async function hostOnly(world) {
 
 async function serverAndHost(world) {
   const { server, random } = world
-  await world.work(random.between(0, WORK_MS))
-  const host = processHostOf(server.pid)
+  const host = await hostAtWork(world)
   const runs = runsOf(world)
   const kills = [() => server.signal('SIGKILL'), () => host !== undefined && process.kill(host, 'SIGKILL')]
   for (const kill of random.chance(0.5) ? kills : kills.toReversed()) kill()
@@ -104,6 +104,14 @@ async function serverAndHost(world) {
   await world.ensureReady()
   const gone = await runsGone(world, runs)
   return `server and process host killed; by the next server ${gone}`
+}
+
+/** The server's process host, some time after it got a script to run. */
+async function hostAtWork(world) {
+  world.creator.createScript()
+  const host = await until(HOST_MS, () => processHostOf(world.server.pid))
+  await world.work(world.random.between(0, WORK_MS))
+  return host
 }
 
 async function frozen(world) {
@@ -120,10 +128,10 @@ export async function freeze(world) {
   // The last renewal may just have been; scripts that start right then have a whole lease of their own.
   await wait(leaseMs + random.between(50, leaseMs))
   const gone = await runsGone(world, runs)
-  const until = Date.now()
-  records.freezes.push({ from, until })
+  const woken = Date.now()
+  records.freezes.push({ from, until: woken })
   server.signal('SIGCONT')
-  return `server frozen for ${until - from} ms, ${gone}`
+  return `server frozen for ${woken - from} ms, ${gone}`
 }
 
 /**

@@ -64,6 +64,11 @@ export class Creator {
     return undefined
   }
 
+  /** A job that runs for some seconds as a script, if nothing happens to it. */
+  createScript() {
+    this.create(this.kinds.find(({ isScript }) => isScript)?.name, { lines: 60, pauseMs: 40 })
+  }
+
   /** Asks for a cancel, pause or resume of a job; an unknown outcome is left unknown. */
   request(job, what) {
     const work = this.#request(job, what)

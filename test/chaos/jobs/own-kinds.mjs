@@ -3,7 +3,7 @@
 export const scriptInput = (key, random) => ({
   label: key,
   lines: random.between(1, 60),
-  pauseMs: random.pick([0, 5, 20, 60]),
+  pauseMs: random.pick([0, 10, 40, 80]),
   manner: random.pick(['plain', 'plain', 'stubborn']),
 })
 
@@ -26,7 +26,7 @@ export const OWN_KINDS = [
   { ...native('units', units), weight: 4, pausable: true, maxRecoveries: Infinity, check: checkUnits },
   { ...native('thread-units', units), weight: 2, pausable: true, maxRecoveries: Infinity, check: checkUnits },
   { ...native('script-once', scriptInput), weight: 3, maxRecoveries: 0, check: checkOnce },
-  { ...native('script-again', scriptInput), weight: 3, maxRecoveries: Infinity, check: checkLines },
+  { ...native('script-again', scriptInput), weight: 3, isScript: true, maxRecoveries: Infinity, check: checkLines },
   {
     ...native('flaky', (key, random) => ({ label: key, failures: random.between(0, 3), pauseMs: random.between(0, 100) })),
     weight: 1,

@@ -21,7 +21,7 @@ const shortened = (input) => ({ ...input, lines: Math.ceil(input.lines / 2) })
 
 export const TASK_KINDS = [
   task('once', { weight: 2, maxRecoveries: 0, check: checkOnce }),
-  task('again', { weight: 3, maxRecoveries: MAX_RECOVERIES, check: checkLines }),
+  task('again', { weight: 3, isScript: true, maxRecoveries: MAX_RECOVERIES, check: checkLines }),
   task('steps', { weight: 3, maxRecoveries: MAX_RECOVERIES, check: checkSteps }),
 ]
 
