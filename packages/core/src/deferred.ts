@@ -9,6 +9,12 @@ export class Deferred {
       this.resolve = resolve
       this.reject = reject
     })
-    this.promise.catch(() => undefined)
+    unheeded(this.promise)
   }
+}
+
+/** The promise itself; a rejection that nobody waits for does no harm. */
+export function unheeded(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined)
+  return promise
 }

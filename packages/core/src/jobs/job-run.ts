@@ -1,7 +1,8 @@
-import type { JobError, JobId, Json, LogLevel, Progress } from '@headway/protocol'
+import type { JobError, JobId, Json, LogLevel } from '@headway/protocol'
 import { EVENT_TYPE_PATTERN, RESERVED_EVENT_TYPES } from '@headway/protocol'
 import type { Clock } from '../clock.js'
 import type { JobType } from '../define-job.js'
+import { unheeded } from '../deferred.js'
 import { JobFailure, LeaseLostError } from '../errors.js'
 import type { LogEvent } from '../events/log-event.js'
 import type { ProcessHost, ScriptProcess, ScriptSpec } from '../process-host/script.js'
@@ -258,27 +259,18 @@ export class JobRun {
     return reason instanceof StopReason ? reason.kind : undefined
   }
 
-  async #emit(type: string, data: Json, options: { readonly checkpoint?: Json } = {}): Promise<void> {
+  /** What it gives is the promise of the whole commit: thousands of events a second have no promise of their own. */
+  #emit(type: string, data: Json, checkpoint: Json | undefined): Promise<void> {
     if (RESERVED_EVENT_TYPES.has(type) || !EVENT_TYPE_PATTERN.test(type)) {
-      throw new JobFailure(
-        'invalid_event',
-        `"${type}" can't be the name of an event: it is reserved, or has characters that are not allowed.`,
-        {
-          retryable: false,
-        },
-      )
+      const message = `"${type}" can't be the name of an event: it is reserved, or has characters that are not allowed.`
+      return unheeded(Promise.reject(new JobFailure('invalid_event', message, { retryable: false })))
     }
-    return this.#write(type, data, options.checkpoint)
+    if (checkpoint === undefined) return this.#writer.write({ type, data })
+    return unheeded(this.#writeCheckpoint(type, data, checkpoint))
   }
 
-  async #write(type: string, data: Json, checkpoint?: Json, progress?: Progress): Promise<void> {
-    await this.#writer.write({
-      type,
-      data,
-      ...(checkpoint !== undefined && { checkpoint }),
-      ...(progress !== undefined && { state: { progress } }),
-    })
-    if (checkpoint === undefined) return
+  async #writeCheckpoint(type: string, data: Json, checkpoint: Json): Promise<void> {
+    await this.#writer.write({ type, data, checkpoint })
     this.#saved = checkpoint
     if (!this.#draining) return
     await this.#giveBack()
@@ -303,9 +295,9 @@ export class JobRun {
       saved: claim.saved,
       definition: job.definition,
       signal: this.#stop.signal,
-      emit: (type, data, options) => unheeded(this.#emit(type, data, options)),
-      progress: (progress) => unheeded(this.#write('progress', { ...progress }, undefined, progress)),
-      log: (level: LogLevel, message) => unheeded(this.#write('log', { level, message })),
+      emit: (type, data, options) => this.#emit(type, data, options?.checkpoint),
+      progress: (progress) => this.#writer.write({ type: 'progress', data: { ...progress }, state: { progress } }),
+      log: (level: LogLevel, message) => this.#writer.write({ type: 'log', data: { level, message } }),
       pausePoint: async () => {
         await this.#gate.wait(this.#stop.signal)
         if (this.#draining && this.#saved !== undefined) await this.#giveBack()
@@ -322,12 +314,6 @@ export class JobRun {
       onPause: (listener) => this.#gate.listen(listener),
     }
   }
-}
-
-/** Work need not await every event. A rejection that nobody heeds must not end the process, in which other jobs run. */
-function unheeded(written: Promise<void>): Promise<void> {
-  written.catch(() => undefined)
-  return written
 }
 
 type Outcome = { readonly result: Json | void } | { readonly error: unknown }

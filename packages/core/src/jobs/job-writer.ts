@@ -1,7 +1,7 @@
 import type { JobId, Json, Seq } from '@headway/protocol'
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.js'
-import { Deferred } from '../deferred.js'
+import { Deferred, unheeded } from '../deferred.js'
 import { toJsonText } from '../engine.js'
 import { JobFailure, LeaseLostError, StoreError } from '../errors.js'
 import { LogEvent } from '../events/log-event.js'
@@ -99,26 +99,23 @@ export class JobWriter {
   }
 
   /**
-   * Writes an entry; resolves when it is committed.
+   * Writes an entry; resolves when it is committed. What goes into one commit shares one promise. Nobody has to heed it: a rejection
+   * must not end the process, in which other jobs run.
    *
    * @throws (rejects with) LeaseLostError, StoreError, HeadwayError EVENT_TOO_LARGE, JobFailure `emit_overflow`
    */
   write(entry: Entry): Promise<void> {
-    if (this.#error !== undefined) return Promise.reject(this.#error)
-    if (this.#ended) return Promise.reject(new LeaseLostError(this.#options.lease.jobId))
+    if (this.#error !== undefined) return unheeded(Promise.reject(this.#error))
+    if (this.#ended) return unheeded(Promise.reject(new LeaseLostError(this.#options.lease.jobId)))
     if (this.#pendingBytes > this.#limits.pendingBytes) {
-      return Promise.reject(
-        new JobFailure(
-          'emit_overflow',
-          `More than ${this.#limits.pendingBytes} bytes of events wait for their commit; await what emit() gives.`,
-        ),
-      )
+      const message = `More than ${this.#limits.pendingBytes} bytes of events wait for their commit; await what emit() gives.`
+      return unheeded(Promise.reject(new JobFailure('emit_overflow', message)))
     }
     let event: LogEvent
     try {
       event = LogEvent.encode(this.#next, this.#options.clock.now(), entry.type, toJsonText(entry.data))
     } catch (error) {
-      return Promise.reject(error)
+      return unheeded(Promise.reject(error))
     }
     this.#next += 1
     const batch = this.#open(event.bytes)
