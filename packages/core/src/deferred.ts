@@ -9,7 +9,7 @@ export class Deferred {
       this.resolve = resolve
       this.reject = reject
     })
-    unheeded(this.promise)
+    void unheeded(this.promise)
   }
 }
 
