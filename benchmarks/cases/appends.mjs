@@ -48,5 +48,3 @@ export function targets({ median }) {
     { text: 'event-loop delay meanwhile, p99', unit: 'ms', measured: median('delayP99', 'Headway'), atMost: 10 },
   ]
 }
-
-export const chart = { key: 'rate', label: 'Events appended a second by 100 jobs' }

@@ -31,4 +31,5 @@ export function targets({ ratio }) {
   ]
 }
 
-export const chart = { key: 'rate', label: 'Deliveries a second to 1,000 watchers' }
+/** Contenders that are drawn: each sends one event at a time. */
+export const drawn = Object.keys(PROGRAMS)

@@ -27,4 +27,5 @@ export function targets({ ratio }) {
   return [{ text: 'deliveries against bare ws', unit: 'times', measured: ratio('rate', 'Headway', 'bare ws'), atLeast: 0.9 }]
 }
 
-export const chart = { key: 'rate', label: 'Deliveries a second to 1,000 watchers' }
+/** Contenders that are drawn: each sends one event at a time. */
+export const drawn = Object.keys(PROGRAMS)

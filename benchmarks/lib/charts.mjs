@@ -1,8 +1,8 @@
 import { init } from 'echarts'
 
-const WIDTH = 860
+const WIDTH = 900
 const ROW_HEIGHT = 28
-const MARGIN = { top: 56, bottom: 30, left: 250, right: 120 }
+const MARGIN = { top: 56, bottom: 30, left: 250, right: 110 }
 const OURS = '#1f6feb'
 const OTHERS = '#9aa4b2'
 const MISSED = '#c2410c'
@@ -41,7 +41,7 @@ function barChart(title, bars, { color, label, line }) {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 12, top: 10, textStyle: { fontSize: 15 } },
-    grid: { ...MARGIN, left: line === undefined ? MARGIN.left : MARGIN.left + 160 },
+    grid: { ...MARGIN, left: line === undefined ? MARGIN.left : MARGIN.left + 200 },
     xAxis: { type: 'value', splitNumber: 4 },
     yAxis: { type: 'category', inverse: true, data: bars.map(({ name }) => name), axisTick: { show: false } },
     series: [

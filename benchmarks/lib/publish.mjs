@@ -13,9 +13,8 @@ export async function publish(results, order) {
   const cases = order.map((name) => byName.get(name)).filter((found) => found !== undefined)
   const all = { ...results, cases, quick: cases.some(({ quick }) => quick) }
   const charts = [{ file: 'targets.svg', label: 'How far each target is reached', svg: targetChart(cases) }]
-  const fanOut = cases.filter(({ name }) => name.startsWith('fanout'))
-  if (fanOut.length > 0) {
-    const bars = fanOut.flatMap(({ name, rows }) => rows.map((row) => barOf(name, row))).filter(({ value }) => value !== undefined)
+  const bars = cases.flatMap((found) => found.rows.filter(({ name }) => found.drawn.includes(name)).map((row) => barOf(found.name, row)))
+  if (bars.length > 0) {
     charts.push({
       file: 'fan-out.svg',
       label: 'Deliveries a second',
@@ -27,8 +26,9 @@ export async function publish(results, order) {
   await writeFile(new URL('README.md', FOLDER), page(all, charts))
 }
 
+/** A bar as high as the contender's rate. */
 function barOf(caseName, { name, figures }) {
-  return { name: `${name} (${caseName.slice('fanout-'.length)})`, value: figures.rate?.median }
+  return { name: `${name} (${caseName.slice('fanout-'.length)})`, value: figures.rate.median }
 }
 
 async function readResults() {
