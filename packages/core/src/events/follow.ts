@@ -1,6 +1,7 @@
-import type { JobId } from '@headway/protocol'
+import type { JobId, Seq } from '@headway/protocol'
 import { HeadwayError, HistoryGoneError } from '../errors.js'
 import type { JobLog } from './job-log.js'
+import type { EventPage } from '../store/job-store.js'
 import type { LogEvent } from './log-event.js'
 import type { Waiter } from './tail.js'
 
@@ -21,6 +22,7 @@ export async function* follow(
   const { signal } = options
   let cursor = options.after
   let known = false
+  let ahead: ReadAhead | undefined
   const tail = log.join(id)
   // One listener for the whole watch: one for every wait would cost more than writing the event to a socket, and even a look at the signal counts.
   const waiter: Waiter = { stopped: signal.aborted, wake: () => undefined }
@@ -42,7 +44,7 @@ export async function* follow(
         }
         continue
       }
-      const page = await log.readNext(id, cursor)
+      const page = await (ahead?.after === cursor ? ahead.page : log.readNext(id, cursor))
       if (page === undefined) {
         if (known) throw new HistoryGoneError('pruned', 0, 0)
         throw new HeadwayError('JOB_NOT_FOUND', `There is no job ${id}; it may have been pruned.`)
@@ -52,6 +54,7 @@ export async function* follow(
       if (page.earliest > cursor + 1) throw new HistoryGoneError('pruned', page.earliest - 1, page.head)
       tail.seed(page.head, page.closed)
       if (page.events.length > 0) {
+        ahead = page.next < page.head ? readAhead(log, id, page.next) : undefined
         yield page.events
         cursor = page.next
       } else if (page.closed) {
@@ -66,4 +69,17 @@ export async function* follow(
     signal.removeEventListener('abort', stop)
     log.leave(id)
   }
+}
+
+/** The page after the one that a watcher is being given: the store reads it meanwhile. */
+interface ReadAhead {
+  readonly after: Seq
+  readonly page: Promise<EventPage | undefined>
+}
+
+function readAhead(log: JobLog, id: JobId, after: Seq): ReadAhead {
+  const page = log.readNext(id, after)
+  // Whoever waits for it is told; a watcher that leaves before then needs not know.
+  page.catch(() => undefined)
+  return { after, page }
 }
