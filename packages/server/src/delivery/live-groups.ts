@@ -1,18 +1,27 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { LogEvent } from '@headway/core'
 import type { JobId, Seq } from '@headway/protocol'
 import type { DeliveryEngine } from './delivery.js'
 import type { ImmutableJob } from './dialect.js'
-import type { Encoder } from './encode.js'
+import type { Encoder, Piece } from './encode.js'
 import type { Relay } from './relay.js'
 
 /** How many events a watcher may be ahead of a group that it joins: so many it waits for at most until the group is as far. */
 const MAX_LEAD = 256
 
+/** How long members are written to before something else may run, in milliseconds: thousands of them must not hold up jobs and requests. */
+const MAX_TURN_MS = 1
+
+/** So many members are written to between two looks at the clock. */
+const MEMBERS_A_LOOK = 16
+
 /**
  * Watchers of one job in one dialect that are all at the end of its log. One follow serves all of them: what is new is encoded once and
- * written to each in one go, so that a watcher costs little more than its write, and next to nothing while nothing happens.
+ * written to each, so that a watcher costs little more than its write, and next to nothing while nothing happens. What is committed while many are
+ * written to goes out together in the next round.
  *
- * No one misses or repeats anything: a watcher joins with a cursor at or after the group's, the group is given every event after its own, and each
- * member drops what it has. From the moment that the group's cursor moves until all members have the events, nothing else runs.
+ * No one misses or repeats anything: the group's cursor moves before the first member is given the events up to it, a watcher joins with a cursor at
+ * or after the group's, and each member drops what it has.
  */
 export class LiveGroup<Chunk> {
   #cursor: Seq
@@ -48,13 +57,25 @@ export class LiveGroup<Chunk> {
       for await (const events of engine.follow(job.id, { after: this.#cursor, signal: this.#controller.signal })) {
         const pieces = encoder.encode(events, job)
         this.#cursor = events.at(-1)?.seq ?? this.#cursor
-        for (const member of this.#members) member.take(events, pieces)
+        await this.#give(events, pieces)
       }
       this.#over()
       for (const member of this.#members) member.finish()
     } catch {
       this.#over()
       for (const member of this.#members) member.leaveGroup()
+    }
+  }
+
+  async #give(events: readonly LogEvent[], pieces: readonly Piece<Chunk>[]): Promise<void> {
+    let given = 0
+    let turnBegan = performance.now()
+    for (const member of this.#members) {
+      member.take(events, pieces)
+      given += 1
+      if (given % MEMBERS_A_LOOK !== 0 || performance.now() - turnBegan < MAX_TURN_MS) continue
+      await nextTurn()
+      turnBegan = performance.now()
     }
   }
 }
