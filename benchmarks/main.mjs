@@ -11,7 +11,7 @@ import { judge, rowsOf, summaryOf } from './lib/summary.mjs'
 
 const RUNS = 7
 const QUICK_RUNS = 3
-const ORDER = ['fanout-sse', 'fanout-ws', 'idle-memory', 'appends', 'replay', 'empty-jobs', 'stalled-watchers']
+const ORDER = ['fanout-sse', 'fanout-ws', 'idle-memory', 'appends', 'replay', 'empty-jobs', 'stalled-watchers', 'task-lines']
 
 const { values } = parseArgs({
   options: {

@@ -7,6 +7,9 @@ export class EventWriter {
   readonly #emit: JobContext['emit']
   #error: { readonly cause: unknown } | undefined
   #groupBytes = 0
+  /** Of the commit that takes the last event: thousands of events share one. */
+  #commit: Promise<void> | undefined
+  /** The same, and never rejects. */
   #last: Promise<void> = Promise.resolve()
   #lastOfGroup: Promise<void> = Promise.resolve()
 
@@ -16,10 +19,13 @@ export class EventWriter {
 
   /** @param bytes about how large it is */
   write(type: string, data: Json, bytes: number, options?: { readonly checkpoint?: Json }): void {
-    this.#last = this.#emit(type, data, options).catch((error: unknown) => {
+    this.#groupBytes += bytes
+    const commit = this.#emit(type, data, options)
+    if (commit === this.#commit) return
+    this.#commit = commit
+    this.#last = commit.catch((error: unknown) => {
       this.#error ??= { cause: error }
     })
-    this.#groupBytes += bytes
   }
 
   /** Waits until there is room for more. @throws what `emit` failed with */

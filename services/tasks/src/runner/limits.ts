@@ -23,7 +23,7 @@ export const UPDATE_EVERY_MS = 250
 export const OVERWRITTEN_EVERY_MS = 250
 
 /** So many bytes of events are emitted before the earlier ones must be committed. Twice as much may be under way. */
-export const EMIT_GROUP_BYTES = 512 * 1024
+export const EMIT_GROUP_BYTES = 128 * 1024
 
 /** The largest task file, in bytes. */
 export const MAX_TASK_FILE_BYTES = 1024 * 1024
