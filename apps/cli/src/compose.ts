@@ -6,6 +6,7 @@ import type { ApiKeyOptions, ServerAddress } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService, SHIPPED_TASK_FILE } from '@headway/tasks'
 import { keptAdminKey } from './admin-key.js'
+import { examplePage } from './example-page.js'
 import type { Settings } from './settings/table.js'
 
 /** A server that runs, with all that belongs to it. */
@@ -53,7 +54,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
     opened.push(() => engine.close())
     const server = createServer({
       engine,
-      services: [tasks],
+      services: [tasks, ...examplePage()],
       version,
       log,
       host: settings.host,
@@ -69,7 +70,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       maxPreferWaitSeconds: settings.maxPreferWait / 1000,
       jobTokenMs: settings.jobToken,
       maxConnections: settings.maxConnections,
-      delivery: { maxWatchers: settings.maxWatchers },
+      delivery: { maxWatchers: settings.maxWatchers, heartbeatMs: settings.heartbeat },
     })
     opened.push(async () => {
       // Watchers are still there to see how the jobs end.

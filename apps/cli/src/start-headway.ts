@@ -2,6 +2,7 @@ import type { JobType } from '@headway/core'
 import { compose, shortPath } from './compose.js'
 import type { RunningHeadway } from './compose.js'
 import { loadSettings } from './settings/load.js'
+import type { SettingName } from './settings/table.js'
 import { VERSION } from './version.js'
 
 export interface StartOptions {
@@ -9,6 +10,8 @@ export interface StartOptions {
   readonly jobTypes?: readonly JobType[]
   /** As on the command line: `{ port: '8080' }`. The environment and the configuration file count, too. */
   readonly flags?: Readonly<Record<string, unknown>>
+  /** By the names of the configuration file, for what is set nowhere: `{ logDir: './logs' }`. */
+  readonly defaults?: Readonly<Partial<Record<SettingName, unknown>>>
 }
 
 /**
@@ -18,7 +21,7 @@ export interface StartOptions {
  * @throws what `loadSettings` and `compose` throw
  */
 export async function startHeadway(options: StartOptions = {}): Promise<RunningHeadway> {
-  const { settings } = await loadSettings(options.flags ?? {})
+  const { settings } = await loadSettings(options.flags ?? {}, options.defaults)
   const headway = await compose(settings, VERSION, options.jobTypes ?? [])
   stopOnSignals(headway)
   process.stdout.write(startLines(headway))

@@ -16,6 +16,8 @@ export interface SettingSources {
   readonly flags: Readonly<Record<string, unknown>>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly file: ConfigFile | undefined
+  /** In place of the defaults of the table, for whoever starts a server in a way of its own. */
+  readonly defaults?: Readonly<Partial<Record<SettingName, unknown>>>
 }
 
 /**
@@ -49,7 +51,7 @@ function find(name: SettingName, { env, flag }: Setting, sources: SettingSources
   if (byEnv !== undefined && byEnv !== '') return { value: byEnv, origin: env }
   const byFile = sources.file?.values[name]
   if (byFile !== undefined && byFile !== null) return { value: byFile, origin: sources.file?.path ?? '' }
-  return { value: undefined, origin: 'default' }
+  return { value: sources.defaults?.[name], origin: 'default' }
 }
 
 function mistake(name: string, { secret, env }: Setting, value: unknown, origin: Origin, allowed = 'another value'): string {

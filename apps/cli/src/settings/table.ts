@@ -140,6 +140,14 @@ export const SETTINGS = {
     default: 20_000,
     description: 'Streams, sockets and waiting polls open at a time',
   }),
+  heartbeat: setting({
+    env: 'HEADWAY_HEARTBEAT',
+    flag: '--heartbeat <time>',
+    schema: duration({ minMs: 1_000, maxMs: HOUR_MS }),
+    default: 30_000,
+    unit: 'ms',
+    description: 'After so much silence a stream says that it is there: less than a proxy in front waits',
+  }),
   maxConnections: setting({
     env: 'HEADWAY_MAX_CONNECTIONS',
     flag: '--max-connections <number>',
