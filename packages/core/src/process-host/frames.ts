@@ -42,6 +42,7 @@ export interface StartMessage {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  readonly pty: boolean
   readonly leaseMs: number
 }
 

@@ -72,6 +72,7 @@ export class HostConnection {
       args: script.args,
       cwd: resolvePath(script.cwd),
       env: script.env,
+      pty: script.pty ?? false,
       leaseMs: timerMs(leaseMs),
     }
     const number = this.#nextNumber()

@@ -5,6 +5,11 @@ export interface ScriptSpec {
   readonly cwd: string
   /** The whole environment; nothing is inherited. `HEADWAY_RUN` is added. */
   readonly env: Readonly<Record<string, string>>
+  /**
+   * Gives the program a pseudo-terminal of 120 columns and 40 rows, on which nobody types: programs that keep their output back in a pipe
+   * show it at once. All that it prints comes as stdout. `TERM`, `COLUMNS` and `LINES` are added where `env` does not have them. False by default.
+   */
+  readonly pty?: boolean
 }
 
 export interface ScriptOutput {

@@ -4,11 +4,14 @@ import { emptyFrame, frameHeader, FrameReader, FROM_HOST, jsonFrame, numberFrame
 import type { ExtendMessage, Frame, KillMessage, StartMessage } from '../frames.js'
 import { KILL_WAIT_MS, killLeftovers } from '../processes.js'
 import { Deadlines } from './deadlines.js'
-import { StartRefused, startProcess } from './hosted-process.js'
 import type { HostedProcess } from './hosted-process.js'
+import { pipeOutlets } from './outlets.js'
+import type { Outlets } from './outlets.js'
 import { OutputRelay } from './output-relay.js'
-import { closePipe, PipeStock } from './pipes.js'
-import type { Pipe } from './pipes.js'
+import { PipeStock } from './pipes.js'
+import { startProcess } from './start-process.js'
+import { StartRefused } from './start-refused.js'
+import { terminalOutlets } from './terminal.js'
 
 interface Child {
   readonly process: HostedProcess
@@ -79,13 +82,13 @@ export class Host {
     const starting = { run: message.run, killed: false }
     this.#starting.add(starting)
     this.#deadlines.add(message.run, message.leaseMs)
-    const pipes = [await this.#pipes.take(), await this.#pipes.take()] as const
-    this.#starting.delete(starting)
-    if (this.#serverIsGone) return
+    let outlets: Outlets
     let process: HostedProcess
     try {
-      if (starting.killed) throw refusedAsKilled(message, pipes)
-      process = await startProcess(message, pipes, this.#running)
+      outlets = await this.#outlets(message).finally(() => this.#starting.delete(starting))
+      if (this.#serverIsGone) return
+      if (starting.killed) throw refusedAsKilled(message, outlets)
+      process = await startProcess(message, outlets, this.#running)
     } catch (error) {
       this.#deadlines.remove(message.run)
       const failure = error instanceof StartRefused ? error.failure : { code: 'EINVAL', message: String(error) }
@@ -93,8 +96,7 @@ export class Host {
       return
     }
     const relay = new OutputRelay(
-      process.stdout,
-      process.stderr,
+      process.output,
       (kind, bytes) => this.#sendOutput(kind, number, bytes),
       () => {
         this.#children.delete(number)
@@ -108,8 +110,13 @@ export class Host {
     const exit = await process.exit
     this.#running.delete(process)
     this.#deadlines.remove(message.run)
+    outlets.left()
     this.#toServer.write(jsonFrame(FROM_HOST.exit, number, exit))
     relay.finish()
+  }
+
+  async #outlets({ pty }: StartMessage): Promise<Outlets> {
+    return pty ? terminalOutlets() : pipeOutlets([await this.#pipes.take(), await this.#pipes.take()])
   }
 
   #sendOutput(kind: number, number: number, bytes: Buffer): void {
@@ -135,7 +142,7 @@ export class Host {
 }
 
 /** Its run was killed while its pipes were made. Nothing of a run may begin after its end. */
-function refusedAsKilled({ command }: StartMessage, pipes: readonly (Pipe | undefined)[]): StartRefused {
-  for (const pipe of pipes) if (pipe) closePipe(pipe)
+function refusedAsKilled({ command }: StartMessage, outlets: Outlets): StartRefused {
+  outlets.drop()
   return new StartRefused({ code: 'ECANCELED', message: `The program "${command}" was not started: its run is over.` })
 }

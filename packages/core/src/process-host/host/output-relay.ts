@@ -20,14 +20,16 @@ export class OutputRelay {
   #held = false
   #rest: { bytes: number; timer: NodeJS.Timeout } | undefined
 
-  /** @param onEnd called once, after the last piece was sent */
-  constructor(stdout: Readable, stderr: Readable, send: (kind: number, bytes: Buffer) => void, onEnd: () => void) {
-    this.#streams = [stdout, stderr]
-    this.#open = this.#streams.length
+  /**
+   * @param streams stdout and stderr, or one where they are the same
+   * @param onEnd called once, after the last piece was sent
+   */
+  constructor(streams: readonly Readable[], send: (kind: number, bytes: Buffer) => void, onEnd: () => void) {
+    this.#streams = streams
+    this.#open = streams.length
     this.#send = send
     this.#onEnd = onEnd
-    this.#read(stdout, FROM_HOST.stdout)
-    this.#read(stderr, FROM_HOST.stderr)
+    for (const [index, stream] of streams.entries()) this.#read(stream, index === 0 ? FROM_HOST.stdout : FROM_HOST.stderr)
   }
 
   /** So much of the window is free again. */
@@ -61,7 +63,7 @@ export class OutputRelay {
       this.#rest.bytes += bytes.length
       if (this.#rest.bytes > MAX_REST_BYTES) this.#close()
     })
-    // A pipe that can't be read is at its end.
+    // A pipe that can't be read is at its end, as is a terminal that its last program has left.
     stream.on('error', () => stream.destroy())
     stream.once('close', () => {
       this.#open -= 1
