@@ -3,7 +3,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** In the data folder: the key that is made where none is configured. Only its owner may read it. */
-const ADMIN_KEY_FILE = 'admin-key'
+export const ADMIN_KEY_FILE = 'admin-key'
 
 const KEY_BYTES = 32
 

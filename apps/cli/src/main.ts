@@ -1,20 +1,31 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
-import { addConfig } from './commands/config.js'
-import { addDemo } from './commands/demo.js'
-import { addServe } from './commands/serve.js'
-import { VERSION } from './version.js'
+import { CommanderError } from 'commander'
+import { CommandError } from './command-error.js'
+import { EXIT } from './exit-codes.js'
+import { createProgram } from './program.js'
 
-// Commands load what they need when they run, so that a short one is not kept waiting by a server that it does not start.
-const program = new Command('headway').description('Run long jobs and follow them live').version(VERSION)
-addServe(program)
-addConfig(program)
-addDemo(program)
+// Whoever reads the output has enough, as in "| head": no reason to complain. What is said of it would go nowhere.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
+}
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
+  process.exitCode = await failed(error)
+}
+
+async function failed(error: unknown): Promise<number> {
+  // Commander has told what is wrong, or has shown its help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage
+  if (error instanceof CommandError) {
+    process.stderr.write(`headway: ${error.message}\n`)
+    return error.exitCode
+  }
   const { explainError } = await import('./explain-error.js')
   process.stderr.write(`headway: ${explainError(error)}\n`)
-  process.exitCode = 1
+  return EXIT.failed
 }

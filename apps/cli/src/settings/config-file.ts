@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parse, YAMLParseError } from 'yaml'
 import { SettingsError } from './settings-error.js'
 
 /** Looked for in the working directory, in this order, where no file is named. */
@@ -35,13 +34,27 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
 }
 
 async function valuesOf(path: string, text: string): Promise<unknown> {
+  if (extname(path) !== '.mjs') return yamlValues(path, text)
   try {
-    if (extname(path) !== '.mjs') return (parse(text) as unknown) ?? {}
     const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown }
     return module.default
   } catch (error) {
-    const at = error instanceof YAMLParseError && error.linePos !== undefined ? `:${error.linePos[0].line}:${error.linePos[0].col}` : ''
-    const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
-    throw new SettingsError([`${path}${at}: ${why}`])
+    throw unusable(path, error)
   }
+}
+
+async function yamlValues(path: string, text: string): Promise<unknown> {
+  // Loaded only where there is such a file: every command of a client looks for its settings.
+  const { parse, YAMLParseError } = await import('yaml')
+  try {
+    return (parse(text) as unknown) ?? {}
+  } catch (error) {
+    const at = error instanceof YAMLParseError && error.linePos !== undefined ? `:${error.linePos[0].line}:${error.linePos[0].col}` : ''
+    throw unusable(`${path}${at}`, error)
+  }
+}
+
+function unusable(place: string, error: unknown): SettingsError {
+  const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
+  return new SettingsError([`${place}: ${why}`])
 }

@@ -1,36 +1,37 @@
-import cliProgress from 'cli-progress'
-import colors from 'picocolors'
+import { clean, cleanLine } from '../text/clean.js'
+import { colorsFor } from '../text/colors.js'
+import type { Colors } from '../text/colors.js'
 import type { TaskMessage } from './follow-task.js'
+import { paint } from './line-colors.js'
+import { LiveTerminal } from './live-terminal.js'
+import { ProgressBar } from './progress-bar.js'
+import type { LineLevel } from './read-event.js'
 
-const MARKS: Readonly<Record<string, (text: string) => string>> = {
-  stderr: colors.yellow,
-  error: colors.red,
-  success: colors.green,
-  info: colors.cyan,
-}
+const LEVELS: ReadonlySet<string> = new Set<LineLevel>(['stdout', 'stderr', 'info', 'success', 'error'])
+/** Where lines can't be drawn over, progress is said at each of these parts, in percent. */
+const PROGRESS_STEP = 25
 
 /** Shows a task's messages: lines, and below them a moving bar. Where the output is no terminal, plain lines only. */
 export class TaskScreen {
   readonly #out: NodeJS.WriteStream
-  readonly #bars: cliProgress.MultiBar | undefined
-  readonly #bar: cliProgress.SingleBar | undefined
-  #percent = 0
+  readonly #colors: Colors
+  readonly #bar: ProgressBar
+  readonly #terminal: LiveTerminal | undefined
 
   constructor(out: NodeJS.WriteStream, name: string) {
     this.#out = out
-    if (!out.isTTY) return
-    const format = `${name} {bar} {percentage}% {message}`
-    this.#bars = new cliProgress.MultiBar(
-      { format, stream: out, hideCursor: true, linewrap: false, barsize: 30 },
-      cliProgress.Presets.shades_classic,
-    )
-    this.#bar = this.#bars.create(100, 0, { message: '' })
+    this.#colors = colorsFor(out, undefined)
+    this.#bar = new ProgressBar(name, this.#colors)
+    if (out.isTTY) this.#terminal = new LiveTerminal(out, (columns) => this.#bar.draw(columns))
   }
 
   show(message: TaskMessage): void {
     switch (message.type) {
-      case 'log':
-        return this.#line(this.#colour(message.log.level)(`${timeOf(message.log.timestamp)} ${message.log.message}`))
+      case 'log': {
+        const { level, timestamp } = message.log
+        const text = `${timeOf(timestamp)} ${clean(message.log.message)}`
+        return this.#line(isLevel(level) ? paint(this.#colors, level, text) : text)
+      }
       case 'connected':
       case 'update':
         return this.#progress(message.task.progress, message.task.message ?? message.task.status)
@@ -43,32 +44,30 @@ export class TaskScreen {
 
   /** A line of this program's own. */
   note(text: string): void {
-    this.#line(colors.bold(text))
+    this.#line(this.#colors.bold(text))
   }
 
   /** The bar stays as it is. */
   close(): void {
-    // Lines wait for the next time that the bars are drawn.
-    this.#bars?.update()
-    this.#bars?.stop()
-  }
-
-  #colour(level: string): (text: string) => string {
-    return MARKS[level] ?? String
+    this.#terminal?.close(true)
   }
 
   #progress(percent: number | undefined, message: string): void {
-    const before = this.#percent
-    if (percent !== undefined) this.#percent = percent
-    if (this.#bar !== undefined) this.#bar.update(this.#percent, { message })
-    // Where lines can't be drawn over, every quarter is enough.
-    else if (Math.floor(this.#percent / 25) > Math.floor(before / 25)) this.#line(`progress ${this.#percent}%`)
+    const before = this.#bar.percent
+    this.#bar.set(percent, cleanLine(message))
+    if (this.#terminal !== undefined) this.#terminal.redraw()
+    else if (Math.floor(this.#bar.percent / PROGRESS_STEP) > Math.floor(before / PROGRESS_STEP))
+      this.#line(`progress ${this.#bar.percent}%`)
   }
 
   #line(text: string): void {
-    if (this.#bars === undefined) this.#out.write(`${text}\n`)
-    else this.#bars.log(`${text}\n`)
+    if (this.#terminal === undefined) this.#out.write(`${text}\n`)
+    else this.#terminal.print(`${text}\n`)
   }
+}
+
+function isLevel(level: string): level is LineLevel {
+  return LEVELS.has(level)
 }
 
 function timeOf(timestamp: string): string {

@@ -1,0 +1,12 @@
+import type { JobMessage } from './follow-job.js'
+
+/** Where a watched job is shown. */
+export interface JobDisplay {
+  show(message: JobMessage): void
+  /** A line of this command's own. */
+  note(text: string): void
+  /** Waits until there is room for more; undefined where there is. */
+  room(): Promise<unknown> | undefined
+  /** Shows what is waiting. Nothing is shown afterwards. */
+  close(): void
+}
