@@ -18,7 +18,7 @@ await runProgram(
       files: { value: 'NUMBER', default: '2000', help: 'How many files the whole tree has' },
       bytes: { value: 'SIZE', help: 'How large the whole tree is, about; 20k for each file where it is not given' },
       versions: { value: 'NAMES', default: 'v884,v885', help: 'The versions, oldest first' },
-      platforms: { value: 'NAMES', default: 'ios,android', help: 'The platforms' },
+      platforms: { value: 'NAMES', default: 'ios,android,web', help: 'The platforms' },
       seed: { value: 'TEXT', default: '1', help: 'The same seed makes the same tree' },
       force: { help: 'Replace versions that are there' },
     },

@@ -1,5 +1,6 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { Refusal } from './command-line.mjs'
+import { isPart } from './storage/part-name.mjs'
 
 /** The file in each platform's folder that lists all others. */
 export const MANIFEST_FILE = 'manifest.json'
@@ -7,7 +8,7 @@ export const MANIFEST_FILE = 'manifest.json'
 const FORMAT = 1
 
 /** The largest manifest that is read, in bytes: over a million files. */
-const MAX_MANIFEST_BYTES = 256 * 1024 * 1024
+export const MAX_MANIFEST_BYTES = 256 * 1024 * 1024
 
 /** At most so many mistakes of a manifest are named. */
 const MAX_NAMED_MISTAKES = 20
@@ -39,7 +40,30 @@ export async function writeManifest(path, { version, platform, files }) {
  * @throws {Refusal} when it is missing, broken, of something else, contradicts itself or names what is not its own
  */
 export async function readManifest(path, expected) {
-  const manifest = await parse(path)
+  return parseManifest(await readManifestBytes(path), path, expected)
+}
+
+/** @returns {Promise<Buffer>} */
+export async function readManifestBytes(path) {
+  try {
+    const { size } = await stat(path)
+    if (size > MAX_MANIFEST_BYTES) throw new Refusal(`The manifest ${path} is larger than ${MAX_MANIFEST_BYTES} bytes.`)
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw new Refusal(error.code === 'ENOENT' ? `There is no manifest ${path}.` : `The manifest ${path} can't be read: ${error.message}`)
+  }
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {string} path for messages
+ * @param {{ version: string, platform: string }} expected
+ * @returns {Manifest}
+ * @throws {Refusal} see `readManifest`
+ */
+export function parseManifest(bytes, path, expected) {
+  const manifest = parse(bytes, path)
   const mistakes = mistakesOf(manifest, expected)
   if (mistakes.length === 0) return manifest
   const named = mistakes.slice(0, MAX_NAMED_MISTAKES).map((mistake) => `\n  ${mistake}`)
@@ -47,18 +71,9 @@ export async function readManifest(path, expected) {
   throw new Refusal(`The manifest ${path} can't be used:${named.join('')}${rest}`)
 }
 
-async function parse(path) {
-  let text
+function parse(bytes, path) {
   try {
-    const { size } = await stat(path)
-    if (size > MAX_MANIFEST_BYTES) throw new Refusal(`The manifest ${path} is larger than ${MAX_MANIFEST_BYTES} bytes.`)
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw new Refusal(error.code === 'ENOENT' ? `There is no manifest ${path}.` : `The manifest ${path} can't be read: ${error.message}`)
-  }
-  try {
-    return JSON.parse(text)
+    return JSON.parse(bytes.toString())
   } catch (error) {
     throw new Refusal(`The manifest ${path} is not valid JSON: ${error.message}`)
   }
@@ -75,6 +90,10 @@ function mistakesOf(manifest, { version, platform }) {
     const mistake = mistakeOf(file, seen)
     if (mistake) mistakes.push(`file ${index + 1}: ${mistake}`)
     else seen.add(file.path)
+  }
+  for (const [index, { path }] of mistakes.length === 0 ? manifest.files.entries() : []) {
+    const file = parentsOf(path).find((parent) => seen.has(parent))
+    if (file !== undefined) mistakes.push(`file ${index + 1}: the path ${JSON.stringify(path)} lies below the file ${JSON.stringify(file)}`)
   }
   if (mistakes.length > 0) return mistakes
   const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0)
@@ -95,8 +114,14 @@ function mistakeOf(file, seen) {
     return `the path ${shown} leads out of the tree`
   if (parts.includes('') || parts.includes('.') || path.includes('\0')) return `the path ${shown} is not a plain relative path`
   if (path === MANIFEST_FILE) return 'it is the manifest itself'
+  if (isPart(path)) return `the path ${shown} is one of those for files that are being written`
   if (seen.has(path)) return `the path ${shown} is there twice`
   if (!Number.isSafeInteger(size) || size < 0) return `${shown} has the size ${JSON.stringify(size)}`
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return `${shown} has no SHA-256 in lower-case hex`
   return undefined
+}
+
+function parentsOf(path) {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
  * @returns {string[]}
  */
 export function walk(root) {
+  /** @type {string[]} */
   const found = []
   const folders = ['']
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -17,5 +18,5 @@ export function walk(root) {
       else found.push(path)
     }
   }
-  return found.sort()
+  return found.toSorted()
 }

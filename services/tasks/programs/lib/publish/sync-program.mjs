@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os'
+import { EXIT, readCount, readDuration, readName, runProgram } from '../command-line.mjs'
+import { tellProgress, tellResult } from '../markers.mjs'
+import { PLACE_OPTIONS, readEnvironment, readPlace, ROOT_OPTION, TARGETS } from '../places.mjs'
+import { openStorage } from '../storage/open-storage.mjs'
+import { readReuse } from './reuse.mjs'
+import { syncTarget } from './sync-target.mjs'
+
+/** More at a time makes no target faster. */
+export const MAX_PARALLEL = 64
+
+/** Requests to a bucket at a time; a folder is written by as many threads as there are processors. */
+const S3_PARALLEL = 16
+
+/** Options of every program that syncs. */
+export const SYNC_OPTIONS = {
+  ...ROOT_OPTION,
+  version: { value: 'NAME', help: 'The version, such as v885' },
+  ...PLACE_OPTIONS,
+  parallel: {
+    value: 'NUMBER',
+    default: '0',
+    help: `Files to copy at a time; 0: one for each processor in a folder, ${S3_PARALLEL} in a bucket`,
+  },
+  'keep-stray': { help: 'Keep files on the target that the manifest does not list' },
+  'no-flush': { help: "Don't wait until the disk has everything before the version becomes current" },
+  'wait-lock': { value: 'DURATION', default: '0s', help: 'How long to wait when another program has the target, such as 10m' },
+  'dry-run': { help: 'Say what would be done, and change nothing' },
+}
+
+/** The last lines of the help of every program that syncs. */
+export const SYNC_NOTES = `Files are compared by their hashes; what is there already is not copied again, so a sync that was broken off goes on where it stopped.
+<target>/<platform>/current.json names the version that is current. It changes last, when everything is there and was read back.
+
+A bucket is reached as the AWS SDK does it: AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and its other variables.`
+
+/** What the options of `SYNC_OPTIONS` say. */
+export function readSyncOptions(options) {
+  return {
+    root: options.root,
+    version: readName('version', options.version),
+    parallel: readCount('parallel', options.parallel, MAX_PARALLEL),
+    keepStray: options['keep-stray'] === true,
+    flush: options['no-flush'] !== true,
+    waitMs: readDuration('wait-lock', options['wait-lock']),
+    dryRun: options['dry-run'] === true,
+  }
+}
+
+/** How many files a storage takes at a time. */
+export function threadsOf({ parallel }, storage) {
+  if (parallel > 0) return parallel
+  return storage.isFolder ? availableParallelism() : S3_PARALLEL
+}
+
+/**
+ * The program that publishes one target.
+ *
+ * @param {{ name: string, target: 'facebook' | 'native', summary: string }} about
+ */
+export async function runSyncProgram({ name, target, summary }) {
+  const options = {
+    ...SYNC_OPTIONS,
+    target: { value: 'PLACE', help: `The target itself, in place of <publish>/<env>/${target}` },
+    reuse: { value: 'NAME', help: 'The version to take files from; none takes none. It is what update-reuse has set' },
+  }
+  const more = `${SYNC_NOTES}\n\nExit codes: 0 published, 1 it did not come off, 2 called wrongly or a manifest is broken.`
+  await runProgram({ name, summary, options, more, tidies: true }, async (given, signal) => {
+    const wish = readSyncOptions(given)
+    const environment = readEnvironment(given)
+    const storage = await openStorage(given.target === undefined ? environment[target] : readPlace('target', given.target))
+    const reuseVersion = given.reuse === undefined ? await reuseOf(environment, given.target) : readName('reuse', given.reuse)
+    const platforms = await syncTarget(storage, {
+      ...wish,
+      program: name,
+      platforms: TARGETS[target],
+      reuseVersion: reuseVersion === 'none' ? undefined : reuseVersion,
+      threads: threadsOf(wish, storage),
+      signal,
+      onProgress: tellProgress,
+    })
+    tellResult({ version: wish.version, target: storage.shown, dryRun: wish.dryRun, platforms })
+    return EXIT.fine
+  })
+}
+
+/** The reuse version of an environment; a target of its own has none. */
+async function reuseOf({ environment }, target) {
+  if (target !== undefined) return undefined
+  return (await readReuse(await openStorage(environment)))?.current.version
+}

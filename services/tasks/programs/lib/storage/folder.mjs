@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { Failure } from '../command-line.mjs'
+import { hashFiles } from '../hash-files.mjs'
+import { eachOnThreads } from '../threads.mjs'
+import { walk } from '../walk.mjs'
+import { isSafeFolder, makeFolders } from './folder-paths.mjs'
+import { isPart, newPartName } from './part-name.mjs'
+
+const runFile = promisify(execFile)
+
+/** Nothing is found where there is nothing. */
+const GONE = new Set(['ENOENT', 'ENOTDIR'])
+
+/** A place that is a folder. See `open-storage.mjs` for what its methods promise. */
+export class FolderStorage {
+  /** @readonly */
+  #root
+
+  /** @param {string} root absolute */
+  constructor(root) {
+    this.#root = root
+    this.shown = root
+    this.isFolder = true
+  }
+
+  show(path) {
+    return join(this.#root, path)
+  }
+
+  async read(path, maxBytes) {
+    const full = this.#full(path)
+    try {
+      if (!isSafeFolder(this.#root, dirnameOf(path))) return undefined
+      const { size } = await stat(full)
+      if (size > maxBytes) throw new Failure(`${full} has ${size} bytes; at most ${maxBytes} are read.`)
+      return await readFile(full)
+    } catch (error) {
+      if (GONE.has(error.code)) return undefined
+      throw error
+    }
+  }
+
+  async write(path, bytes) {
+    const full = this.#full(path)
+    makeFolders(this.#root, [dirnameOf(path)])
+    const part = join(dirname(full), newPartName())
+    try {
+      const file = await open(part, 'wx')
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(part, full)
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined)
+      throw error
+    }
+    await syncFolder(dirname(full))
+  }
+
+  async remove(path) {
+    await rm(this.#full(path), { force: true })
+  }
+
+  async list(prefix) {
+    if (!isSafeFolder(this.#root, prefix)) return []
+    const folder = this.#full(prefix)
+    return walk(folder).flatMap((path) => {
+      const stats = lstatSync(join(folder, path), { throwIfNoEntry: false })
+      return stats === undefined ? [] : [{ path, size: stats.isFile() ? stats.size : -1, modifiedMs: stats.mtimeMs }]
+    })
+  }
+
+  /** Every content is read. */
+  async survey(prefix, files, onFile, { threads, signal } = {}) {
+    await this.hash(prefix, files, onFile, { threads, signal })
+  }
+
+  async hash(prefix, files, onFile, { rate, threads, signal } = {}) {
+    const folder = this.#full(prefix)
+    const wishes = files.map(({ path, size }) => ({ path: join(folder, path), size }))
+    await hashFiles(wishes, onFile, { rate, threads, signal })
+  }
+
+  async put(prefix, files, onFile, { source, threads, signal }) {
+    makeFolders(this.#root, new Set(files.map(({ path }) => dirnameOf(`${prefix}/${path}`))))
+    const folder = this.#full(prefix)
+    const wishes = files.map(({ path, size, sha256, reuse }) => ({
+      source: join(source, path),
+      target: join(folder, path),
+      size,
+      sha256,
+      ...(reuse !== undefined && { reuse: this.#full(reuse) }),
+    }))
+    await eachOnThreads(new URL('./copy-worker.mjs', import.meta.url), wishes, {
+      threads: threads ?? availableParallelism(),
+      signal,
+      onResult: (index, outcome) => {
+        if (outcome.error !== undefined) throw new Failure(`The target ${this.shown} can't be written: ${outcome.error.message}`)
+        onFile(index, outcome)
+      },
+    })
+  }
+
+  async clear(prefix, { deep }) {
+    if (!isSafeFolder(this.#root, prefix)) return
+    const folder = this.#full(prefix)
+    for (const path of deep ? walk(folder) : readdirSync(folder)) if (isPart(path)) rmSync(join(folder, path), { force: true })
+  }
+
+  async removeAll(prefix, paths) {
+    const folder = this.#full(prefix)
+    for (const path of paths) rmSync(join(folder, path), { force: true })
+    // Folders that are empty now go too, the deepest first.
+    const folders = new Set(paths.flatMap((path) => parentsOf(path)))
+    for (const path of [...folders].sort((a, b) => b.length - a.length)) {
+      try {
+        rmdirSync(join(folder, path))
+      } catch (error) {
+        if (error.code !== 'ENOTEMPTY' && !GONE.has(error.code)) throw error
+      }
+    }
+  }
+
+  /** Waits until the disk has all of it. @returns whether that could be done */
+  async flush() {
+    try {
+      await runFile('sync', ['-f', this.#root])
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #full(path) {
+    return join(this.#root, path)
+  }
+}
+
+function dirnameOf(path) {
+  const parent = dirname(path)
+  return parent === '.' ? '' : parent
+}
+
+function parentsOf(path) {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+/** Makes a new name last. */
+async function syncFolder(path) {
+  const folder = await open(path)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SHIPPED_PROGRAMS } from '@headway/tasks'
+import { expect, onTestFinished } from 'vitest'
+
+export interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a shipped program to its end. */
+export function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(SHIPPED_PROGRAMS, program), ...args],
+      { env: { PATH: process.env['PATH'], ...env }, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr })
+      },
+    )
+  })
+}
+
+/** A folder that is gone after the test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headway-tree-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A tree of the versions v884 and v885, 30 files for each platform. */
+export async function newTree(...options: string[]): Promise<string> {
+  const root = newFolder()
+  const made = await run('make-tree.mjs', ['--root', root, '--files', '180', '--bytes', '1M', ...options])
+  expect(made).toMatchObject({ code: 0, stderr: '' })
+  return root
+}
+
+export interface ManifestFile {
+  path: string
+  size: number
+  sha256: string
+}
+
+export interface Manifest {
+  version: string
+  totalFiles: number
+  totalBytes: number
+  files: ManifestFile[]
+}
+
+/** The folder of a version and platform among the resources. */
+export const folderOf = (root: string, version = 'v885', platform = 'ios'): string => join(root, version, platform)
+
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest
+}
