@@ -25,7 +25,8 @@ try {
   if (task.status !== 'completed') throw new Error(`Task ${task.status}${task.error ? `: ${task.error}` : ''}`)
   console.log('Task completed')
 } catch (error) {
-  console.error(error.cause?.code === undefined ? error.message : `The server can't be reached: ${error.cause.code}`)
+  const { cause } = error
+  console.error(cause === undefined ? error.message : `The server can't be reached: ${cause.code ?? cause.message}`)
   process.exitCode = 1
 }
 

@@ -1,9 +1,16 @@
 // Programs that the tests run. What is missing is installed by apt where that is allowed; else this says what to do.
 import { spawnSync } from 'node:child_process'
 
-const TOOLS = [{ command: 'curl', package: 'curl' }]
+const TOOLS = [
+  { command: 'curl', package: 'curl' },
+  { command: 'python3', package: 'python3' },
+  { command: 'nginx', package: 'nginx-light' },
+  { command: 'chromium', package: 'chromium' },
+]
+/** Where Debian has servers, which is not in everybody's PATH. */
+const PATH = `${process.env.PATH}:/usr/sbin`
 
-const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0
+const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore', env: { ...process.env, PATH } }).status === 0
 const missing = TOOLS.filter(({ command }) => !has(command))
 if (missing.length > 0) {
   const packages = missing.map((tool) => tool.package)

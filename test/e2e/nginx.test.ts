@@ -1,0 +1,187 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { folderOfTest, KEY, settingsWithGate, startServer } from './support/headway.js'
+import type { GatedSettings } from './support/headway.js'
+import { startNginx } from './support/nginx.js'
+import type { Nginx } from './support/nginx.js'
+
+const HEADERS = { 'X-API-Key': KEY, 'Content-Type': 'application/json' }
+
+interface Behind {
+  readonly settings: GatedSettings
+  readonly nginx: Nginx
+  /** Of the server itself. */
+  readonly url: string
+  readonly folder: string
+}
+
+/** A server with nginx in front of it. */
+async function startBehindNginx(env: Record<string, string> = {}, readTimeoutSeconds?: number): Promise<Behind> {
+  const folder = await folderOfTest()
+  const settings = await settingsWithGate(folder)
+  const { url } = await startServer({ ...settings.env, HEADWAY_TRUST_PROXY: '127.0.0.1', ...env })
+  const nginx = await startNginx({
+    target: url,
+    folder: join(folder, 'nginx'),
+    ...(readTimeoutSeconds !== undefined && { readTimeoutSeconds }),
+  })
+  return { settings, nginx, url, folder }
+}
+
+interface Created {
+  readonly taskId: string
+  readonly streamUrl: string
+  readonly statusUrl: string
+}
+
+async function create(url: string, headers: Record<string, string> = {}): Promise<Created> {
+  const answer = await fetch(`${url}/api/tasks/gated`, { method: 'POST', headers: { ...HEADERS, ...headers }, body: '{"version":"v885"}' })
+  expect(answer.status).toBe(202)
+  return (await answer.json()) as Created
+}
+
+/** What a stream says, until it says `text` (or ends, when nothing is asked for). */
+class Stream {
+  text = ''
+  readonly #reader: ReadableStreamDefaultReader<string>
+
+  constructor(response: Response) {
+    this.#reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader()
+    onTestFinished(() => this.#reader.cancel().catch(() => undefined))
+  }
+
+  /** Up to and with `text`. */
+  async until(text: string): Promise<void> {
+    while (!this.text.includes(text)) {
+      if (!(await this.more())) throw new Error(`The stream ended without ${text}:\n${this.text}`)
+    }
+  }
+
+  async toItsEnd(): Promise<void> {
+    while (await this.more());
+  }
+
+  /** @returns false at the end */
+  async more(): Promise<boolean> {
+    const { done, value } = await this.#reader.read()
+    this.text += value ?? ''
+    return !done
+  }
+}
+
+test('a stream comes live through nginx, and goes on after a Last-Event-ID', async () => {
+  const { settings, nginx, url } = await startBehindNginx()
+  const { streamUrl } = await create(nginx.url)
+  const response = await fetch(streamUrl, { headers: HEADERS })
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  expect(response.headers.get('cache-control')).toBe('no-cache, no-transform')
+  const stream = new Stream(response)
+  // The task waits until this has come.
+  await stream.until('before the gate')
+  expect(stream.text).not.toContain('"type":"end"')
+  await settings.open()
+  await stream.toItsEnd()
+  expect(stream.text).toMatch(/data: \{"type":"end"\}\n\n$/)
+
+  const direct = await fetch(streamUrl.replace(nginx.url, url), { headers: HEADERS })
+  const ids = [...stream.text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id)
+  expect([...(await direct.text()).matchAll(/^id: (.*)$/gm)].map(([, id]) => id)).toEqual(ids)
+  const resumed = await fetch(streamUrl, { headers: { ...HEADERS, 'Last-Event-ID': ids[3] ?? '' } })
+  expect([...(await resumed.text()).matchAll(/^id: (.*)$/gm)].map(([, id]) => id)).toEqual(ids.slice(4))
+  const over = await fetch(streamUrl, { headers: { ...HEADERS, 'Last-Event-ID': ids.at(-1) ?? '' } })
+  expect(over.status).toBe(204)
+})
+
+test('the streams of the native API come live, too', async () => {
+  const { settings, nginx } = await startBehindNginx()
+  const { taskId } = await create(nginx.url)
+  const stream = new Stream(await fetch(`${nginx.url}/jobs/${taskId}/events`, { headers: { ...HEADERS, Accept: 'text/event-stream' } }))
+  await stream.until('before the gate')
+  await settings.open()
+  await stream.until('"type":"completed"')
+})
+
+test('a WebSocket goes through nginx', async () => {
+  const { settings, nginx } = await startBehindNginx()
+  const { taskId } = await create(nginx.url)
+  const socket = new WebSocket(`${nginx.url.replace('http', 'ws')}/ws`, { headers: { 'X-API-Key': KEY } })
+  onTestFinished(() => socket.terminate())
+  await once(socket, 'open')
+  let text = ''
+  const says = async (word: string): Promise<void> => {
+    while (!text.includes(word)) text += String((await once(socket, 'message'))[0])
+  }
+  socket.send(JSON.stringify({ type: 'attach', jobId: taskId, after: 0 }))
+  await says('before the gate')
+  await settings.open()
+  await says('"completed"')
+})
+
+test('URLs are those that clients use, and clients are who they are', async () => {
+  const { nginx, url, folder } = await startBehindNginx()
+  const host = nginx.url.replace('127.0.0.1', 'localhost')
+  const created = await create(host)
+  expect(created.streamUrl).toBe(`${host}/api/tasks/${created.taskId}/stream`)
+  expect(created.statusUrl).toBe(`${host}/api/tasks/${created.taskId}/status`)
+  // Whom nginx saw counts, and not what a client says of itself.
+  await askFrom('127.0.0.2', nginx.url, 'id-of-this-request', { 'X-Forwarded-For': '203.0.113.9' })
+  const log = (): Promise<string> => readFile(join(folder, 'logs', 'combined.log'), 'utf8')
+  await expect.poll(log).toMatch(/"requestId":"id-of-this-request".*"ip":"127\.0\.0\.2"/)
+  expect(await log()).not.toContain('203.0.113.9')
+  expect((await create(url, { 'X-Forwarded-Host': 'jobs.example.com', 'X-Forwarded-Proto': 'https' })).streamUrl).toMatch(
+    /^https:\/\/jobs\.example\.com\/api\/tasks\//,
+  )
+})
+
+test('without HEADWAY_TRUST_PROXY nothing that a proxy says counts', async () => {
+  const { nginx, url } = await startBehindNginx({ HEADWAY_TRUST_PROXY: '' })
+  const spoofed = await create(url, { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' })
+  expect(spoofed.streamUrl).toMatch(new RegExp(`^${url}/`))
+  // The Host header that nginx passes on is still the client's.
+  expect((await create(nginx.url)).streamUrl).toMatch(new RegExp(`^${nginx.url}/`))
+})
+
+test('a ticket opens a stream, and is in no access log', async () => {
+  const { settings, nginx } = await startBehindNginx()
+  const { taskId } = await create(nginx.url)
+  const answer = await fetch(`${nginx.url}/api/tasks/${taskId}/ticket`, { method: 'POST', headers: HEADERS })
+  const { streamUrl } = (await answer.json()) as { streamUrl: string }
+  expect(streamUrl).toMatch(new RegExp(`^${nginx.url}/api/tasks/${taskId}/stream\\?ticket=`))
+  await settings.open()
+  await new Stream(await fetch(streamUrl)).until('"type":"end"')
+  await expect.poll(nginx.accessLog).toContain(`"GET /api/tasks/${taskId}/stream" 200`)
+  expect(await nginx.accessLog()).not.toContain('ticket=')
+})
+
+test('heartbeats keep a silent stream open longer than nginx waits for an answer', async () => {
+  const { settings, nginx } = await startBehindNginx({ HEADWAY_HEARTBEAT: '1s' }, 3)
+  const { streamUrl } = await create(nginx.url)
+  const stream = new Stream(await fetch(streamUrl, { headers: HEADERS }))
+  await stream.until('before the gate')
+  // Heartbeats tell the time: one comes each second at most.
+  while ((stream.text.match(/^:/gm)?.length ?? 0) < 5) expect(await stream.more()).toBe(true)
+  await settings.open()
+  await stream.until('"type":"end"')
+})
+
+test('without heartbeats nginx ends a silent stream', async () => {
+  const { nginx } = await startBehindNginx({ HEADWAY_HEARTBEAT: '1h' }, 1)
+  const { streamUrl } = await create(nginx.url)
+  const stream = new Stream(await fetch(streamUrl, { headers: HEADERS }))
+  await stream.until('before the gate')
+  await stream.toItsEnd().catch(() => undefined)
+  expect(stream.text).not.toContain('"type":"end"')
+})
+
+/** A request by a client with this address. */
+async function askFrom(localAddress: string, url: string, id: string, headers: Record<string, string>): Promise<void> {
+  const asked = request(`${url}/api`, { localAddress, headers: { ...HEADERS, ...headers, 'X-Request-Id': id } }).end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  answer.resume()
+  await once(answer, 'end')
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { SHIPPED_PROGRAMS } from '@headway/tasks'
+import { onTestFinished } from 'vitest'
+import { Program, ROOT } from './program.js'
+
+export const KEY = 'a-key-for-this-test'
+
+/** A folder of the test's own. It goes with the test. */
+export async function folderOfTest(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'headway-e2e-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Settings of a server with its data and a small tree of resources in `folder`, for the shipped task types. */
+export async function settingsWithTree(folder: string): Promise<Record<string, string>> {
+  const resources = join(folder, 'resources')
+  await promisify(execFile)(process.execPath, [join(SHIPPED_PROGRAMS, 'make-tree.mjs'), '--root', resources, '--files', '200'])
+  return {
+    PORT: '0',
+    HEADWAY_ADMIN_KEY: KEY,
+    HEADWAY_DATA: join(folder, 'data'),
+    HEADWAY_LOG_DIR: join(folder, 'logs'),
+    HEADWAY_RESOURCES: resources,
+  }
+}
+
+export interface GatedSettings {
+  readonly env: Record<string, string>
+  /** Lets the task `gated` go on. */
+  open(): Promise<void>
+}
+
+/** Settings of a server with the task types `gated`, which waits until it is let on, and `lines`, which prints 5,000 lines. */
+export async function settingsWithGate(folder: string): Promise<GatedSettings> {
+  const gate = join(folder, 'gate')
+  const program = JSON.stringify(join(ROOT, 'test/e2e/support/gated.mjs'))
+  const params = "params: { type: object, required: [version], properties: { version: { type: string, pattern: '^v[0-9]+$' } } }"
+  const tasks = `
+types:
+  gated:
+    description: Waits in the middle
+    ${params}
+    grace: 1s
+    steps: [{ name: gate, run: [node, ${program}, ${JSON.stringify(gate)}] }]
+  lines:
+    ${params}
+    steps: [{ name: lines, run: [node, ${program}, '.', '5000'] }]
+`
+  await writeFile(join(folder, 'tasks.yaml'), tasks)
+  return {
+    env: {
+      PORT: '0',
+      HEADWAY_ADMIN_KEY: KEY,
+      HEADWAY_DATA: join(folder, 'data'),
+      HEADWAY_LOG_DIR: join(folder, 'logs'),
+      HEADWAY_TASKS: join(folder, 'tasks.yaml'),
+    },
+    open: () => writeFile(gate, ''),
+  }
+}
+
+/** Starts the launcher and gives its URL, without a slash at the end. */
+export async function startServer(env: Readonly<Record<string, string>>): Promise<{ readonly url: string; readonly program: Program }> {
+  const program = new Program(process.execPath, [join(ROOT, 'src/api-server-sse.js')], { env })
+  const [, url = ''] = await program.says(/listens at (http:\S+)\/\n/)
+  return { url, program }
+}

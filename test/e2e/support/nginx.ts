@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { delimiter, join } from 'node:path'
+import { Program, ROOT } from './program.js'
+
+export interface Nginx {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly accessLog: () => Promise<string>
+}
+
+export interface NginxOptions {
+  /** Where Headway listens. */
+  readonly target: string
+  /** In the test's own folder. */
+  readonly folder: string
+  /** All read time-outs, in place of those of the file. In seconds. */
+  readonly readTimeoutSeconds?: number
+}
+
+/** Debian's nginx with the server block that ships, changed only in what an installation changes: where things are. */
+export async function startNginx({ target, folder, readTimeoutSeconds }: NginxOptions): Promise<Nginx> {
+  const port = await freePort()
+  const log = join(folder, 'access.log')
+  const shipped = await readFile(join(ROOT, 'deploy/nginx.conf'), 'utf8')
+  const site = replaceAll(shipped, [
+    ['listen 80;', `listen 127.0.0.1:${port};`],
+    ['server 127.0.0.1:3000;', `server ${new URL(target).host};`],
+    ['/var/log/nginx/headway.log', log],
+  ])
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`)
+  const configuration = [
+    'daemon off; master_process off;',
+    `pid ${join(folder, 'nginx.pid')}; error_log stderr warn;`,
+    'events {}',
+    `http { ${temporary.join(' ')} include site.conf; }`,
+  ]
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'nginx.conf'), configuration.join('\n'))
+  const times =
+    readTimeoutSeconds === undefined ? site : site.replaceAll(/proxy_read_timeout \d+s/g, `proxy_read_timeout ${readTimeoutSeconds}s`)
+  await writeFile(join(folder, 'site.conf'), times)
+  // Where Debian has it, which is not in everybody's PATH.
+  const env = { PATH: [process.env['PATH'], '/usr/sbin'].join(delimiter) }
+  const program = new Program('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], { cwd: folder, env })
+  while (!(await accepts(port))) {
+    if (program.process.exitCode !== null) throw new Error(`nginx ended:\n${program.stderr}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { url: `http://127.0.0.1:${port}`, accessLog: () => readFile(log, 'utf8') }
+}
+
+function replaceAll(text: string, changes: readonly (readonly [string, string])[]): string {
+  let changed = text
+  for (const [from, to] of changes) {
+    if (!changed.includes(from)) throw new Error(`deploy/nginx.conf has no "${from}".`)
+    changed = changed.replace(from, () => to)
+  }
+  return changed
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
+}
