@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { LineSplitter } from '../src/runner/line-splitter.js'
 import { readMarker } from '../src/runner/markers.js'
 import { Masker } from '../src/runner/masker.js'
+import { withoutControls } from '../src/runner/text.js'
 
 /** What comes out of some chunks: texts, with a mark where they are not whole lines. */
-function split(chunks: readonly (string | Uint8Array)[], secrets: readonly string[] = []): string[] {
+function split(chunks: readonly (string | Uint8Array)[], secrets: readonly string[] = [], clean?: (text: string) => string): string[] {
   const out: string[] = []
-  const splitter = new LineSplitter(new Masker(secrets), (text, end) => out.push(end === 'end' ? text : `${end}:${text}`))
+  const splitter = new LineSplitter(new Masker(secrets), (text, end) => out.push(end === 'end' ? text : `${end}:${text}`), clean)
   for (const chunk of chunks) splitter.push(Buffer.from(chunk))
   splitter.end()
   return out
@@ -57,6 +58,16 @@ test('bytes that are no UTF-8 become replacement characters', () => {
   expect(split([Uint8Array.of(0x61, 0xff, 0xfe, 0x62, 10)])).toEqual(['a��b'])
 })
 
+test.each([
+  ['\u001b[1;31mred\u001b[0m and \u001b]0;title\u0007plain\r\n', ['red and plain']],
+  ['\u001b[?25l\u001b[2K\r10%\u001b[K\r\u001b[2K20%\r\n\u001b[?25h', ['overwritten:10%', '20%']],
+  ['\u001b[2K\r\n', ['']],
+  ['\u001b[31mse\u001b[0mcret\r\n', ['***']],
+])('of a terminal: %j, whole and byte by byte', (text, lines) => {
+  expect(split([text], ['secret'], withoutControls)).toEqual(lines)
+  expect(split(bytesOf(text), ['secret'], withoutControls)).toEqual(lines)
+})
+
 describe('long lines', () => {
   test('a line of 10 MB comes in pieces that make it again, and the next line is whole', () => {
     const long = 'x'.repeat(9_999_999) + 'y'
@@ -82,6 +93,12 @@ describe('long lines', () => {
 describe('secrets', () => {
   test('are masked, also when chunks divide them', () => {
     expect(split(bytesOf('token=s3cr3t-value; again s3cr3t-value\n'), ['s3cr3t-value'])).toEqual(['token=***; again ***'])
+  })
+
+  test('are masked wherever two chunks divide them', () => {
+    const text = Buffer.from('a s3cr3t-välue b s3cr3t-välue\n')
+    for (let at = 0; at <= text.length; at += 1)
+      expect(split([text.subarray(0, at), text.subarray(at)], ['s3cr3t-välue'])).toEqual(['a *** b ***'])
   })
 
   test('are masked where a long line is cut', () => {

@@ -28,23 +28,25 @@ export function stepEnvironment(step: StepDefinition, server: NodeJS.ProcessEnv)
     if (value !== undefined) env[name] = value
   }
   Object.assign(env, step.env)
-  for (const name of step.secrets) {
+  for (const secret of step.secrets) {
+    const { name, optional } = readSecret(secret)
     const value = server[name]
-    if (value === undefined) {
-      throw new JobFailure(
-        'start_failed',
-        `The step "${step.name}" needs the secret ${name}, which the server's environment does not have.`,
-        {
-          retryable: false,
-        },
-      )
+    if (value !== undefined) env[name] = value
+    else if (!optional) {
+      const message = `The step "${step.name}" needs the secret ${name}, which the server's environment does not have.`
+      throw new JobFailure('start_failed', message, { retryable: false })
     }
-    env[name] = value
   }
   return env
 }
 
 /** The values of a step's secrets that are set. */
 export function secretValues(step: StepDefinition, server: NodeJS.ProcessEnv): string[] {
-  return step.secrets.map((name) => server[name]).filter((value) => value !== undefined)
+  return step.secrets.map((secret) => server[readSecret(secret).name]).filter((value) => value !== undefined)
+}
+
+/** `NAME` must be set, `NAME?` may be. */
+function readSecret(secret: string): { readonly name: string; readonly optional: boolean } {
+  const optional = secret.endsWith('?')
+  return { name: optional ? secret.slice(0, -1) : secret, optional }
 }

@@ -10,19 +10,22 @@ export type LineEnd = 'end' | 'continued' | 'overwritten'
 /**
  * Cuts one stream of a program's output into lines. LF and CRLF end a line; text after a lone CR replaces what the line was. Bytes
  * that are not UTF-8 become replacement characters. Secrets are masked before a piece is given out, also those that a cut would have
- * divided.
+ * divided. With `clean`, states of a line of which it leaves nothing are not given out.
  */
 export class LineSplitter {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   readonly #masker: Masker
   readonly #onLine: (text: string, end: LineEnd) => void
+  readonly #clean: ((text: string) => string) | undefined
   #rest = ''
   /** A CR came last: the next text goes over the line, an LF ends it. */
   #returned = false
 
-  constructor(masker: Masker, onLine: (text: string, end: LineEnd) => void) {
+  /** @param clean takes out of each piece what is not to be shown; nothing by default */
+  constructor(masker: Masker, onLine: (text: string, end: LineEnd) => void, clean?: (text: string) => string) {
     this.#masker = masker
     this.#onLine = onLine
+    this.#clean = clean
   }
 
   push(bytes: Uint8Array): void {
@@ -32,7 +35,7 @@ export class LineSplitter {
   /** The stream is at its end: gives out the rest. */
   end(): void {
     this.#cut(this.#decoder.decode())
-    if (this.#rest !== '') this.#emit('end')
+    if (this.#rest !== '' && this.#shown(this.#rest) !== '') this.#emit('end')
   }
 
   #cut(text: string): void {
@@ -62,7 +65,7 @@ export class LineSplitter {
     this.#rest = this.#rest === '' ? text : this.#rest + text
     while (this.#rest.length >= MAX_LINE_UNITS + this.#masker.longest) {
       const at = this.#masker.safeCut(this.#rest, MAX_LINE_UNITS)
-      this.#onLine(this.#masker.mask(this.#rest.slice(0, at)), 'continued')
+      this.#onLine(this.#shown(this.#rest.slice(0, at)), 'continued')
       this.#rest = this.#rest.slice(at)
     }
   }
@@ -71,6 +74,11 @@ export class LineSplitter {
     const text = this.#rest
     this.#rest = ''
     this.#returned = false
-    this.#onLine(this.#masker.mask(text), end)
+    const shown = this.#shown(text)
+    if (shown !== '' || end === 'end') this.#onLine(shown, end)
+  }
+
+  #shown(text: string): string {
+    return this.#masker.mask(this.#clean === undefined ? text : this.#clean(text))
   }
 }

@@ -11,7 +11,7 @@ import { PausableTimer } from './pausable-timer.js'
 import type { PauseSwitch } from './pause-switch.js'
 import type { StepDefinition, StepResult } from './task-definition.js'
 import type { TaskReport } from './task-report.js'
-import { commandText, durationText, shorten } from './text.js'
+import { commandText, durationText, shorten, withoutControls } from './text.js'
 
 /** What a step needs of the task that it belongs to. */
 export interface StepSurroundings {
@@ -86,7 +86,7 @@ export async function runStep(step: StepDefinition, around: StepSurroundings): P
 
 function scriptOf(step: StepDefinition, environment: NodeJS.ProcessEnv): ScriptSpec {
   const [command = '', ...args] = step.run
-  return { command, args, cwd: step.cwd, env: stepEnvironment(step, environment) }
+  return { command, args, cwd: step.cwd, env: stepEnvironment(step, environment), pty: step.pty }
 }
 
 interface ProcessEnd {
@@ -133,7 +133,7 @@ async function watchProcess(process: ScriptProcess, step: StepDefinition, masker
     else report.line('stdout', text, end)
   }
   const lines = {
-    stdout: new LineSplitter(masker, onStdout),
+    stdout: new LineSplitter(masker, onStdout, step.pty ? withoutControls : undefined),
     stderr: new LineSplitter(masker, (text, end) => report.line('stderr', text, end)),
   }
   try {

@@ -13,10 +13,12 @@ const stepDefinitionSchema = z.object({
   env: z.record(z.string(), z.string()),
   /** Variables of the server's environment that the program gets, too. */
   inherit: z.array(z.string()),
-  /** The same, but their values are masked in the output, and each must be set. */
+  /** The same, but their values are masked in the output, and each must be set, unless its name is followed by a question mark. */
   secrets: z.array(z.string()),
   weight: z.number(),
   timeoutMs: z.number().optional(),
+  /** Whether the program gets a pseudo-terminal. */
+  pty: z.boolean().default(false),
   continueOnError: z.boolean(),
   /** Whether lines `::progress` and `::result` are for the runner. */
   markers: markersSchema,

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Json } from '@headway/protocol'
 
 /** The size of a value as JSON, in bytes of UTF-8. */
@@ -26,4 +27,9 @@ export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`
+}
+
+/** A text without the sequences that move a terminal's cursor, colour what it shows, and the like. */
+export function withoutControls(text: string): string {
+  return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text
 }

@@ -3,7 +3,8 @@ import type { Json } from '@headway/protocol'
 import type { StepDefinition, TaskDefinition } from '../task-definition.js'
 import { ParamsCheck } from './params.js'
 import type { Params } from './params.js'
-import type { StepSource, TaskTypeSource } from './schema.js'
+import type { ExpandedStep } from './expand-steps.js'
+import type { TaskTypeSource } from './schema.js'
 import { fillTemplate, parseTemplate, TemplateError, templateParams } from './template.js'
 import type { Template } from './template.js'
 import type { TaskType } from './task-type.js'
@@ -14,23 +15,33 @@ export type Complain = (path: readonly PropertyKey[], message: string) => void
 /**
  * Makes a task type of what the file says, and checks what a schema can't: templates, the parameters' schema, names of steps.
  *
+ * @param expanded its steps, those of other types among them
  * @param folder where relative working directories begin
  * @param complain called for each mistake
  * @returns undefined when there was a mistake
  */
-export function buildTaskType(name: string, source: TaskTypeSource, folder: string, complain: Complain): TaskType | undefined {
+export function buildTaskType(
+  name: string,
+  source: TaskTypeSource,
+  expanded: readonly ExpandedStep[],
+  folder: string,
+  complain: Complain,
+): TaskType | undefined {
   let mistakes = 0
   const tell: Complain = (path, message) => {
     mistakes += 1
     complain(path, message)
   }
   const check = compileParams(name, source.params, tell)
-  const templateOf = (text: string, path: readonly PropertyKey[]): Template => readTemplate(text, path, source.params, tell)
-  const steps = source.steps.map((step, index) => stepBuilder(step, ['steps', index], source, folder, templateOf))
+  const templateOf = (text: string, path: readonly PropertyKey[]): Template => readTemplate(text, source.params, path, tell)
+  const steps = expanded.map((step) => stepBuilder(step, source.params, folder, tell))
   const key = source.concurrency && templateOf(source.concurrency.key, ['concurrency', 'key'])
-  for (const [index, step] of source.steps.entries()) {
-    if (source.steps.findIndex((other) => other.name === step.name) < index)
-      tell(['steps', index, 'name'], `another step has the name "${step.name}"`)
+  const names = new Set<string>()
+  for (const { program, path, from } of expanded) {
+    const same = `another step has the name "${program.name}"`
+    if (names.has(program.name) && from === undefined) tell([...path, 'name'], same)
+    else if (names.has(program.name)) tell(path, `${same}: give this use a "name", which is put before those of its steps`)
+    names.add(program.name)
   }
   if (mistakes > 0 || check === undefined) return undefined
   const { concurrency } = source
@@ -49,7 +60,7 @@ export function buildTaskType(name: string, source: TaskTypeSource, folder: stri
     retry: { attempts: source.retry?.attempts ?? 1, delayMs: source.retry?.delay },
     graceMs: source.grace,
     rerunnable: source.onCrash === 'rerun',
-    stepNames: source.steps.map((step) => step.name),
+    stepNames: [...names],
     checkParams: (input) => check.check(input),
     define,
     concurrencyOf: (params) => concurrency && key && { key: fillTemplate(key, params), limit: concurrency.limit },
@@ -57,29 +68,35 @@ export function buildTaskType(name: string, source: TaskTypeSource, folder: stri
 }
 
 function stepBuilder(
-  step: StepSource,
-  path: readonly PropertyKey[],
-  { markers }: TaskTypeSource,
+  { program, path, from }: ExpandedStep,
+  schema: Readonly<Record<string, Json>>,
   folder: string,
-  templateOf: (text: string, path: readonly PropertyKey[]) => Template,
+  tell: Complain,
 ): (params: Params) => StepDefinition {
-  const run = step.run.map((text, index) => templateOf(text, [...path, 'run', index]))
-  const cwd = templateOf(step.cwd, [...path, 'cwd'])
-  const env = Object.entries(step.env).map(([name, text]) => [name, templateOf(text, [...path, 'env', name])] as const)
+  const told = new Set<string>()
+  const templateOf = (text: string, place: readonly PropertyKey[]): Template =>
+    readTemplate(text, schema, place, (at, message) => {
+      if (from === undefined) return tell([...path, ...at], message)
+      // All that is wrong with a step of another type is told at the one place that uses it.
+      if (!told.has(message)) tell(path, `in its step "${program.name}": ${message}`)
+      told.add(message)
+    })
+  const run = program.run.map((text, index) => templateOf(text, ['run', index]))
+  const cwd = templateOf(program.cwd, ['cwd'])
+  const env = Object.entries(program.env).map(([name, text]) => [name, templateOf(text, ['env', name])] as const)
+  const { name, inherit, secrets, weight, timeout, pty, continueOnError, markers } = program
   return (params) => ({
-    name: step.name,
+    name,
     run: run.map((template) => fillTemplate(template, params)),
     cwd: resolve(folder, fillTemplate(cwd, params)),
-    env: Object.fromEntries(env.map(([name, template]) => [name, fillTemplate(template, params)])),
-    inherit: step.inherit,
-    secrets: step.secrets,
-    weight: step.weight,
-    ...(step.timeout !== undefined && { timeoutMs: step.timeout }),
-    continueOnError: step.continueOnError,
-    markers: {
-      progress: step.markers.progress ?? markers.progress ?? true,
-      result: step.markers.result ?? markers.result ?? true,
-    },
+    env: Object.fromEntries(env.map(([variable, template]) => [variable, fillTemplate(template, params)])),
+    inherit,
+    secrets,
+    weight,
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    pty,
+    continueOnError,
+    markers: { progress: markers.progress ?? true, result: markers.result ?? true },
   })
 }
 
@@ -98,7 +115,7 @@ function compileParams(name: string, schema: Readonly<Record<string, Json>>, tel
   }
 }
 
-function readTemplate(text: string, path: readonly PropertyKey[], schema: Readonly<Record<string, Json>>, tell: Complain): Template {
+function readTemplate(text: string, schema: Readonly<Record<string, Json>>, path: readonly PropertyKey[], tell: Complain): Template {
   try {
     const template = parseTemplate(text)
     for (const param of templateParams(template)) {

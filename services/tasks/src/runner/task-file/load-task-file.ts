@@ -5,9 +5,11 @@ import { jobTypeNameSchema } from '@headway/protocol'
 import type { z } from 'zod'
 import { MAX_TASK_FILE_BYTES } from '../limits.js'
 import { buildTaskType } from './build-task-type.js'
+import { StepExpansion } from './expand-steps.js'
 import { TaskFileError } from './issues.js'
 import type { TaskFileIssue } from './issues.js'
 import { taskFileSchema, taskTypeSchema } from './schema.js'
+import type { TaskTypeSource } from './schema.js'
 import type { TaskType } from './task-type.js'
 import { YamlSource } from './yaml-source.js'
 
@@ -50,18 +52,21 @@ function parseTaskTypes(text: string, path: string): TaskType[] {
   const file = taskFileSchema.safeParse(source.value)
   if (!file.success) throw new TaskFileError(path, issuesOf(file.error, source, []))
   const issues: TaskFileIssue[] = []
-  const types: TaskType[] = []
+  const sources = new Map<string, TaskTypeSource>()
   for (const [name, value] of Object.entries(file.data.types)) {
     const named = jobTypeNameSchema.safeParse(name)
     if (!named.success) issues.push(...named.error.issues.map(({ message }) => source.issue(['types', name], message, 'key')))
     const parsed = taskTypeSchema.safeParse(value)
-    if (!parsed.success) {
-      issues.push(...issuesOf(parsed.error, source, ['types', name]))
-      continue
-    }
-    const type = buildTaskType(name, parsed.data, dirname(path), (at, message) =>
-      issues.push(source.issue(['types', name, ...at], message)),
-    )
+    if (parsed.success) sources.set(name, parsed.data)
+    else issues.push(...issuesOf(parsed.error, source, ['types', name]))
+  }
+  const complain = (name: string, at: readonly PropertyKey[], message: string): void => {
+    issues.push(source.issue(['types', name, ...at], message))
+  }
+  const expansion = new StepExpansion(sources, Object.keys(file.data.types), complain)
+  const types: TaskType[] = []
+  for (const [name, value] of sources) {
+    const type = buildTaskType(name, value, expansion.stepsOf(name), dirname(path), (at, message) => complain(name, at, message))
     if (type) types.push(type)
   }
   if (issues.length > 0) throw new TaskFileError(path, issues)

@@ -7,14 +7,24 @@ const text = z.string({ error: (issue) => (issue.input === undefined ? 'is missi
 
 const noNul = text.refine((value) => !value.includes('\0'), 'must not contain a NUL character')
 
+const RESERVED_NAME = 'HEADWAY_RUN marks the processes of a run and can not be set'
+
 const variableName = text
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
-  .refine((name) => name !== 'HEADWAY_RUN', 'HEADWAY_RUN marks the processes of a run and can not be set')
+  .refine((name) => name !== 'HEADWAY_RUN', RESERVED_NAME)
+
+/** With a question mark after it, it may be unset. */
+const secretName = text
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*\??$/, 'must be the name of an environment variable, with a question mark after it where it may be unset')
+  .refine((name) => name.replace('?', '') !== 'HEADWAY_RUN', RESERVED_NAME)
 
 const markersSchema = z.strictObject({ progress: z.boolean().optional(), result: z.boolean().optional() })
 
-const stepSchema = z.strictObject({
-  name: text.regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/-]{0,63}$/u, 'must be up to 64 letters, digits, spaces and . _ : / -'),
+const stepName = text.regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/-]{0,63}$/u, 'must be up to 64 letters, digits, spaces and . _ : / -')
+const weight = z.number({ error: 'must be a number' }).positive('must be over 0').max(1_000_000)
+
+const programSchema = z.strictObject({
+  name: stepName,
   run: z
     .array(noNul, { error: 'must be a list: the program and its arguments' })
     .min(1, 'must name a program')
@@ -23,14 +33,38 @@ const stepSchema = z.strictObject({
   cwd: noNul.default('.'),
   env: z.record(variableName, noNul).default({}),
   inherit: z.array(variableName).default([]),
-  secrets: z.array(variableName).default([]),
-  weight: z.number({ error: 'must be a number' }).positive('must be over 0').max(1_000_000).default(1),
+  secrets: z.array(secretName).default([]),
+  weight: weight.default(1),
   timeout: durationSchema.optional(),
-  pty: z
-    .literal(false, { error: 'a pseudo-terminal is not available; let the program flush its output (python -u, stdbuf -oL)' })
-    .default(false),
+  pty: z.boolean().default(false),
   continueOnError: z.boolean().default(false),
   markers: markersSchema.default({}),
+})
+
+export type ProgramSource = z.output<typeof programSchema>
+
+/** The steps of another type, in the place of one step. */
+const useSchema = z.strictObject({
+  use: text,
+  /** Put before the names of its steps. */
+  name: stepName.optional(),
+  /** What its steps together have; without it, each has its own. */
+  weight: weight.optional(),
+})
+
+export type UseSource = z.output<typeof useSchema>
+
+/** Each kind alone, so that a mistake is told as one of that kind. */
+const stepSchema = z.unknown().transform((value, context): ProgramSource | UseSource => {
+  const has = (field: string): boolean => typeof value === 'object' && value !== null && field in value
+  if (has('use') && has('run')) {
+    context.issues.push({ code: 'custom', path: ['use'], input: value, message: 'stands in the place of "run": a step has one of them' })
+    return z.NEVER
+  }
+  const parsed = (has('use') ? useSchema : programSchema).safeParse(value)
+  if (parsed.success) return parsed.data
+  for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as (typeof context.issues)[number])
+  return z.NEVER
 })
 
 /** One task type as the file has it. */
@@ -49,7 +83,6 @@ export const taskTypeSchema = z.strictObject({
     .max(MAX_STEPS, `must have at most ${MAX_STEPS} steps`),
 })
 export type TaskTypeSource = z.output<typeof taskTypeSchema>
-export type StepSource = TaskTypeSource['steps'][number]
 
 /** The file around the types. Each type is checked alone, so that a mistake in one does not hide those in others. */
 export const taskFileSchema = z.strictObject({
