@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Command, run, workFolder } from './support/command.js'
+import { freePort } from './support/server.js'
 
 const SERVE = ['serve', '--port', '0', '--tasks', 'tasks.yaml']
 const LISTENS = /listens at (http:\S+)\/\n(?:.*\n)*Try: (.*)\n/
@@ -166,16 +167,6 @@ describe('headway serve', () => {
     expect(stderr).not.toMatch(/^ +at /m)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 function listensAt(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -3,11 +3,11 @@ import type { ChildProcessByStdio } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** A task file with one type that ends at once, and one that does not. */
 const TASKS = `
@@ -32,19 +32,28 @@ export async function workFolder(files: Readonly<Record<string, string>> = {}): 
   return folder
 }
 
+export interface CommandOptions {
+  /** For the standard input; empty by default. */
+  readonly input?: string
+  /** Instead of the command: a program with its arguments. */
+  readonly program?: readonly [string, ...string[]]
+}
+
 /** The real command in a process of its own. */
 export class Command {
-  readonly process: ChildProcessByStdio<null, Readable, Readable>
+  readonly process: ChildProcessByStdio<Writable, Readable, Readable>
   stdout = ''
   stderr = ''
   readonly exit: Promise<number | null>
 
-  constructor(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.process = spawn(process.execPath, [MAIN, ...args], {
+  constructor(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, options: CommandOptions = {}) {
+    const [program, ...first] = options.program ?? [process.execPath, MAIN]
+    this.process = spawn(program, [...first, ...args], {
       cwd: folder,
       env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
+    this.process.stdin.on('error', () => undefined).end(options.input ?? '')
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
     this.exit = new Promise((resolve) => {
@@ -57,13 +66,22 @@ export class Command {
   }
 
   /** Resolves with what `pattern` finds in the output. @throws Error when the process ends before */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#find('stdout', pattern)
+  }
+
+  /** The same, for the other stream. */
+  complains(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#find('stderr', pattern)
+  }
+
+  async #find(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
-      const found = pattern.exec(this.stdout)
+      const found = pattern.exec(this[stream])
       if (found !== null) return found
       if (this.process.exitCode !== null) throw new Error(`The command ended without saying ${pattern}:\n${this.stdout}${this.stderr}`)
       await new Promise<void>((resolve) => {
-        this.process.stdout.once('data', () => resolve())
+        this.process[stream].once('data', () => resolve())
         void this.exit.then(() => resolve())
       })
     }
@@ -75,7 +93,8 @@ export async function run(
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  options: CommandOptions = {},
 ): Promise<Command & { code: number | null }> {
-  const command = new Command(folder, args, env)
+  const command = new Command(folder, args, env, options)
   return Object.assign(command, { code: await command.exit })
 }

@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { JobEvent } from '@headway/protocol'
+import { Command, run, workFolder } from './command.js'
+import type { CommandOptions } from './command.js'
+
+const LISTENS = /listens at (http:\S+)\/\n(?:.*\n)*Try: (.*)\n/
+
+/** Task types whose ends are in a test's hands: where they wait, they wait for a file in the folder. */
+const TASKS = `
+types:
+  hello:
+    description: Say hello
+    params:
+      type: object
+      properties:
+        count: { type: integer, minimum: 0, default: 1 }
+        loud: { type: boolean, default: false }
+        who: { type: string, default: you, description: Who is greeted }
+    steps: [{ name: say, run: [sh, -c, 'echo "hello $0"; echo careful >&2', '{who}'] }]
+  fails:
+    params: { type: object, properties: {} }
+    steps: [{ name: fail, run: [sh, -c, 'echo oops; exit 3'] }]
+  gate:
+    params: { type: object, properties: {} }
+    grace: 1s
+    onCrash: rerun
+    steps:
+      - name: wait
+        run: [sh, -c, 'echo before; echo "::progress 0.4 waiting"; while [ ! -e open ]; do sleep 0.05; done; echo after; echo "::progress 0.8"']
+  colours:
+    params: { type: object, properties: {} }
+    steps: [{ name: paint, run: [printf, 'a\\\\033[31mred\\\\033[0m\\\\033]0;title\\\\007b\\\\tc\\\\302\\\\233d\\\\n'] }]
+`
+
+/** A server in a folder of its own, and the command used from that folder. */
+export class TestServer {
+  readonly folder: string
+  readonly port: number
+  readonly url: string
+  #command: Command | undefined
+
+  private constructor(folder: string, port: number) {
+    this.folder = folder
+    this.port = port
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  static async start(files: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const server = new TestServer(await workFolder({ 'tasks.yaml': TASKS, ...files }), await freePort())
+    await server.start(env)
+    return server
+  }
+
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const args = ['serve', '--port', String(this.port), '--tasks', 'tasks.yaml', '--log-level', 'silent']
+    this.#command = new Command(this.folder, args, env)
+    await this.#command.says(LISTENS)
+  }
+
+  /** Ends it at once. */
+  async kill(): Promise<void> {
+    this.#command?.process.kill('SIGKILL')
+    await this.#command?.exit
+  }
+
+  /** The environment in which the command finds this server by itself. */
+  get env(): Readonly<Record<string, string>> {
+    return { PORT: String(this.port) }
+  }
+
+  /** A command that is under way. */
+  begin(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
+    return new Command(this.folder, args, { ...this.env, ...env })
+  }
+
+  /** A command to its end. */
+  run(args: readonly string[], env: Readonly<Record<string, string>> = {}, options: CommandOptions = {}) {
+    return run(this.folder, args, { ...this.env, ...env }, options)
+  }
+
+  /** Starts a job and gives its id. */
+  async create(type: string, input: object = {}): Promise<string> {
+    const response = await this.fetch(`/jobs/${type}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    })
+    return ((await response.json()) as { job: { id: string } }).job.id
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const key = (await readFile(join(this.folder, 'data', 'admin-key'), 'utf8')).trim()
+    return fetch(`${this.url}${path}`, { ...init, headers: { ...init.headers, 'x-api-key': key } })
+  }
+
+  async job(id: string): Promise<{ status: string; input: unknown; retryOf?: string }> {
+    return (await (await this.fetch(`/jobs/${id}`)).json()) as { status: string; input: unknown; retryOf?: string }
+  }
+
+  /** The whole log of a job that is over, as lines of JSON. */
+  async log(id: string): Promise<string> {
+    return (await this.fetch(`/jobs/${id}/events`, { headers: { accept: 'application/x-ndjson' } })).text()
+  }
+
+  /** What the job wrote, by the level of its lines. */
+  async lines(id: string, level: string): Promise<string[]> {
+    const events = (await this.log(id))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as JobEvent)
+    return events
+      .filter(({ type }) => type === 'line')
+      .map(({ data }) => data as { level: string; message: string })
+      .filter((line) => line.level === level)
+      .map(({ message }) => message)
+  }
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
