@@ -19,7 +19,8 @@ export async function folderOfTest(): Promise<string> {
 /** Settings of a server with its data and a small tree of resources in `folder`, for the shipped task types. */
 export async function settingsWithTree(folder: string): Promise<Record<string, string>> {
   const resources = join(folder, 'resources')
-  await promisify(execFile)(process.execPath, [join(SHIPPED_PROGRAMS, 'make-tree.mjs'), '--root', resources, '--files', '200'])
+  const tree = ['--root', resources, '--versions', 'v885', '--platforms', 'ios,android', '--files', '100']
+  await promisify(execFile)(process.execPath, [join(SHIPPED_PROGRAMS, 'make-tree.mjs'), ...tree])
   return {
     PORT: '0',
     HEADWAY_ADMIN_KEY: KEY,
