@@ -1,4 +1,8 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
+
+/** Each piece of work may listen to the signal for several requests. */
+const LISTENERS_EACH = 8
 
 /**
  * Calls a function for each item, at most so many at a time. After the first error no more are begun, and what is under way is waited for.
@@ -10,6 +14,7 @@ import { setTimeout as wait } from 'node:timers/promises'
  * @param {AbortSignal} [signal]
  */
 export async function forEachAtOnce(items, atOnce, work, signal) {
+  if (signal !== undefined) setMaxListeners(atOnce * LISTENERS_EACH, signal)
   let next = 0
   let failed = false
   const runs = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
