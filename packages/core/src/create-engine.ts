@@ -11,6 +11,7 @@ import { JobLog } from './events/job-log.js'
 import type { LogEvent } from './events/log-event.js'
 import { killLeftoversOf } from './jobs/leftovers.js'
 import { Runner } from './jobs/runner.js'
+import { retentionPolicy } from './jobs/retention-policy.js'
 import { removeOrphans, startSweeping } from './jobs/sweeper.js'
 import type { EventPage, JobQuery, NewJob, Page, ReadRange, StoredJob } from './store/job-store.js'
 import { toFieldErrors } from './zod-errors.js'
@@ -173,7 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
         stores,
         clock,
         everyMs: sweepMs,
-        retention: options.retention ?? { default: {} },
+        retention: () => retentionPolicy(options.retention, [...jobTypes.values(), ...retired.values()]),
         watched: () => log.watchedFinished,
         losses: () => runner.losses,
         onSwept: (id) => {

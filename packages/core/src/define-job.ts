@@ -30,6 +30,8 @@ export interface JobTypeOptions<Schema extends z.ZodType> {
   /** How long a cancelled or draining job may take to end before the engine ends it. 5,000 ms by default. */
   readonly graceMs?: number
   readonly queueTimeoutMs?: number
+  /** Retention counts the finished jobs of all types with the same group together; those of a type without one alone. */
+  readonly retentionGroup?: string
   /** A fixed part of the job that later changes of its type must not reach; given to `run` as `ctx.definition`. */
   readonly definition?: (input: z.output<Schema>) => Json
 }

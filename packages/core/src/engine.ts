@@ -46,7 +46,14 @@ export interface EngineOptions {
   readonly leaseMs?: number
   /** How often retention and lost workers are looked after. 1,000 ms by default. */
   readonly sweepMs?: number
-  readonly retention?: { readonly default: Retention; readonly byType?: Readonly<Record<string, Retention>> }
+  /**
+   * What is kept of finished jobs: of the types that name the same `retentionGroup` together, of each other type alone. Everything by default.
+   */
+  readonly retention?: {
+    readonly default: Retention
+    readonly byType?: Readonly<Record<string, Retention>>
+    readonly byGroup?: Readonly<Record<string, Retention>>
+  }
   /** How long jobs may go on after `drain` was called. 10,000 ms by default. */
   readonly shutdownGraceMs?: number
   /** How many jobs this worker runs at a time, over all types. 100 by default. */

@@ -191,7 +191,7 @@ export const SETTINGS = {
     flag: '--keep-finished <number>',
     schema: number({ min: 0, max: 10_000_000 }),
     default: 100,
-    description: 'Finished jobs that are kept of each type',
+    description: 'Finished jobs that are kept: of all tasks together, of each other type alone',
   }),
   keepFor: optional({
     env: 'HEADWAY_KEEP_FOR',

@@ -38,6 +38,29 @@ export function describeRetention(open: OpenStore): void {
       expect((await jobs.counts()).filter(({ type }) => type === a)).toEqual([{ type: a, status: 'completed', count: 1 }])
     })
 
+    test('types of one group are counted together, and go by age whatever their type', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const [a, b, alone] = [uniqueType(), uniqueType(), uniqueType()]
+      const ids: string[] = []
+      for (const type of [a, b, a, b, a]) ids.push(...(await finishedJobs(jobs, type, 1, advance)))
+      const others = await finishedJobs(jobs, alone, 3, advance)
+      const groups = [{ types: [a, b, uniqueType()], keep: { maxFinished: 3 } }]
+      const retention = { default: { maxFinished: 2 }, byType: { [a]: { maxFinished: 0 } }, groups }
+      // Other types of this store are under the default, too.
+      const { pruned } = await jobs.sweep(sweepOf({ retention }))
+      expect(pruned.filter((id) => [...ids, ...others].includes(id)).toSorted()).toEqual(
+        [...ids.slice(0, 2), ...others.slice(0, 1)].toSorted(),
+      )
+      expect((await jobs.sweep(sweepOf({ retention }))).pruned).toEqual([])
+      const limited = { ...retention, groups: [{ types: [a, b], keep: { maxFinished: 1 } }] }
+      expect(await jobs.sweep(sweepOf({ retention: limited, limit: 1 }))).toMatchObject({ pruned: [ids[2]], more: true })
+      expect((await jobs.sweep(sweepOf({ retention: limited }))).pruned).toEqual([ids[3]])
+      advance(60_000)
+      const aged = { default: {}, groups: [{ types: [a, b], keep: { maxAgeMs: 60_000 } }] }
+      expect((await jobs.sweep(sweepOf({ retention: aged }))).pruned).toEqual([ids[4]])
+    })
+
     test('finished jobs over an age are removed', async () => {
       const { stores, advance } = store()
       const { jobs } = stores

@@ -11,7 +11,7 @@ export interface SweeperOptions {
   readonly stores: Stores
   readonly clock: Clock
   readonly everyMs: number
-  readonly retention: SweepOptions['retention']
+  readonly retention: () => SweepOptions['retention']
   readonly watched: () => readonly JobId[]
   readonly losses: () => SweepOptions['losses']
   /** Called with each job that the sweep changed. */
@@ -38,7 +38,7 @@ export function startSweeping(options: SweeperOptions): () => Promise<void> {
       for (let more = true; more;) {
         const swept = await stores.jobs.sweep({
           limit: SWEEP_LIMIT,
-          retention,
+          retention: retention(),
           watched: watched(),
           watchedGraceMs: WATCHED_GRACE_MS,
           losses: losses() ?? new Map(),

@@ -150,10 +150,24 @@ export interface Retention {
   readonly maxAgeMs?: number
 }
 
+/** Types whose finished jobs are counted together. */
+export interface RetentionGroup {
+  readonly types: readonly string[]
+  readonly keep: Retention
+}
+
+/** What is kept: of the types of each group together, and of each other type alone. */
+export interface RetentionPolicy {
+  readonly default: Retention
+  readonly byType?: Readonly<Record<string, Retention>>
+  /** A type is in one group at most. */
+  readonly groups?: readonly RetentionGroup[]
+}
+
 export interface SweepOptions {
   /** At most so many jobs of each kind of work are handled in one call. */
   readonly limit: number
-  readonly retention: { readonly default: Retention; readonly byType?: Readonly<Record<string, Retention>> }
+  readonly retention: RetentionPolicy
   /** Jobs that somebody watches at this node: due ones are kept for `watchedGraceMs` more, counted from when they were found due. */
   readonly watched: readonly JobId[]
   readonly watchedGraceMs: number

@@ -1,3 +1,4 @@
+import type { Retention, RetentionPolicy } from '@headway/core'
 import type { JobStatus, TerminalStatus } from '@headway/protocol'
 import type { WriteOperations } from '../messages.js'
 import { prepareGarbage } from './garbage.js'
@@ -10,10 +11,19 @@ interface Finished {
   readonly status: JobStatus
   readonly watched_until: number | null
   readonly due_at: number | null
+  readonly finished_at: number
 }
+
+/** Types whose finished jobs are counted together. */
+interface Share {
+  readonly types: string[]
+  readonly keep: Retention
+  jobs: number
+}
+
 /** Statuses of jobs that are over: all of them, or it does not compile. */
 const TERMINAL = Object.keys({ completed: 0, failed: 0, cancelled: 0 } satisfies Record<TerminalStatus, 0>)
-const FINISHED = 'id, uuid, type, status, watched_until, due_at'
+const FINISHED = 'id, uuid, type, status, watched_until, due_at, finished_at'
 
 /** Finished jobs that retention does not keep, with their logs. */
 export function preparePrune({ db, tallies }: Tools): (
@@ -56,6 +66,14 @@ export function preparePrune({ db, tallies }: Tools): (
     return graceMs > 0
   }
 
+  /** The oldest jobs of some types, oldest first. */
+  function oldestOf([first = '', ...others]: readonly string[], until: number, most: number): readonly Finished[] {
+    const jobs = oldest.all(first, until, most)
+    if (others.length === 0) return jobs
+    const all = [jobs, ...others.map((type) => oldest.all(type, until, most))].flat()
+    return all.toSorted((a, b) => a.finished_at - b.finished_at || a.id - b.id).slice(0, most)
+  }
+
   return ({ limit, retention, watched, watchedGraceMs }, now) => {
     // What is watched here is noted, so that a sweep of another node spares it, too; not written anew with every sweep.
     for (const id of watched) watch.run(now + watchedGraceMs, id, now + watchedGraceMs / 2)
@@ -64,13 +82,13 @@ export function preparePrune({ db, tallies }: Tools): (
     tallies.flush()
     const pruned: string[] = []
     let more = false
-    for (const { type, jobs } of types.all()) {
-      const { maxFinished, maxAgeMs } = retention.byType?.[type] ?? retention.default
+    for (const { types: members, jobs, keep } of sharesOf(types.all(), retention)) {
+      const { maxFinished, maxAgeMs } = keep
       const excess = maxFinished === undefined ? 0 : jobs - maxFinished
       const before = maxAgeMs === undefined ? undefined : now - maxAgeMs
       const seen = new Set<number>()
       const look = (until: number, most: number): void => {
-        for (const job of most > 0 ? oldest.all(type, until, most) : []) {
+        for (const job of most > 0 ? oldestOf(members, until, most) : []) {
           if (seen.has(job.id)) continue
           seen.add(job.id)
           if (isSpared(job, watchedIds, watchedGraceMs, now)) continue
@@ -88,4 +106,21 @@ export function preparePrune({ db, tallies }: Tools): (
     }
     return { pruned, more: garbage.collect() || more }
   }
+}
+
+/** Who counts together, of the types that have finished jobs. */
+function sharesOf(types: readonly { readonly type: string; readonly jobs: number }[], retention: RetentionPolicy): Share[] {
+  const grouped = new Map<string, Share>()
+  for (const { types: members, keep } of retention.groups ?? []) {
+    const share: Share = { types: [], keep, jobs: 0 }
+    for (const type of members) grouped.set(type, share)
+  }
+  const shares = new Set<Share>()
+  for (const { type, jobs } of types) {
+    const share = grouped.get(type) ?? { types: [], keep: retention.byType?.[type] ?? retention.default, jobs: 0 }
+    share.types.push(type)
+    share.jobs += jobs
+    shares.add(share)
+  }
+  return [...shares]
 }

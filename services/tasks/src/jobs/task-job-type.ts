@@ -7,6 +7,9 @@ import { runTask } from '../runner/run-task.js'
 import type { TaskDefinition } from '../runner/task-definition.js'
 import type { TaskType } from '../runner/task-file/task-type.js'
 
+/** All tasks are kept or removed together, whatever their type. */
+const RETENTION_GROUP = 'tasks'
+
 /** How often in a row a worker may be lost without a step in between, where the type says `onCrash: rerun`. */
 const MAX_RECOVERIES = 10
 
@@ -29,12 +32,13 @@ export function taskJobType(type: TaskType, environment: NodeJS.ProcessEnv): Job
     maxRecoveries: type.rerunnable ? MAX_RECOVERIES : 0,
     pausable: true,
     graceMs: type.graceMs + GRACE_SLACK_MS,
+    retentionGroup: RETENTION_GROUP,
     run: (_input, ctx) => runTask(ctx, environment),
   })
 }
 
 /**
- * The job type of a task type that the file no longer has, for the tasks of it that wait still. How often it was to be tried again is no
+ * The job type of a task type that the file no longer has, for the tasks of it that there are. How often it was to be tried again is no
  * part of a definition: each is tried once.
  *
  * @param definition of one of its tasks
@@ -46,6 +50,7 @@ export function retiredTaskJobType(name: string, definition: TaskDefinition, env
     input: z.record(z.string(), jsonSchema),
     pausable: true,
     graceMs: definition.graceMs + GRACE_SLACK_MS,
+    retentionGroup: RETENTION_GROUP,
     run: (_input, ctx) => runTask(ctx, environment),
   })
 }

@@ -45,8 +45,8 @@ export class TaskTypes {
   }
 
   /**
-   * Finds the types that the file no longer has and that tasks of an earlier run of the server are of. Those tasks are shown, and run to
-   * their end if they wait or were given back.
+   * Finds the types that the file no longer has and that tasks of an earlier run of the server are of. Those tasks are shown, kept as long as others,
+   * and run to their end if they wait or were given back.
    */
   async adopt(engine: Engine): Promise<void> {
     const statuses = new Map<string, JobStatus[]>()
@@ -60,7 +60,6 @@ export class TaskTypes {
       // A job of another service.
       if (!definition.success) continue
       this.#known.add(name)
-      if (open.length === 0) continue
       engine.register(retiredTaskJobType(name, definition.data, this.#environment))
       engine.unregister(name)
     }
