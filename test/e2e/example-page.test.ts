@@ -46,6 +46,19 @@ const status = (page: Page) => page.locator('#status').textContent()
 const progress = (page: Page) => page.getByRole('progressbar').getAttribute('aria-valuenow')
 const lines = (page: Page) => page.locator('#log .entry span').allTextContents()
 
+/** The classes that an element has had since now: some are there for a moment only. */
+async function statesOf(page: Page, selector: string): Promise<() => Promise<string[]>> {
+  // As text: what is written here is checked for Node, which has no such things.
+  const states = await page.evaluateHandle<string[]>(`(() => {
+    const element = document.querySelector('${selector}')
+    const seen = []
+    const note = () => element.className !== seen.at(-1) && seen.push(element.className)
+    new MutationObserver(note).observe(element, { attributeFilter: ['class'] })
+    return seen
+  })()`)
+  return () => states.jsonValue()
+}
+
 async function expectCheck(page: Page): Promise<void> {
   await start(page, 'check-integrity')
   await page.locator('#status', { hasText: 'completed' }).waitFor(WAIT)
@@ -129,9 +142,9 @@ describe('the example page', () => {
     await expect.poll(() => progress(page)).toBe('40')
     expect(await status(page)).toBe('running')
     await page.locator('#message', { hasText: 'waiting' }).waitFor(WAIT)
+    const links = await statesOf(page, '#link')
     proxy.breakAll()
-    await page.getByText('coming back').waitFor(WAIT)
-    await page.locator('#link.live').waitFor(WAIT)
+    await expect.poll(links).toEqual(['link lost', 'link live'])
     await settings.open()
     await page.locator('#status', { hasText: 'completed' }).waitFor(WAIT)
     await page.getByText('the stream has ended').waitFor(WAIT)
