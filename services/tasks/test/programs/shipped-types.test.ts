@@ -1,14 +1,20 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SHIPPED_PROGRAMS, SHIPPED_TASK_FILE } from '@headway/tasks'
 import { expect, test } from 'vitest'
-import { start } from '../support/start.js'
-import { folderOf, newTree, readManifest } from './support/programs.js'
+import { finished, start } from '../support/start.js'
+import type { Running } from '../support/start.js'
+import { folderOf, newFolder, newTree, readManifest } from './support/programs.js'
 
-test('the shipped task type checks both platforms and finds damage', async () => {
-  const root = await newTree()
+/** A server with the shipped task types. */
+function startShipped(root: string, published = newFolder()): Promise<Running> {
   const shipped = readFileSync(SHIPPED_TASK_FILE, 'utf8').replaceAll('programs/', `${SHIPPED_PROGRAMS}/`)
-  const server = await start(shipped, { environment: { HEADWAY_RESOURCES: root } })
+  return start(shipped, { environment: { HEADWAY_RESOURCES: root, HEADWAY_PUBLISH: published } })
+}
+
+test('check-integrity checks both platforms and finds damage', async () => {
+  const root = await newTree()
+  const server = await startShipped(root)
   const sound = await server.run('check-integrity', { version: 'v885' })
   expect(sound.job).toMatchObject({
     status: 'completed',
@@ -31,4 +37,77 @@ test('the shipped task type checks both platforms and finds damage', async () =>
       details: { results: [{ success: true }, { name: 'android', success: false, exitCode: 1, result: { missing: 1 } }] },
     },
   })
+})
+
+test('full-sync releases a version step by step, and the check of what was published finds damage there', async () => {
+  const published = newFolder()
+  const server = await startShipped(await newTree(), published)
+  const { job, events } = await server.run('full-sync', { version: 'v885' })
+  expect(job).toMatchObject({ status: 'completed', result: { success: true } })
+  const { results } = job.result as { results: { name: string }[] }
+  expect(results.map(({ name }) => name)).toEqual([
+    'check ios',
+    'check android',
+    'check web',
+    'sync-facebook',
+    'sync-native',
+    'update-reuse',
+    'check published',
+  ])
+  const progress = events.flatMap(({ type, data }) => (type === 'update' ? [(data as { progress: number }).progress] : []))
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+  expect(new Set(progress).size).toBeGreaterThanOrEqual(results.length)
+  const check = { version: 'v885', where: 'published' }
+  expect((await server.run('check-integrity', check)).job.status).toBe('completed')
+  const ios = join(published, 'staging/native/ios/v885')
+  const file = readManifest(ios).files[0]?.path ?? ''
+  rmSync(join(ios, file))
+  const damaged = await server.run('check-integrity', check)
+  expect(damaged.job.status).toBe('failed')
+  expect(damaged.lines).toContain(`stderr: missing: ${file}`)
+})
+
+test('what a release needs that is missing ends it, and nothing is published', async () => {
+  const root = await newTree()
+  const published = newFolder()
+  const server = await startShipped(root, published)
+  rmSync(join(folderOf(root, 'v885', 'web'), 'manifest.json'))
+  const { job } = await server.run('full-sync', { version: 'v885' })
+  expect(job).toMatchObject({
+    status: 'failed',
+    error: { code: 'step_failed', details: { results: [{}, {}, { name: 'check web', exitCode: 2 }] } },
+  })
+  expect(existsSync(join(published, 'staging'))).toBe(false)
+})
+
+test('types that write to one environment wait for each other, those of another do not', async () => {
+  const server = await startShipped(await newTree())
+  const create = async (type: string, env: string): Promise<string> => (await server.engine.create(type, { version: 'v885', env })).job.id
+  const ids = [await create('sync-facebook', 'staging'), await create('sync-native', 'staging'), await create('sync-native', 'production')]
+  const jobs = await Promise.all(ids.map(async (id) => (await finished(server.engine, id)).job))
+  expect(jobs.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed'])
+  expect(jobs.map(({ concurrencyKey }) => concurrencyKey)).toEqual(['release-staging', 'release-staging', 'release-production'])
+  const [first, second] = jobs
+  expect(String(second?.startedAt) >= String(first?.finishedAt)).toBe(true)
+})
+
+test.each([
+  ['v885; rm -rf /', 'staging'],
+  ['../v885', 'staging'],
+  ['--help', 'staging'],
+  ['v885\n', 'staging'],
+  ['v885', '../production'],
+])('a version %j for %j starts nothing', async (version, env) => {
+  const server = await startShipped(newFolder())
+  const response = await server.ask('/api/tasks/full-sync', { json: { version, env } })
+  expect(response.status).toBe(400)
+})
+
+test('a dry run of a sync says what it would do and changes nothing', async () => {
+  const published = newFolder()
+  const server = await startShipped(await newTree(), published)
+  const { job, lines } = await server.run('sync-native', { version: 'v885', dryRun: true })
+  expect(job.status).toBe('completed')
+  expect(lines.join('\n')).toContain('Would copy 30 files')
+  expect(existsSync(join(published, 'staging'))).toBe(false)
 })
