@@ -1,7 +1,7 @@
 import { defineJob } from '@headway/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { follow, startEngine, types, waitForEvent } from './support.js'
+import { follow, openStores, startEngine, types, waitForEvent } from './support.js'
 
 const busy = defineJob({
   name: 'busy',
@@ -67,4 +67,18 @@ test('a cancel reaches a thread that is paused, and nothing more is done', async
   const events = types(await follow(engine, job.id))
   expect(events.at(-1)).toBe('cancelled')
   expect(events.slice(events.indexOf('cancelling'))).toEqual(['cancelling', 'cancelled'])
+})
+
+test('a drain gives a job in a thread back at its next pause point, when it has a checkpoint', async () => {
+  const stores = await openStores()
+  const thread = new URL('./jobs-in-threads/saves-once.mjs', import.meta.url)
+  const type = defineJob({ name: 'saves-once', input: z.unknown(), thread })
+  const first = await startEngine([type], { stores, shutdownGraceMs: 3_600_000 })
+  const { job } = await first.create('saves-once', null)
+  await waitForEvent(first, job.id, 'saved')
+  await first.drain()
+  expect(await first.get(job.id)).toMatchObject({ status: 'queued', attempt: 1 })
+  const events = await follow(await startEngine([type], { stores }), job.id)
+  expect(types(events).slice(3)).toEqual(['released', 'claimed', 'completed'])
+  expect(events.at(-1)?.data).toEqual({ result: { saved: 'half way', attempt: 1 } })
 })

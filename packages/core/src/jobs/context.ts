@@ -27,8 +27,7 @@ export interface JobContext {
   progress(progress: Progress): Promise<void>
   log(level: LogLevel, message: string): Promise<void>
   /**
-   * Waits here while the job is paused; throws when it must stop. Where the server drains and a checkpoint is saved, the job is given back here (in
-   * a thread: when the next checkpoint is emitted).
+   * Waits here while the job is paused; throws when it must stop. Where the server drains and a checkpoint is saved, the job is given back here.
    */
   pausePoint(): Promise<void>
   readonly blobs: JobBlobs

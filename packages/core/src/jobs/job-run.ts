@@ -1,20 +1,18 @@
-import type { JobError, JobId, Json, LogLevel } from '@headway/protocol'
-import { EVENT_TYPE_PATTERN, RESERVED_EVENT_TYPES } from '@headway/protocol'
+import type { JobError, JobId, Json } from '@headway/protocol'
 import type { Clock } from '../clock.js'
 import type { JobType } from '../define-job.js'
-import { unheeded } from '../deferred.js'
 import { JobFailure, LeaseLostError } from '../errors.js'
 import type { LogEvent } from '../events/log-event.js'
-import type { ProcessHost, ScriptProcess, ScriptSpec } from '../process-host/script.js'
+import type { ProcessHost } from '../process-host/script.js'
 import type { BlobStore } from '../store/blob-store.js'
 import type { Claim, JobState, JobStore, LeaseState } from '../store/job-store.js'
 import { runInThread } from '../workers/run-in-thread.js'
 import { retryDelayMs } from './backoff.js'
-import type { JobContext } from './context.js'
 import { StopReason } from './context.js'
 import { fittingDetails, isRetryable, toJobError } from './failure.js'
 import { JobWriter } from './job-writer.js'
 import { PauseGate } from './pause-gate.js'
+import { RunContext } from './run-context.js'
 import type { Turns } from './turns.js'
 
 export interface JobRunOptions {
@@ -44,16 +42,27 @@ export class JobRun {
   #writer: JobWriter
   readonly #stop = new AbortController()
   readonly #gate: PauseGate
-  #saved: Json | undefined
-  #draining = false
-  #spawned = false
+  readonly #drain = new AbortController()
+  readonly #context: RunContext
   #cancelWhy: string | undefined
 
   constructor(options: JobRunOptions) {
     this.#options = options
-    this.#saved = options.claim.saved
     this.#writer = this.#newWriter(options.claim.job.head)
     this.#gate = new PauseGate((why) => this.#note('paused', why, { status: 'paused', fulfils: 'pause' }))
+    const { claim, blobs, processHost, leaseLeftMs } = options
+    this.#context = new RunContext({
+      claim,
+      runName: this.name,
+      writer: this.#writer,
+      blobs,
+      processHost,
+      leaseLeftMs,
+      gate: this.#gate,
+      stop: this.#stop.signal,
+      draining: this.#drain.signal,
+      giveBack: () => this.#giveBack(),
+    })
     this.over = this.#run()
   }
 
@@ -96,7 +105,7 @@ export class JobRun {
 
   /** Gives the job back at its next checkpoint, or at its next pause point when it has one. */
   drain(): void {
-    this.#draining = true
+    this.#drain.abort()
     // Work that rests reaches neither.
     if (this.#gate.paused && this.#canGoOn) this.endDrain()
   }
@@ -107,7 +116,7 @@ export class JobRun {
   }
 
   async #killScripts(): Promise<void> {
-    if (!this.#spawned) return
+    if (!this.#context.spawned) return
     try {
       await this.#options.processHost?.kill(this.name)
     } catch (error) {
@@ -180,13 +189,14 @@ export class JobRun {
     const input = await type.input.safeParseAsync(claim.job.input)
     if (!input.success)
       throw new JobFailure('invalid_input', `The input does not fit the job type: ${input.error.message}`, { retryable: false })
-    const ctx = this.#context()
+    const ctx = this.#context.api
     if (type.thread !== undefined)
       return runInThread({
         module: type.thread,
         input: input.data as Json,
         ctx,
         gate: this.#gate,
+        draining: this.#drain.signal,
         clock: this.#options.clock,
         graceMs: () => this.#graceMs(),
       })
@@ -232,7 +242,7 @@ export class JobRun {
 
   /** Whether another run may take over where this one is. */
   get #canGoOn(): boolean {
-    return this.#saved !== undefined || this.#options.type.maxRecoveries !== 0
+    return this.#context.saved !== undefined || this.#options.type.maxRecoveries !== 0
   }
 
   /** The end of a drain: work that can go on elsewhere is given back, other work fails with a reason. */
@@ -259,60 +269,11 @@ export class JobRun {
     return reason instanceof StopReason ? reason.kind : undefined
   }
 
-  /** What it gives is the promise of the whole commit: thousands of events a second have no promise of their own. */
-  #emit(type: string, data: Json, checkpoint: Json | undefined): Promise<void> {
-    if (RESERVED_EVENT_TYPES.has(type) || !EVENT_TYPE_PATTERN.test(type)) {
-      const message = `"${type}" can't be the name of an event: it is reserved, or has characters that are not allowed.`
-      return unheeded(Promise.reject(new JobFailure('invalid_event', message, { retryable: false })))
-    }
-    if (checkpoint === undefined) return this.#writer.write({ type, data })
-    return unheeded(this.#writeCheckpoint(type, data, checkpoint))
-  }
-
-  async #writeCheckpoint(type: string, data: Json, checkpoint: Json): Promise<void> {
-    await this.#writer.write({ type, data, checkpoint })
-    this.#saved = checkpoint
-    if (!this.#draining) return
-    await this.#giveBack()
-    throw this.#stop.signal.reason
-  }
-
   async #giveBack(): Promise<void> {
     const { claim, clock } = this.#options
     if (this.#writer.ended) await this.#writer.settled()
     else await this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
     this.endDrain()
-  }
-
-  #context(): JobContext {
-    const { claim, blobs, processHost, leaseLeftMs } = this.#options
-    const { job } = claim
-    return {
-      id: job.id,
-      type: job.type,
-      attempt: job.attempt,
-      epoch: claim.lease.epoch,
-      saved: claim.saved,
-      definition: job.definition,
-      signal: this.#stop.signal,
-      emit: (type, data, options) => this.#emit(type, data, options?.checkpoint),
-      progress: (progress) => this.#writer.write({ type: 'progress', data: { ...progress }, state: { progress } }),
-      log: (level: LogLevel, message) => this.#writer.write({ type: 'log', data: { level, message } }),
-      pausePoint: async () => {
-        await this.#gate.wait(this.#stop.signal)
-        if (this.#draining && this.#saved !== undefined) await this.#giveBack()
-        this.#stop.signal.throwIfAborted()
-      },
-      blobs: { put: (bytes) => blobs.put(job.id, bytes), read: (ref, range) => blobs.read(ref, range) },
-      spawn: (script: ScriptSpec): Promise<ScriptProcess> => {
-        if (processHost === undefined)
-          throw new JobFailure('no_process_host', 'This engine was made without a process host.', { retryable: false })
-        this.#stop.signal.throwIfAborted()
-        this.#spawned = true
-        return processHost.start(this.name, script, leaseLeftMs())
-      },
-      onPause: (listener) => this.#gate.listen(listener),
-    }
   }
 }
 

@@ -7,7 +7,9 @@ export const CONTROL = {
   command: 0,
   /** Bytes of events that the thread sent and that are not committed yet. */
   unacknowledged: 1,
-  words: 2,
+  /** 1: the job is to be given back, if it has a checkpoint: its next pause point must ask. */
+  draining: 2,
+  words: 3,
 } as const
 
 export const COMMANDS = { run: 0, pause: 1, cancelled: 2, draining: 3, lease_lost: 4 } as const

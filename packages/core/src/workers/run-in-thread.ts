@@ -15,6 +15,8 @@ export interface RunInThreadOptions {
   readonly input: Json
   readonly ctx: JobContext
   readonly gate: PauseGate
+  /** Aborted when the job is to be given back where it can go on from. */
+  readonly draining: AbortSignal
   readonly clock: Clock
   /** How long the thread may go on after it was told to stop. In milliseconds. */
   readonly graceMs: () => number
@@ -27,7 +29,7 @@ export interface RunInThreadOptions {
  * @throws what the module's `run` threw, with its name, code and message; JobFailure `thread_crashed`
  */
 export async function runInThread(options: RunInThreadOptions): Promise<Json | void> {
-  const { ctx, gate, clock, graceMs } = options
+  const { ctx, gate, draining, clock, graceMs } = options
   const control = new SharedArrayBuffer(CONTROL.words * Int32Array.BYTES_PER_ELEMENT)
   const words = new Int32Array(control)
   const start: ThreadStart = {
@@ -49,6 +51,7 @@ export async function runInThread(options: RunInThreadOptions): Promise<Json | v
   const stopWatchingPause = gate.watchAsked((asked) => {
     if (!ctx.signal.aborted) command(asked ? COMMANDS.pause : COMMANDS.run)
   })
+  const onDrain = (): void => void Atomics.store(words, CONTROL.draining, 1)
   let endThread: () => void = () => undefined
   const onAbort = () => {
     const { reason } = ctx.signal
@@ -61,6 +64,8 @@ export async function runInThread(options: RunInThreadOptions): Promise<Json | v
   }
   ctx.signal.addEventListener('abort', onAbort, { once: true })
   if (ctx.signal.aborted) onAbort()
+  draining.addEventListener('abort', onDrain, { once: true })
+  if (draining.aborted) onDrain()
   try {
     return await new Promise<Json | void>((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
@@ -83,6 +88,7 @@ export async function runInThread(options: RunInThreadOptions): Promise<Json | v
   } finally {
     stopWatchingPause()
     ctx.signal.removeEventListener('abort', onAbort)
+    draining.removeEventListener('abort', onDrain)
     endThread()
     calls.close()
     await worker.terminate()

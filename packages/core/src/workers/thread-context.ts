@@ -120,6 +120,13 @@ export class ThreadContext {
       // Standing still needs no messages, so that even a job that never yields can pause.
       while (this.#command() === COMMANDS.pause) Atomics.wait(this.#words, CONTROL.command, COMMANDS.pause)
     }
+    if (Atomics.load(this.#words, CONTROL.draining) === 1 && stopKindOf(this.#command()) === undefined) {
+      this.#flush()
+      // The engine knows whether a checkpoint is saved. Where it is, it gives the job back, refuses this and tells the thread to stop.
+      await this.#ask({ what: 'pause-point' }).catch((error: unknown) => {
+        if (stopKindOf(this.#command()) === undefined) throw error
+      })
+    }
     const kind = stopKindOf(this.#command())
     if (kind !== undefined) this.#abort(new StopReason(kind, 'The job must stop.'))
     this.#stop.signal.throwIfAborted()
