@@ -34,6 +34,9 @@ export const MAX_STEPS = 100
 /** The most of a command that `Executing:` shows, in UTF-16 units. */
 export const MAX_COMMAND_UNITS = 500
 
+/** The most of the reason why a program could not be started, in UTF-16 units. */
+export const MAX_START_ERROR_UNITS = 1000
+
 /** What the engine allows beyond a task's own grace before it ends the job without it, in milliseconds. */
 export const GRACE_SLACK_MS = 5_000
 

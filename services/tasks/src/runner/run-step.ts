@@ -2,7 +2,7 @@ import { JobFailure, ProcessHostLostError, ScriptStartError } from '@headway/cor
 import type { JobContext, ScriptExit, ScriptProcess, ScriptSpec } from '@headway/core'
 import type { Json } from '@headway/protocol'
 import { secretValues, stepEnvironment } from './environment.js'
-import { MAX_COMMAND_UNITS } from './limits.js'
+import { MAX_COMMAND_UNITS, MAX_START_ERROR_UNITS } from './limits.js'
 import { LineSplitter } from './line-splitter.js'
 import type { LineEnd } from './line-splitter.js'
 import { readMarker } from './markers.js'
@@ -69,7 +69,9 @@ export async function runStep(step: StepDefinition, around: StepSurroundings): P
     process = await ctx.spawn(scriptOf(step, environment))
   } catch (error) {
     if (!(error instanceof ScriptStartError)) throw hostLossAsFailure(error)
-    return outcome({}, { failure: { code: 'start_failed', message: `The step "${step.name}" could not be started: ${error.message}` } })
+    // It may name what came in as a parameter.
+    const why = shorten(masker.mask(error.message), MAX_START_ERROR_UNITS)
+    return outcome({}, { failure: { code: 'start_failed', message: `The step "${step.name}" could not be started: ${why}` } })
   }
   const end = await watchProcess(process, step, masker, around)
   ctx.signal.throwIfAborted()

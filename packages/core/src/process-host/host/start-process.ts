@@ -8,6 +8,9 @@ import type { Outlets } from './outlets.js'
 import { StartRefused } from './start-refused.js'
 import { TERMINAL_ENVIRONMENT, withoutTerminals } from './terminal.js'
 
+/** Behind E2BIG. The 128 KiB are with the NUL at the end; all together it is a quarter of the stack's limit. */
+const SIZE_LIMITS = 'Linux takes less than 128 KiB for each argument and variable, and mostly 2 MiB for all.'
+
 /**
  * Starts a program in a session and process group of its own, with exactly the environment given and the mark of its run.
  *
@@ -45,7 +48,7 @@ function describe(error: unknown, { command, cwd }: StartMessage): StartRefused[
     case 'EACCES':
       return { code, message: `The program "${command}" may not be executed.` }
     case 'E2BIG':
-      return { code, message: `The arguments and environment of "${command}" are too large for this system.` }
+      return { code, message: `The arguments and environment of "${command}" are too large for this system. ${SIZE_LIMITS}` }
     default:
       return { code, message: `The program "${command}" could not be started: ${thrown.message}` }
   }

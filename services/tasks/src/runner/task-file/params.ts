@@ -55,7 +55,7 @@ export class ParamsCheck {
    */
   check(input: unknown): Params {
     const params: unknown = structuredClone(input)
-    const fields = this.#validate(params) ? nulFields(params as Json, '') : this.#mistakes(input)
+    const fields = this.#validate(params) ? unfitTexts(params as Json, '') : this.#mistakes(input)
     if (fields.length === 0) return params as Params
     throw new HeadwayError('VALIDATION_ERROR', `The parameters do not fit the task type "${this.#type}".`, {
       fields: fields.slice(0, MAX_FIELD_ERRORS),
@@ -89,11 +89,17 @@ function fieldErrors(errors: readonly ErrorObject[]): FieldError[] {
   })
 }
 
-/** No program can take a text with a NUL. */
-function nulFields(value: Json, pointer: string): FieldError[] {
-  if (typeof value === 'string') return value.includes('\0') ? [{ pointer, message: 'must not contain a NUL character' }] : []
+/** Half of a pair that UTF-16 writes other characters with: nothing that bytes could say. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** Texts that no program could get as they are. */
+function unfitTexts(value: Json, pointer: string): FieldError[] {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return [{ pointer, message: 'must not contain a NUL character' }]
+    return LONE_SURROGATE.test(value) ? [{ pointer, message: 'must not contain half of a surrogate pair' }] : []
+  }
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, member]) => nulFields(member as Json, `${pointer}/${escapePointer(key)}`))
+  return Object.entries(value).flatMap(([key, member]) => unfitTexts(member as Json, `${pointer}/${escapePointer(key)}`))
 }
 
 function escapePointer(name: string): string {
