@@ -22,7 +22,7 @@ export interface JobLogLimits {
 }
 
 export const DEFAULT_LOG_LIMITS: JobLogLimits = {
-  ringBytes: 256 * 1024,
+  ringBytes: 1024 * 1024,
   totalRingBytes: 64 * 1024 * 1024,
   sliceBytes: 32 * 1024,
   keptPageBytes: 8 * 1024 * 1024,

@@ -22,8 +22,11 @@ export const UPDATE_EVERY_MS = 250
 /** Between two states of a progress bar that is drawn over itself with carriage returns, in milliseconds. */
 export const OVERWRITTEN_EVERY_MS = 250
 
-/** So many bytes of events are emitted before the earlier ones must be committed. Twice as much may be under way. */
-export const EMIT_GROUP_BYTES = 128 * 1024
+/**
+ * So many bytes of events are emitted before the earlier ones must be committed. Twice as much may be under way: that is half of what the ring of a
+ * watched job holds, so that watchers who keep up find it there and don't make the store read.
+ */
+export const EMIT_GROUP_BYTES = 256 * 1024
 
 /** The largest task file, in bytes. */
 export const MAX_TASK_FILE_BYTES = 1024 * 1024
