@@ -21,9 +21,9 @@ module.exports = {
       out_file: 'logs/pm2-out-sse.log',
       error_file: 'logs/pm2-error-sse.log',
       merge_logs: true,
-      // SIGINT, then so many milliseconds until SIGKILL: HEADWAY_SHUTDOWN_GRACE, the grace of task types (10 s) and the last streams (5 s).
-      kill_timeout: 30_000,
-      // About 150 MB and 11 KiB for each stream: 20,000 streams are 370 MB.
+      // SIGINT, then so many milliseconds until SIGKILL: HEADWAY_SHUTDOWN_GRACE, the longest grace of a task type (30 s) and the last streams (5 s).
+      kill_timeout: 60_000,
+      // Up to 200 MB, and 11 KiB for each stream: with 20,000 streams 420 MB.
       max_memory_restart: '1G',
       autorestart: true,
       exp_backoff_restart_delay: 200,

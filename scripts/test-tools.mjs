@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 const TOOLS = [
   { command: 'curl', package: 'curl' },
   { command: 'python3', package: 'python3' },
+  { command: 'sqlite3', package: 'sqlite3' },
   { command: 'nginx', package: 'nginx-light' },
   { command: 'chromium', package: 'chromium' },
 ]

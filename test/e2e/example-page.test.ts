@@ -37,7 +37,7 @@ async function connect(page: Page, api?: string): Promise<void> {
 
 async function start(page: Page, type: string): Promise<void> {
   await page.getByLabel('Task type').selectOption(type)
-  await page.getByLabel('version').fill('v885')
+  await page.locator('[name=version]').fill('v885')
   await page.getByRole('button', { name: 'Start', exact: true }).click()
 }
 
@@ -121,9 +121,9 @@ describe('the example page', () => {
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await page.getByText('There is no such API key.').waitFor(WAIT)
     await connect(page)
-    await page.getByLabel('version').fill('885')
+    await page.locator('[name=version]').fill('885')
     await page.getByRole('button', { name: 'Start', exact: true }).click()
-    expect(await page.getByLabel('version').evaluate((input: { validity: { valid: boolean } }) => input.validity.valid)).toBe(false)
+    expect(await page.locator('[name=version]').evaluate((input: { validity: { valid: boolean } }) => input.validity.valid)).toBe(false)
     // What the browser lets pass, the server refuses.
     await page.locator('#creation').evaluate((form: { noValidate: boolean }) => (form.noValidate = true))
     await page.getByRole('button', { name: 'Start', exact: true }).click()
