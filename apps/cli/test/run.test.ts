@@ -43,7 +43,10 @@ describe('headway run', () => {
 
   it('makes one job for one idempotency key', async () => {
     const server = await TestServer.start()
-    const [first, second] = [await server.run(['run', 'hello', '--idempotency-key', 'today']), await server.run(['run', 'hello', '--idempotency-key', 'today'])]
+    const [first, second] = [
+      await server.run(['run', 'hello', '--idempotency-key', 'today']),
+      await server.run(['run', 'hello', '--idempotency-key', 'today']),
+    ]
     expect(second.stdout).toBe(first.stdout)
     const other = await server.run(['run', 'hello', '--param', 'who=me', '--idempotency-key', 'today'])
     expect({ code: other.code, stdout: other.stdout }).toEqual({ code: 1, stdout: '' })

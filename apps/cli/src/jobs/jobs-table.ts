@@ -3,6 +3,7 @@ import Table from 'cli-table3'
 import { cleanLine } from '../text/clean.js'
 import type { Colors } from '../text/colors.js'
 import { shortDuration } from '../text/duration.js'
+import { percentOf } from '../text/percent.js'
 
 const STATUS_COLORS: Readonly<Record<JobStatus, keyof Pick<Colors, 'dim' | 'cyan' | 'yellow' | 'green' | 'red'>>> = {
   queued: 'dim',
@@ -54,6 +55,6 @@ function rowOf(job: Job, now: number, colors: Colors): string[] {
 function progressOf({ progress, status }: Job): string {
   if (status === 'completed') return '100%'
   if (progress === null) return '-'
-  const { done, total } = progress
-  return total === null || total === 0 ? String(done) : `${Math.min(99, Math.floor((100 * done) / total))}%`
+  const percent = percentOf(progress)
+  return percent === undefined ? String(progress.done) : `${percent}%`
 }

@@ -25,7 +25,7 @@ export async function waitUntil(api: Api, job: Job, isSo: (job: Job) => boolean,
     const wait = Math.min(POLL_SECONDS, leftMs / 1000)
     try {
       const query = { after: String(now.head), limit: '1', wait: wait.toFixed(3) }
-      await api.request(`jobs/${job.id}/events`, eventPageSchema, { query, timeoutMs: wait * 1000 + ANSWER_SLACK_MS })
+      await api.request(`jobs/${job.id}/events`, eventPageSchema, { query, timeoutMs: Math.ceil(wait * 1000) + ANSWER_SLACK_MS })
       now = await getJob(api, job.id)
     } catch (error) {
       if (!(error instanceof CommandError) || error.exitCode !== EXIT.unreachable) throw error

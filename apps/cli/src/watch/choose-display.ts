@@ -4,6 +4,7 @@ import { JsonDisplay } from './json-display.js'
 import { PlainDisplay } from './plain-display.js'
 import { QuietDisplay } from './quiet-display.js'
 import { TerminalDisplay } from './terminal-display.js'
+import type { TerminalDisplayOptions } from './terminal-display.js'
 
 export interface DisplayFlags {
   readonly color?: boolean
@@ -14,14 +15,14 @@ export interface DisplayFlags {
   readonly quiet?: boolean
 }
 
-/** A display on this process's streams. @param name of the job's type */
-export function chooseDisplay(name: string, flags: DisplayFlags): JobDisplay {
+/** A display on this process's streams. @param job as it is where the display begins */
+export function chooseDisplay(job: TerminalDisplayOptions['job'], flags: DisplayFlags): JobDisplay {
   const { stdout, stderr } = process
   const { raw = false, time = false } = flags
   if (flags.quiet === true) return new QuietDisplay(stderr)
   if (flags.json === true) return new JsonDisplay(stdout, stderr)
   if (stdout.isTTY && process.env['TERM'] !== 'dumb') {
-    return new TerminalDisplay({ out: stdout, colors: colorsFor(stdout, flags.color), name, raw, time })
+    return new TerminalDisplay({ out: stdout, colors: colorsFor(stdout, flags.color), job, raw, time })
   }
   return new PlainDisplay({ out: stdout, err: stderr, colors: colorsFor(stderr, flags.color), raw })
 }

@@ -67,7 +67,7 @@ export class PlainDisplay implements JobDisplay {
 
   #progress(percent: number | undefined): void {
     // That all is done is said by the end itself.
-    if (percent === undefined || percent >= 100) return
+    if (percent === undefined || percent >= 99) return
     const part = Math.floor(percent / PROGRESS_STEP)
     if (part > Math.floor(this.#percent / PROGRESS_STEP)) this.note(`${part * PROGRESS_STEP}%`)
     this.#percent = percent

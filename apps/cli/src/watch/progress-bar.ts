@@ -30,7 +30,7 @@ export class ProgressBar {
   draw(columns: number): string {
     const room = columns - 1
     const percent = `${this.#percent}%`.padStart(4)
-    const barWidth = Math.min(WIDEST_BAR, room - this.#name.length - percent.length - 2)
+    const barWidth = Math.min(WIDEST_BAR, Math.floor(room / 3), room - this.#name.length - percent.length - 2)
     if (barWidth < NARROWEST_BAR) return fitColumns(`${percent.trim()} ${this.#message}`, room)
     const filled = Math.round((barWidth * this.#percent) / 100)
     const bar = `${this.#colors.cyan('█'.repeat(filled))}${this.#colors.dim('░'.repeat(barWidth - filled))}`

@@ -1,5 +1,6 @@
 import { commonSchemas, lifecycleSchemas } from '@headway/protocol'
 import { z } from 'zod'
+import { percentOf } from '../text/percent.js'
 import type { SeenEvent } from './follow-job.js'
 
 /**
@@ -74,13 +75,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     { kind: 'progress', percent: progress, message: paused === true ? 'paused' : [step, message].filter(Boolean).join(': ') },
   ]),
   log: reader(commonSchemas.log, ({ level, message }) => [{ kind: 'line', level: LOG_LEVELS[level], text: message }]),
-  progress: reader(commonSchemas.progress, ({ done, total, message }) => [
-    {
-      kind: 'progress',
-      ...(total !== null && total > 0 && { percent: Math.min(99, Math.floor((100 * done) / total)) }),
-      ...(message !== undefined ? { message } : total === null ? { message: String(done) } : {}),
-    },
-  ]),
+  progress: reader(commonSchemas.progress, (progress) => {
+    const percent = percentOf(progress)
+    const message = progress.message ?? (percent === undefined ? String(progress.done) : undefined)
+    return [{ kind: 'progress', ...(percent !== undefined && { percent }), ...(message !== undefined && { message }) }]
+  }),
   created: reader(lifecycleSchemas.created, () => [{ kind: 'progress', percent: 0, message: 'queued' }]),
   claimed: reader(lifecycleSchemas.claimed, ({ attempt, recoveries }) => [
     ...(attempt > 1

@@ -35,7 +35,7 @@ export async function stayWithJob(api: Api, job: Job, after: number, stop: StopS
     api,
     job,
     after,
-    display: chooseDisplay(job.type, flags),
+    display: chooseDisplay(after === 0 ? { type: job.type, status: 'queued', progress: null } : job, flags),
     stop,
     cancelOnExit: flags.cancelOnExit === true,
     giveUpAfterMs: flagDuration('--give-up-after', flags.giveUpAfter),

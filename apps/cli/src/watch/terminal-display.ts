@@ -1,5 +1,7 @@
+import type { Job } from '@headway/protocol'
 import { clean, cleanLine } from '../text/clean.js'
 import type { Colors } from '../text/colors.js'
+import { percentOf } from '../text/percent.js'
 import type { JobDisplay } from './display.js'
 import type { JobMessage } from './follow-job.js'
 import { paint } from './line-colors.js'
@@ -12,8 +14,8 @@ import { resetText } from './reset-text.js'
 export interface TerminalDisplayOptions {
   readonly out: NodeJS.WriteStream
   readonly colors: Colors
-  /** Of the job's type. */
-  readonly name: string
+  /** As it is when the display begins. */
+  readonly job: Pick<Job, 'type' | 'status' | 'progress'>
   readonly raw: boolean
   /** Each line begins with its time. */
   readonly time: boolean
@@ -28,8 +30,11 @@ export class TerminalDisplay implements JobDisplay {
 
   constructor(options: TerminalDisplayOptions) {
     this.#options = options
-    this.#bar = new ProgressBar(cleanLine(options.name), options.colors)
+    this.#bar = new ProgressBar(cleanLine(options.job.type), options.colors)
     this.#terminal = new LiveTerminal(options.out, (columns) => this.#bar.draw(columns))
+    const { progress, status } = options.job
+    this.#bar.set(progress === null ? undefined : percentOf(progress), status)
+    this.#terminal.redraw()
   }
 
   show(message: JobMessage): void {

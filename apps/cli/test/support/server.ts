@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { JobEvent } from '@headway/protocol'
 import { Command, run, workFolder } from './command.js'
 import type { CommandOptions } from './command.js'
 
@@ -33,7 +32,7 @@ types:
         run: [sh, -c, 'echo before; echo "::progress 0.4 waiting"; while [ ! -e open ]; do sleep 0.05; done; echo after; echo "::progress 0.8"']
   colours:
     params: { type: object, properties: {} }
-    steps: [{ name: paint, run: [printf, 'a\\\\033[31mred\\\\033[0m\\\\033]0;title\\\\007b\\\\tc\\\\302\\\\233d\\\\n'] }]
+    steps: [{ name: paint, run: [printf, 'a\\033[31mred\\033[0m\\033]0;title\\007b\\tc\\302\\233d\\n'] }]
 `
 
 /** A server in a folder of its own, and the command used from that folder. */
@@ -92,7 +91,7 @@ export class TestServer {
     return ((await response.json()) as { job: { id: string } }).job.id
   }
 
-  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+  async fetch(path: string, init: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
     const key = (await readFile(join(this.folder, 'data', 'admin-key'), 'utf8')).trim()
     return fetch(`${this.url}${path}`, { ...init, headers: { ...init.headers, 'x-api-key': key } })
   }
@@ -104,19 +103,6 @@ export class TestServer {
   /** The whole log of a job that is over, as lines of JSON. */
   async log(id: string): Promise<string> {
     return (await this.fetch(`/jobs/${id}/events`, { headers: { accept: 'application/x-ndjson' } })).text()
-  }
-
-  /** What the job wrote, by the level of its lines. */
-  async lines(id: string, level: string): Promise<string[]> {
-    const events = (await this.log(id))
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as JobEvent)
-    return events
-      .filter(({ type }) => type === 'line')
-      .map(({ data }) => data as { level: string; message: string })
-      .filter((line) => line.level === level)
-      .map(({ message }) => message)
   }
 }
 

@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { TestServer } from './support/server.js'
+
+describe('headway pause, resume and cancel', () => {
+  it('wait until it is so', async () => {
+    const server = await TestServer.start()
+    const id = await server.create('gate')
+    const watch = server.begin(['watch', id])
+    await watch.says(/before/)
+    expect(await server.run(['pause', id, '--reason', 'lunch'])).toMatchObject({ code: 0, stdout: 'paused\n', stderr: '' })
+    expect(await server.run(['pause', id])).toMatchObject({ code: 0, stdout: 'paused\n' })
+    expect(await server.run(['resume', id])).toMatchObject({ code: 0, stdout: 'running\n' })
+    const cancel = await server.run(['cancel', id, '--reason', 'wrong version', '--json'])
+    expect(cancel.code).toBe(0)
+    expect(JSON.parse(cancel.stdout)).toMatchObject({ id, status: 'cancelled' })
+    expect(await watch.exit).toBe(130)
+    expect(watch.stderr).toContain('It is paused: lunch.')
+    expect(watch.stderr).toContain('It goes on.')
+    expect(watch.stderr).toContain('It is being cancelled: wrong version.')
+    expect(await server.run(['cancel', id])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^cancelled/) as string })
+  })
+
+  it('tell what can not be any more', async () => {
+    const server = await TestServer.start()
+    const { stdout: id } = await server.run(['run', 'hello', '--wait'])
+    for (const request of ['cancel', 'pause', 'resume']) {
+      const { code, stdout, stderr } = await server.run([request, id.trim()])
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(/^headway: .* is completed already/)
+    }
+  })
+
+  it('end with 75 when it is not so in time, and at once where nobody wants to wait', async () => {
+    const server = await TestServer.start({
+      'tasks.yaml': `
+types:
+  stubborn:
+    params: { type: object, properties: {} }
+    grace: 1h
+    steps: [{ name: stay, run: [sh, -c, 'trap "" TERM; echo here; while [ ! -e open ]; do sleep 0.05; done'] }]
+`,
+    })
+    const id = await server.create('stubborn')
+    await server.begin(['watch', id]).says(/here/)
+    const { code, stderr } = await server.run(['cancel', id, '--timeout', '300ms'])
+    expect({ code, stderr }).toEqual({ code: 75, stderr: 'headway: asked to cancel, and still running after 300ms\n' })
+    expect(await server.run(['cancel', id, '--no-wait'])).toMatchObject({ code: 0, stdout: 'running\n' })
+    await writeFile(join(server.folder, 'open'), '')
+  })
+
+  it('take no id that is none, or that is unclear', async () => {
+    const server = await TestServer.start()
+    expect(await server.run(['cancel', 'the-last-one'])).toMatchObject({ code: 2 })
+    expect(await server.run(['cancel', 'abc'])).toMatchObject({ code: 2 })
+    expect(await server.run(['cancel', '00000000'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no job whose id begins') as string,
+    })
+    const unknown = await server.run(['cancel', '11111111-1111-4111-8111-111111111111'])
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no job') as string })
+    for (const end of ['1', '2']) {
+      const id = `abcdef00-0000-4000-8000-00000000000${end}`
+      await server.fetch(`/jobs/hello?id=${id}`, { method: 'POST' })
+    }
+    const unclear = await server.run(['watch', 'abcdef'])
+    expect(unclear.code).toBe(2)
+    expect(unclear.stderr).toMatch(/several jobs begin with "abcdef":\n {2}abcdef.*\n {2}abcdef/)
+  })
+})
+
+describe('headway retry', () => {
+  it('makes a new job, and can show it', async () => {
+    const server = await TestServer.start()
+    const { stdout } = await server.run(['run', 'hello', '--param', 'who=again', '--wait'])
+    const id = stdout.trim()
+    const retry = await server.run(['retry', id, '--watch'])
+    expect({ code: retry.code, stdout: retry.stdout }).toEqual({ code: 0, stdout: 'hello again\n' })
+    const [, other = ''] = /^headway: job (\S+)\n/.exec(retry.stderr) ?? []
+    expect(await server.job(other)).toMatchObject({ retryOf: id, status: 'completed' })
+  })
+
+  it('refuses a job that is not over', async () => {
+    const server = await TestServer.start()
+    const id = await server.create('gate')
+    const { code, stderr } = await server.run(['retry', id])
+    expect(code).toBe(1)
+    expect(stderr).toContain('only a finished job can be run again')
+  })
+})
+
+describe('headway token', () => {
+  it('prints a URL that reads one job without a key', async () => {
+    const server = await TestServer.start()
+    const { stdout: id } = await server.run(['run', 'hello', '--wait'])
+    const { stdout, stderr, code } = await server.run(['token', id.trim()])
+    expect(code).toBe(0)
+    const answer = await fetch(stdout.trim(), { headers: { accept: 'application/x-ndjson' } })
+    expect(await answer.text()).toBe(await server.log(id.trim()))
+    const [, curl = ''] = /^ {2}(curl .*)$/m.exec(stderr) ?? []
+    expect(curl).toBe(`curl -N -H 'Accept: text/event-stream' '${stdout.trim()}'`)
+    const json = JSON.parse((await server.run(['token', id.trim(), '--json'])).stdout) as object
+    expect(json).toEqual({ eventsUrl: expect.stringContaining('ticket=') as string, expiresAt: expect.stringMatching(/Z$/) as string })
+  })
+})
