@@ -63,7 +63,7 @@ test('the whole group is stopped, and can be suspended', async () => {
   const run = newRun()
   const script = await newHost().start(run, shell('sleep 1000 & echo $!; wait', { pty: true }), LONG_LEASE_MS)
   const pid = Number(await firstLine(script))
-  expect(alivePidsOf(run).toSorted()).toEqual([script.pid, pid].toSorted())
+  expect(new Set(alivePidsOf(run))).toEqual(new Set([script.pid, pid]))
   script.suspend()
   await until('it stands still', () => isSuspended(pid))
   script.resume()
@@ -96,9 +96,9 @@ test('no other program gets our side of a terminal', async () => {
   await inTerminal.stop(0)
 })
 
-test('without the native module it is said what to do', async () => {
-  const load = (): Promise<unknown> => Promise.reject(new Error('The binary for linux-riscv64 is missing.\nMore advice.'))
-  await expect(terminalOutlets(load)).rejects.toMatchObject({
-    failure: { code: 'ENOTSUP', message: expect.stringMatching(/--include=optional.*"pty: false".*riscv64 is missing\.$/) as string },
-  })
+test('without the native module it is said what to do', () => {
+  const load = (): never => {
+    throw new Error('The binary for linux-riscv64 is missing.\nMore advice.')
+  }
+  expect(() => terminalOutlets(load)).toThrow(/--include=optional.*"pty: false".*riscv64 is missing\.$/)
 })

@@ -1,10 +1,13 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { Outlets } from './outlets.js'
 import { StartRefused } from './start-refused.js'
 import { TerminalOutput } from './terminal-output.js'
 
+const require = createRequire(import.meta.url)
+
 /** The size of every terminal, in characters. */
-export const TERMINAL_SIZE = { columns: 120, rows: 40 } as const
+const TERMINAL_SIZE = { columns: 120, rows: 40 } as const
 
 /** Ctrl-D: the end of what is typed, for one read. */
 const END_OF_INPUT = '\u0004'
@@ -34,8 +37,8 @@ export const TERMINAL_ENVIRONMENT = {
  * @param load gives the native functions
  * @throws StartRefused where there are no pseudo-terminals
  */
-export async function terminalOutlets(load: () => Promise<unknown> = loadNative): Promise<Outlets> {
-  const { master, slave } = await open(load)
+export function terminalOutlets(load: () => unknown = loadNative): Outlets {
+  const { master, slave } = open(load)
   ourSides.add(master)
   const output = new TerminalOutput(master, slave)
   output.once('close', () => ourSides.delete(master))
@@ -57,24 +60,31 @@ export function withoutTerminals(stdio: Outlets['stdio']): (number | 'ignore' | 
   return all
 }
 
-async function open(load: () => Promise<unknown>): Promise<{ readonly master: number; readonly slave: number }> {
-  try {
-    const { master, slave: shared, pty } = ((await load()) as NativeTerminals).open(TERMINAL_SIZE.columns, TERMINAL_SIZE.rows)
+function open(load: () => unknown): { readonly master: number; readonly slave: number } {
+  const advice = 'install with optional dependencies (npm install --include=optional), or set "pty: false"'
+  const native = refusing(advice, load) as NativeTerminals
+  return refusing('the system may have no more', () => {
+    const { master, slave: shared, pty } = native.open(TERMINAL_SIZE.columns, TERMINAL_SIZE.rows)
     // The side that came with it does not block, which programs do not expect, and all would inherit it: theirs is opened anew.
     const slave = openSync(pty, constants.O_RDWR | constants.O_NOCTTY)
     closeSync(shared)
     writeSync(master, END_OF_INPUT.repeat(INPUT_ENDS))
     return { master, slave }
+  })
+}
+
+/** @throws StartRefused for what `act` throws */
+function refusing<T>(advice: string, act: () => T): T {
+  try {
+    return act()
   } catch (error) {
     const [why] = (error as Error).message.split('\n')
-    throw new StartRefused({
-      code: 'ENOTSUP',
-      message: `No pseudo-terminal could be opened; install with optional dependencies (npm install --include=optional), or set "pty: false". ${why}`,
-    })
+    throw new StartRefused({ code: 'ENOTSUP', message: `No pseudo-terminal could be opened; ${advice}. ${why}` })
   }
 }
 
-async function loadNative(): Promise<unknown> {
-  const { requireBinary } = await import('@lydell/node-pty/requireBinary.js')
+/** The package's own terminals end their reading 200 ms after the program's end, whatever is still to be read: only its native functions are used. */
+function loadNative(): unknown {
+  const { requireBinary } = require('@lydell/node-pty/requireBinary.js') as { requireBinary: (file: string) => unknown }
   return requireBinary('pty.node')
 }
