@@ -67,9 +67,10 @@ async function mustBeThere({ platform, version, manifest }, target) {
  * Makes a filled version visible: its manifest, then the pointer.
  *
  * @param {import('./plan-platform.mjs').PlatformPlan} plan
+ * @param {boolean} durable whether both have to outlast a loss of power
  */
-export async function publishPlatform(plan, target) {
+export async function publishPlatform(plan, target, durable) {
   const { platform, version, manifestBytes, manifestSha256, manifestIsThere, isCurrent } = plan
-  if (!manifestIsThere) await target.write(manifestPath(platform, version), manifestBytes)
-  if (!isCurrent) await writeCurrent(target, platform, { version, sha256: manifestSha256 })
+  if (!manifestIsThere) await target.write(manifestPath(platform, version), manifestBytes, { durable })
+  if (!isCurrent) await writeCurrent(target, platform, { version, sha256: manifestSha256 }, durable)
 }

@@ -46,8 +46,8 @@ export async function readCurrent(storage, platform) {
 }
 
 /** Makes a published version the current one. */
-export async function writeCurrent(storage, platform, { version, sha256 }) {
+export async function writeCurrent(storage, platform, { version, sha256 }, durable) {
   const manifest = { path: `${version}/${MANIFEST_FILE}`, sha256 }
   const current = { format: 1, version, manifest, publishedAt: new Date().toISOString() }
-  await storage.write(currentPath(platform), `${JSON.stringify(current, null, 2)}\n`)
+  await storage.write(currentPath(platform), `${JSON.stringify(current, null, 2)}\n`, { durable })
 }

@@ -87,7 +87,7 @@ async function syncLocked(target, wish, lock) {
     if (changed && wish.flush && !(await target.flush())) console.error('The system could not be told to write everything to the disk.')
     signal.throwIfAborted()
     await lock.assertHeld()
-    for (const { plan } of filled) await publishPlatform(plan, target)
+    for (const { plan } of filled) await publishPlatform(plan, target, wish.flush)
     for (const { plan } of filled) await removeStray(target, plan, wish)
     for (const { plan } of filled) console.log(`${PLATFORMS[plan.platform]} ${plan.version} is published.`)
     return filled.map(({ plan, made }) => outcomeOf(plan, wish, made))

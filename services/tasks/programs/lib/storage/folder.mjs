@@ -45,7 +45,7 @@ export class FolderStorage {
     }
   }
 
-  async write(path, bytes) {
+  async write(path, bytes, { durable = true } = {}) {
     const full = this.#full(path)
     makeFolders(this.#root, [dirnameOf(path)])
     const part = join(dirname(full), newPartName())
@@ -53,7 +53,7 @@ export class FolderStorage {
       const file = await open(part, 'wx')
       try {
         await file.writeFile(bytes)
-        await file.sync()
+        if (durable) await file.sync()
       } finally {
         await file.close()
       }
@@ -62,7 +62,7 @@ export class FolderStorage {
       await rm(part, { force: true }).catch(() => undefined)
       throw error
     }
-    await syncFolder(dirname(full))
+    if (durable) await syncFolder(dirname(full))
   }
 
   async remove(path) {

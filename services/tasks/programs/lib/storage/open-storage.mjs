@@ -8,7 +8,8 @@ import { FolderStorage } from './folder.mjs'
  * @property {boolean} isFolder
  * @property {(path: string) => string} show a path, for people
  * @property {(path: string, maxBytes: number) => Promise<Uint8Array | undefined>} read a small file, as a Buffer; undefined where there is none
- * @property {(path: string, bytes: Uint8Array | string) => Promise<void>} write a small file, at once as a whole
+ * @property {(path: string, bytes: Uint8Array | string, how?: { durable?: boolean }) => Promise<void>} write a small file, at once as a whole, and
+ *   unless told otherwise wait until it would outlast a loss of power
  * @property {(path: string) => Promise<void>} remove a file that may be gone
  * @property {(prefix: string) => Promise<{ path: string, size: number, modifiedMs: number }[]>} list everything below, sorted, relative to the
  *   prefix; what is no regular file has the size -1; times are those of the place's own clock
