@@ -1,9 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { setImmediate as turn } from 'node:timers/promises'
-import { answerCalls } from '../lib/agent.mjs'
-import { seconds } from '../lib/clock.mjs'
-import { dataOfSize, lineOf } from '../lib/payload.mjs'
+import { lineOf } from '../lib/payload.mjs'
+import { answerBroadcasts } from './broadcast.mjs'
 import { watchRequest } from './requests.mjs'
 
 // The least that streams events: one ready buffer for each event, written to every response.
@@ -18,22 +16,9 @@ const server = createServer((request, response) => {
 })
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
-let seq = 0
 
-answerCalls({
-  sse: () => ({ port: server.address().port, request: watchRequest('/'), until: '\r\n\r\n' }),
-  threads: () => ({}),
-  async emit({ events, bytes }) {
-    const start = seconds()
-    const data = dataOfSize(bytes)
-    for (let event = 0; event < events; event++) {
-      seq += 1
-      const buffer = Buffer.from(`id: ${seq}\ndata: ${lineOf(seq, 'line', data)}\n\n`)
-      for (const response of responses) response.write(buffer)
-      // Other work gets its turn, and whoever is slow is waited for.
-      await turn()
-      for (const response of responses) if (response.writableNeedDrain) await once(response, 'drain')
-    }
-    return { start }
-  },
+const where = { sse: () => ({ port: server.address().port, request: watchRequest('/'), until: '\r\n\r\n' }) }
+answerBroadcasts(where, responses, (seq, data) => {
+  const buffer = Buffer.from(`id: ${seq}\ndata: ${lineOf(seq, 'line', data)}\n\n`)
+  for (const response of responses) response.write(buffer)
 })
