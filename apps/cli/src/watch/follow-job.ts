@@ -1,4 +1,4 @@
-import { isTerminal, jobStatusSchema } from '@headway/protocol'
+import { TERMINAL_STATUSES } from '@headway/protocol'
 import type { TerminalStatus } from '@headway/protocol'
 import { z } from 'zod'
 import { followSse } from './follow-sse.js'
@@ -45,6 +45,5 @@ export async function* followJob(options: FollowJobOptions): AsyncGenerator<JobM
 
 /** How the job ended, where this is its last event. */
 export function endOf({ type }: SeenEvent): TerminalStatus | undefined {
-  const status = jobStatusSchema.safeParse(type)
-  return status.success && isTerminal(status.data) ? status.data : undefined
+  return TERMINAL_STATUSES.find((status) => status === type)
 }

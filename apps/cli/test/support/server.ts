@@ -91,9 +91,11 @@ export class TestServer {
     return ((await response.json()) as { job: { id: string } }).job.id
   }
 
-  async fetch(path: string, init: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const key = (await readFile(join(this.folder, 'data', 'admin-key'), 'utf8')).trim()
-    return fetch(`${this.url}${path}`, { ...init, headers: { ...init.headers, 'x-api-key': key } })
+    const headers = new Headers(init.headers)
+    headers.set('x-api-key', key)
+    return fetch(`${this.url}${path}`, { ...init, headers })
   }
 
   async job(id: string): Promise<{ status: string; input: unknown; retryOf?: string }> {
