@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { Argument } from 'commander'
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
-export type Shell = (typeof SHELLS)[number]
+import { SHELLS } from '../completion/shells.js'
+import type { Shell } from '../completion/shells.js'
 
 const HELP = `
 For bash, in ~/.bashrc:   source <(headway completion bash)

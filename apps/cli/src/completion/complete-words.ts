@@ -2,10 +2,10 @@ import { JOB_STATUSES } from '@headway/protocol'
 import type { Complete } from '@bomb.sh/tab'
 import tab from '@bomb.sh/tab/commander'
 import type { Command } from 'commander'
-import { SHELLS } from '../commands/completion.js'
 import { cleanLine } from '../text/clean.js'
 import { askServer, NOTHING } from './ask-server.js'
 import type { Suggestion } from './ask-server.js'
+import { SHELLS } from './shells.js'
 
 /** Values that mean nothing to any shell. Others are not offered: they would have to be quoted in three different ways. */
 const HARMLESS = /^[\w@%+=:,./-]+$/

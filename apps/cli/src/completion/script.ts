@@ -1,5 +1,5 @@
 import { script } from '@bomb.sh/tab'
-import type { Shell } from '../commands/completion.js'
+import type { Shell } from './shells.js'
 
 /**
  * For bash a script of our own: nothing that was typed, and nothing that a server said, is evaluated; it needs no other package, and can be
