@@ -137,3 +137,71 @@ describe('check-integrity', () => {
     expect((await run('check-integrity.mjs', args)).stdout).not.toContain('::')
   })
 })
+
+describe('check-integrity of several platforms', () => {
+  test('all that the version has, where none is named', async () => {
+    const root = await newTree('--platforms', 'ios,web')
+    const ended = await run('check-integrity.mjs', ['--root', root, '--version', 'v885'])
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(ended.stdout).toBe(
+      'v885 has nothing for Android.\nChecking iOS manifest...\nAll files matched successfully.\nChecking Web manifest...\nAll files matched successfully.\nTotal files checked: 90\n',
+    )
+    expect((await run('check-integrity.mjs', ['--root', root, '--version', 'v777'])).code).toBe(2)
+  })
+
+  test('a report as text, by its ending or by its format', async () => {
+    const root = await newTree()
+    const android = folderOf(root, 'v885', 'android')
+    const path = readManifest(android).files[0]?.path ?? ''
+    rmSync(join(android, path))
+    const [one, two] = [join(newFolder(), 'report.txt'), join(newFolder(), 'report')]
+    const args = ['--root', root, '--version', 'v885']
+    expect((await run('check-integrity.mjs', [...args, '--report', one])).code).toBe(1)
+    await run('check-integrity.mjs', [...args, '--report', two, '--report-format', 'text'])
+    for (const report of [one, two]) {
+      const text = readFileSync(report, 'utf8')
+      expect(text).toContain(`Version v885 in ${root}\n`)
+      expect(text).toContain('Platform ios: All files matched successfully.\n')
+      expect(text).toContain(`Platform android: Problems found: 1 missing, 0 changed, 0 stray.\nmissing: ${path}\n`)
+    }
+    expect((await run('check-integrity.mjs', [...args, '--report', join(root, 'no folder', 'x')])).code).toBe(2)
+    expect((await run('check-integrity.mjs', [...args, '--report-format', 'text'])).code).toBe(2)
+  })
+
+  test('a dry run reads the manifests and nothing else', async () => {
+    const root = await newTree()
+    const folder = folderOf(root)
+    rmSync(join(folder, readManifest(folder).files[0]?.path ?? ''))
+    const ended = await run('check-integrity.mjs', ['--root', root, '--version', 'v885', '--dry-run'])
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Would check 30 files') as string })
+    writeFileSync(join(folder, 'manifest.json'), '{')
+    expect((await run('check-integrity.mjs', ['--root', root, '--version', 'v885', '--dry-run'])).code).toBe(2)
+  })
+})
+
+describe('check-integrity of what was published', () => {
+  test('finds a damaged file, and a pointer that does not fit', async () => {
+    const [root, published] = [await newTree(), newFolder()]
+    await run('full-sync.mjs', ['--root', root, '--version', 'v885', '--publish', published])
+    const args = ['--publish', published, '--where', 'published', '--version', 'v885']
+    expect((await run('check-integrity.mjs', [...args, '--current'])).code).toBe(0)
+    await run('sync-facebook.mjs', ['--root', root, '--version', 'v884', '--publish', published])
+    expect((await run('check-integrity.mjs', args)).code).toBe(0)
+    expect(await run('check-integrity.mjs', [...args, '--current'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^changed: .*current\.json \(current is v884\)\n$/) as string,
+    })
+    const target = join(published, 'staging/native')
+    const file = readManifest(join(target, 'ios/v885')).files[0]?.path ?? ''
+    appendFileSync(join(target, 'ios/v885', file), 'x')
+    const damaged = await run('check-integrity.mjs', ['--target', target, '--platform', 'ios', '--version', 'v885'])
+    expect(damaged).toMatchObject({ code: 1, stderr: expect.stringContaining(`changed: ${file} (`) as string })
+  })
+
+  test.each([[['--where', 'moon']], [['--current']], [['--target', 'ftp://x/y']], [['--where', 'published', '--env', 'x']]])(
+    'called with %j it is refused',
+    async (args) => {
+      expect(await run('check-integrity.mjs', ['--version', 'v885', ...args])).toMatchObject({ code: 2, stdout: '' })
+    },
+  )
+})

@@ -16,7 +16,7 @@ const MAX_NAMED = 20
  * @throws {Failure} when the target does not take it, or the source is not what its manifest says
  */
 export async function fillPlatform(plan, target, { threads, signal, onProgress }) {
-  await target.removeAll(versionPrefix(plan.platform, plan.version), plan.parts)
+  await target.clear(versionPrefix(plan.platform, plan.version), { deep: true })
   const made = await copyAll(plan, target, { threads, signal, onProgress })
   await mustBeThere(plan, target)
   return made

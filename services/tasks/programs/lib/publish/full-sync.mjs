@@ -9,7 +9,7 @@ import { PLATFORMS } from '../platforms.mjs'
 import { scale } from '../progress.mjs'
 import { sizeText } from '../size-text.mjs'
 import { openStorage } from '../storage/open-storage.mjs'
-import { readReuse } from './reuse.mjs'
+import { reuseVersionOf } from './reuse.mjs'
 import { threadsOf } from './sync-options.mjs'
 import { syncTarget } from './sync-target.mjs'
 import { updateReuse } from './update-reuse.mjs'
@@ -61,7 +61,7 @@ async function runSteps(places, storages, locks, wish) {
 
   try {
     if (!(await checkStep('check', 'Checking the resources', { where: 'resources' }))) return EXIT.problems
-    const reuseVersion = (await readReuse(await openStorage(places.environment)))?.current.version
+    const reuseVersion = await reuseVersionOf(await openStorage(places.environment))
     for (const name of Object.keys(TARGETS)) {
       const onProgress = steps.begin(name, `Publishing to ${storages[name].shown}`)
       const threads = threadsOf(wish, storages[name])

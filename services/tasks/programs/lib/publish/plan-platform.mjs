@@ -16,8 +16,7 @@ import { reusableFiles } from './reuse.mjs'
  * @property {Buffer} manifestBytes what will be published of it
  * @property {string} manifestSha256
  * @property {(import('../manifest.mjs').ManifestFile & { reuse?: string })[]} todo files that the target lacks or has wrong
- * @property {string[]} stray what is on the target and not in the manifest
- * @property {string[]} parts what a broken-off sync has left
+ * @property {string[]} stray what is on the target and not in the manifest, but for what a broken-off sync has left
  * @property {boolean} manifestIsThere
  * @property {string | undefined} currentVersion
  * @property {boolean} isCurrent whether the pointer says exactly this already
@@ -60,7 +59,6 @@ export async function planPlatform({ root, version, platform, target, reuseVersi
     manifestSha256,
     todo,
     stray: others.filter((name) => !isPart(name)),
-    parts: others.filter(isPart),
     manifestIsThere: there !== undefined && sha256Of(there) === manifestSha256,
     currentVersion: current?.version,
     isCurrent: current?.version === version && current.manifest.sha256 === manifestSha256,

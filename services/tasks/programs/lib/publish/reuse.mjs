@@ -38,6 +38,22 @@ export async function readReuse(environment) {
   throw new Refusal(`${environment.show(REUSE_FILE)} is broken. Put it right or remove it.`)
 }
 
+/**
+ * The version to take files from. That is a help and no need: where the file is broken, that is said and nothing is taken.
+ *
+ * @param {import('../storage/open-storage.mjs').Storage} environment
+ * @returns {Promise<string | undefined>}
+ */
+export async function reuseVersionOf(environment) {
+  try {
+    return (await readReuse(environment))?.current.version
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    console.error(`Nothing is reused: ${error.message}`)
+    return undefined
+  }
+}
+
 /** @param {Reuse} reuse */
 export async function writeReuse(environment, reuse) {
   await environment.write(REUSE_FILE, `${JSON.stringify(reuse, null, 2)}\n`)

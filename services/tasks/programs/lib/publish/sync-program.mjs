@@ -2,7 +2,7 @@ import { EXIT, readName, runProgram } from '../command-line.mjs'
 import { tellProgress, tellResult } from '../markers.mjs'
 import { readEnvironment, readPlace, TARGETS } from '../places.mjs'
 import { openStorage } from '../storage/open-storage.mjs'
-import { readReuse } from './reuse.mjs'
+import { reuseVersionOf } from './reuse.mjs'
 import { readSyncOptions, SYNC_NOTES, SYNC_OPTIONS, threadsOf } from './sync-options.mjs'
 import { syncTarget } from './sync-target.mjs'
 
@@ -22,12 +22,12 @@ export async function runSyncProgram({ name, target, summary }) {
     const wish = readSyncOptions(given)
     const environment = readEnvironment(given)
     const storage = await openStorage(given.target === undefined ? environment[target] : readPlace('target', given.target))
-    const reuseVersion = given.reuse === undefined ? await reuseOf(environment, given.target) : readName('reuse', given.reuse)
+    const reuseVersion = await readReuseOption(given, environment)
     const platforms = await syncTarget(storage, {
       ...wish,
       program: name,
       platforms: TARGETS[target],
-      reuseVersion: reuseVersion === 'none' ? undefined : reuseVersion,
+      reuseVersion,
       threads: threadsOf(wish, storage),
       signal,
       onProgress: tellProgress,
@@ -37,8 +37,8 @@ export async function runSyncProgram({ name, target, summary }) {
   })
 }
 
-/** The reuse version of an environment; a target of its own has none. */
-async function reuseOf({ environment }, target) {
-  if (target !== undefined) return undefined
-  return (await readReuse(await openStorage(environment)))?.current.version
+/** What to take files from: what the option says, else the reuse version of the environment; a target of its own has none. */
+async function readReuseOption({ reuse, target }, { environment }) {
+  if (reuse !== undefined) return reuse === 'none' ? undefined : readName('reuse', reuse)
+  return target === undefined ? reuseVersionOf(await openStorage(environment)) : undefined
 }

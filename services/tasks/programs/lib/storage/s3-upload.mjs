@@ -56,9 +56,18 @@ async function openSource(path) {
 }
 
 async function uploadParts(client, file, expected, params, signal) {
+  let lie
+  const told = async function* () {
+    try {
+      yield* hashed(file, expected)
+    } catch (error) {
+      lie = error
+      throw error
+    }
+  }
   const parts = new Upload({
     client,
-    params: { ...params, Body: Readable.from(hashed(file, expected), { objectMode: false }) },
+    params: { ...params, Body: Readable.from(told(), { objectMode: false }) },
     partSize: PART_BYTES,
     queueSize: 1,
     leavePartsOnError: false,
@@ -68,6 +77,9 @@ async function uploadParts(client, file, expected, params, signal) {
   try {
     signal.throwIfAborted()
     await parts.done()
+  } catch (error) {
+    // A store that does not let parts be given up would hide why.
+    throw lie ?? error
   } finally {
     signal.removeEventListener('abort', stop)
   }

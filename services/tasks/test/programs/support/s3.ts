@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import S3rver from 's3rver'
+import { onTestFinished } from 'vitest'
+import { newFolder } from './programs.js'
+
+export const BUCKET = 'cdn'
+
+/** What happens to a request: it goes on, gets this status, or no answer. */
+export type Fate = 'pass' | 403 | 500 | 'hang'
+
+export interface Bucket {
+  /** The environment of programs that reach it. */
+  readonly env: NodeJS.ProcessEnv
+  /** The folder where the stand-in keeps its objects. */
+  readonly folder: string
+  /** Every request, as method and path with query. */
+  readonly requests: readonly string[]
+  /** Says what happens to requests from now on. */
+  meddle(fate: (request: string) => Fate): void
+}
+
+/** A store that speaks the protocol of S3, with one empty bucket, behind a proxy that can spoil requests. */
+export async function startBucket(): Promise<Bucket> {
+  const directory = newFolder()
+  const options = { address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: [{ name: BUCKET, configs: [] }] }
+  const store = new S3rver(options)
+  const { port } = await store.run()
+  const requests: string[] = []
+  let fateOf: (request: string) => Fate = () => 'pass'
+  const proxy = createServer((from, to) => {
+    const line = `${from.method} ${decodeURIComponent(from.url ?? '')}`
+    requests.push(line)
+    const fate = fateOf(line)
+    if (fate === 'hang') return
+    if (typeof fate === 'number') {
+      const code = fate === 403 ? 'AccessDenied' : 'InternalError'
+      from.resume()
+      from.on('end', () =>
+        to.writeHead(fate, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code><Message>No</Message></Error>`),
+      )
+      return
+    }
+    const on = request(
+      { host: '127.0.0.1', port, method: from.method, path: from.url, headers: from.headers },
+      (answer: IncomingMessage) => {
+        to.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(to)
+      },
+    )
+    on.on('error', () => to.destroy())
+    from.pipe(on)
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  onTestFinished(async () => {
+    proxy.closeAllConnections()
+    proxy.close()
+    await store.close()
+  })
+  return {
+    env: {
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: 'S3RVER',
+      AWS_SECRET_ACCESS_KEY: 'S3RVER',
+    },
+    folder: `${directory}/${BUCKET}`,
+    requests,
+    meddle: (fate) => void (fateOf = fate),
+  }
+}
