@@ -11,7 +11,17 @@ import { judge, rowsOf, summaryOf } from './lib/summary.mjs'
 
 const RUNS = 7
 const QUICK_RUNS = 3
-const ORDER = ['fanout-sse', 'fanout-ws', 'idle-memory', 'appends', 'replay', 'empty-jobs', 'stalled-watchers', 'task-lines']
+const ORDER = [
+  'fanout-sse',
+  'fanout-ws',
+  'idle-memory',
+  'appends',
+  'replay',
+  'empty-jobs',
+  'stalled-watchers',
+  'task-lines',
+  'release-files',
+]
 
 const { values } = parseArgs({
   options: {
