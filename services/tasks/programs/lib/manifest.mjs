@@ -32,18 +32,12 @@ export async function writeManifest(path, { version, platform, files }) {
 }
 
 /**
- * Reads a manifest and believes nothing of it.
+ * The bytes of a manifest, before anything of them is believed.
  *
  * @param {string} path
- * @param {{ version: string, platform: string }} expected
- * @returns {Promise<Manifest>}
- * @throws {Refusal} when it is missing, broken, of something else, contradicts itself or names what is not its own
+ * @returns {Promise<Buffer>}
+ * @throws {Refusal} when it is missing, too large or can't be read
  */
-export async function readManifest(path, expected) {
-  return parseManifest(await readManifestBytes(path), path, expected)
-}
-
-/** @returns {Promise<Buffer>} */
 export async function readManifestBytes(path) {
   try {
     const { size } = await stat(path)
@@ -56,11 +50,13 @@ export async function readManifestBytes(path) {
 }
 
 /**
+ * Reads a manifest and believes nothing of it.
+ *
  * @param {Buffer} bytes
  * @param {string} path for messages
  * @param {{ version: string, platform: string }} expected
  * @returns {Manifest}
- * @throws {Refusal} see `readManifest`
+ * @throws {Refusal} when it is broken, of something else, contradicts itself or names what is not its own
  */
 export function parseManifest(bytes, path, expected) {
   const manifest = parse(bytes, path)

@@ -83,7 +83,8 @@ async function syncLocked(target, wish, lock) {
       const onProgress = scale(wish.onProgress, index / wish.platforms.length, (index + 1) / wish.platforms.length)
       filled.push(await fillOne(target, wish, platform, { signal, onProgress }))
     }
-    const changed = filled.some(({ plan }) => plan.todo.length > 0)
+    // Also what an earlier run has copied, and not published.
+    const changed = filled.some(({ plan }) => plan.todo.length > 0 || !plan.isCurrent)
     if (changed && wish.flush && !(await target.flush())) console.error('The system could not be told to write everything to the disk.')
     signal.throwIfAborted()
     await lock.assertHeld()
