@@ -13,6 +13,16 @@ test('a script may open /dev/stdout and /dev/stderr', async () => {
   expect(await collect(script)).toEqual({ stdout: 'out\n', stderr: 'err\n' })
 })
 
+test('so may many scripts that are started at once', async () => {
+  const host = newHost()
+  const outputs = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) =>
+      collect(await host.start(newRun(), shell(`echo out ${index} > /dev/stdout; echo err ${index} > /dev/stderr`), LONG_LEASE_MS)),
+    ),
+  )
+  expect(outputs).toEqual(outputs.map((_, index) => ({ stdout: `out ${index}\n`, stderr: `err ${index}\n` })))
+})
+
 test('what is printed is read in order', async () => {
   const script = await newHost().start(
     newRun(),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { terminalOutlets } from '../../src/process-host/host/terminal.js'
 import { alivePidsOf, collect, firstLine, isAlive, isSuspended, LONG_LEASE_MS, newHost, newRun, shell, stateOf, until } from './helpers.js'
@@ -102,3 +102,27 @@ test('without the native module it is said what to do', () => {
   }
   expect(() => terminalOutlets(load)).toThrow(/--include=optional.*"pty: false".*riscv64 is missing\.$/)
 })
+
+test.each([
+  ['the side of the program can not be opened', constants.O_RDWR, '/no/such/terminal'],
+  ['nothing can be written to it', constants.O_RDONLY, '/dev/null'],
+  ['it is no terminal', constants.O_RDWR, '/dev/null'],
+])('a terminal that fails half-way leaves nothing open: %s', (_, flags, pty) => {
+  const opened: number[] = []
+  const open = (): object => {
+    const [master, slave] = [openSync('/dev/null', flags), openSync('/dev/null', constants.O_RDWR)]
+    opened.push(master, slave)
+    return { master, slave, pty }
+  }
+  // The lowest number that is free is given out first: it shows whether one more stays open.
+  const before = nextDescriptor()
+  expect(() => terminalOutlets(() => ({ open }))).toThrow('No pseudo-terminal could be opened')
+  for (const fd of opened) expect(() => fstatSync(fd)).toThrow('EBADF')
+  expect(nextDescriptor()).toBe(before)
+})
+
+function nextDescriptor(): number {
+  const fd = openSync('/dev/null')
+  closeSync(fd)
+  return fd
+}

@@ -47,7 +47,7 @@ export class Host {
     for (const process of this.#running) process.killGroup()
     const runs = new Set([...this.#running].map(({ run }) => run))
     await killLeftovers((run) => runs.has(run))
-    await this.#pipes.settled()
+    await this.#pipes.close()
   }
 
   #handle({ kind, child, payload }: Frame): void {

@@ -21,34 +21,39 @@ const BATCH = 8
  */
 export class PipeStock {
   readonly #ready: Pipe[] = []
-  #making: Promise<void> | undefined
+  #making: Promise<boolean> | undefined
+  #closed = false
 
-  /** A pipe, or undefined when none can be made (no `mkfifo`, no room for temporary files). */
+  /** A pipe, or undefined when none can be made (no `mkfifo`, no room for temporary files) or the stock is closed. */
   async take(): Promise<Pipe | undefined> {
-    if (this.#ready.length === 0) {
+    // Many may wait for one batch, and it may not be enough for all of them.
+    while (this.#ready.length === 0 && !this.#closed) {
       this.#making ??= this.#make().finally(() => (this.#making = undefined))
-      await this.#making
+      if (!(await this.#making)) break
     }
     return this.#ready.pop()
   }
 
-  /** Waits until nothing is being made any more: ending the process before would leave a folder behind. */
-  async settled(): Promise<void> {
+  /** No more are made. Waits for those that are being made: ending the process before would leave a folder behind. */
+  async close(): Promise<void> {
+    this.#closed = true
     await this.#making
   }
 
-  async #make(): Promise<void> {
+  /** @returns false when it failed; a few pipes may be there even so */
+  async #make(): Promise<boolean> {
     try {
       const folder = mkdtempSync(join(tmpdir(), 'headway-pipes-'))
       try {
         const paths = Array.from({ length: BATCH }, (_, index) => join(folder, String(index)))
         await run('mkfifo', ['-m', '600', ...paths], { env: {} })
         for (const path of paths) this.#ready.push(openBothEnds(path))
+        return true
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
     } catch {
-      // `take` says it by giving none.
+      return false
     }
   }
 }

@@ -38,9 +38,8 @@ export const TERMINAL_ENVIRONMENT = {
  * @throws StartRefused where there are no pseudo-terminals
  */
 export function terminalOutlets(load: () => unknown = loadNative): Outlets {
-  const { master, slave } = open(load)
+  const { master, slave, output } = open(load)
   ourSides.add(master)
-  const output = new TerminalOutput(master, slave)
   output.once('close', () => ourSides.delete(master))
   return {
     stdio: [slave, slave, slave],
@@ -60,16 +59,31 @@ export function withoutTerminals(stdio: Outlets['stdio']): (number | 'ignore' | 
   return all
 }
 
-function open(load: () => unknown): { readonly master: number; readonly slave: number } {
+interface OpenTerminal {
+  readonly master: number
+  readonly slave: number
+  readonly output: TerminalOutput
+}
+
+function open(load: () => unknown): OpenTerminal {
   const advice = 'install with optional dependencies (npm install --include=optional), or set "pty: false"'
   const native = refusing(advice, load) as NativeTerminals
   return refusing('the system may have no more', () => {
     const { master, slave: shared, pty } = native.open(TERMINAL_SIZE.columns, TERMINAL_SIZE.rows)
-    // The side that came with it does not block, which programs do not expect, and all would inherit it: theirs is opened anew.
-    const slave = openSync(pty, constants.O_RDWR | constants.O_NOCTTY)
-    closeSync(shared)
-    writeSync(master, END_OF_INPUT.repeat(INPUT_ENDS))
-    return { master, slave }
+    let slave: number | undefined
+    try {
+      // The side that came with it does not block, which programs do not expect, and all would inherit it: theirs is opened anew.
+      try {
+        slave = openSync(pty, constants.O_RDWR | constants.O_NOCTTY)
+      } finally {
+        closeSync(shared)
+      }
+      writeSync(master, END_OF_INPUT.repeat(INPUT_ENDS))
+      return { master, slave, output: new TerminalOutput(master, slave) }
+    } catch (error) {
+      for (const fd of [master, slave]) if (fd !== undefined) closeSync(fd)
+      throw error
+    }
   })
 }
 
