@@ -121,6 +121,20 @@ describe('secrets', () => {
     ])
   })
 
+  test('are masked however JSON escapes them', () => {
+    const secret = 'pässwort/<1>🎉'
+    for (const line of [
+      JSON.stringify(secret),
+      '"p\\u00e4sswort/<1>\\ud83c\\udf89"',
+      '"p\\u00E4sswort/<1>\\uD83C\\uDF89"',
+      '"p\\u00e4sswort\\/<1>\\ud83c\\udf89"',
+      '"pässwort\\/<1>🎉"',
+      '"pässwort/\\u003c1\\u003e🎉"',
+    ]) {
+      expect(split([`${line}\n`], [secret])).toEqual(['"***"'])
+    }
+  })
+
   test('an empty one masks nothing', () => {
     expect(split(['abc\n'], [''])).toEqual(['abc'])
   })

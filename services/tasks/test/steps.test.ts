@@ -291,12 +291,64 @@ describe('environment', () => {
     expect(everything).not.toContain(secret)
   })
 
+  test('secrets stay secret in results however JSON writes them', async () => {
+    const secret = 'pässwort/<1>'
+    const results = [
+      '{"p\\u00e4sswort/<1>":["p\\u00E4sswort/<1>",{"deep":"so: \\u0070ässwort/<1>"}],"n":1.5,"t":true,"z":null,"__proto__":"x"}',
+      '"pässwort\\/<1>"',
+    ]
+    const steps = results.map((_, index) => ({ name: `s${index}`, run: ['cat', `result${index}`], secrets: ['PASSWORD'] }))
+    const { run, engine, folder } = await start(JSON.stringify({ types: { task: { steps } } }), { environment: { PASSWORD: secret } })
+    for (const [index, result] of results.entries()) writeFileSync(`${folder}/result${index}`, `::result ${result}\n`)
+    const { job, events } = await run('task')
+    expect(JSON.stringify((job.result as { results: { result: unknown }[] }).results.map(({ result }) => result))).toBe(
+      '[{"***":["***",{"deep":"so: ***"}],"n":1.5,"t":true,"z":null,"__proto__":"x"},"***"]',
+    )
+    const everything = JSON.stringify([await engine.get(job.id), events.map(({ data }) => data)])
+    expect(everything).not.toContain('sswort')
+  })
+
+  test('a secret in a long command is masked, also where the command is cut', async () => {
+    const secret = 'T0ken-with-a-tail'
+    const run = ['true', ...Array.from({ length: 200 }, (_, index) => `${'x'.repeat(index % 7)}${secret}`)]
+    const types = { task: { steps: [{ name: 's', run, secrets: ['CDN_TOKEN'] }] } }
+    const { run: runTask } = await start(JSON.stringify({ types }), { environment: { CDN_TOKEN: secret } })
+    const [executing] = (await runTask('task')).lines
+    expect(executing).toMatch(/^info: Executing: s \(true (x{0,6}\*{3} )+x{0,6}\*{0,3}\.\.\.\)$/)
+  })
+
   test('a secret that the server does not have is said, and nothing starts', async () => {
-    const types = { task: { steps: [{ name: 's', run: ['echo', 'started'], secrets: ['CDN_TOKEN'] }] } }
+    const types = { task: { retry: { attempts: 3 }, steps: [{ name: 's', run: ['echo', 'started'], secrets: ['CDN_TOKEN'] }] } }
     const { run } = await start(JSON.stringify({ types }))
     const { job, lines } = await run('task')
-    expect(job.error).toMatchObject({ code: 'start_failed', message: expect.stringContaining('CDN_TOKEN') as string })
-    expect(lines).not.toContain('stdout: started')
+    const message = `The step "s" needs the secret CDN_TOKEN, which the server's environment does not have.`
+    expect(job.error).toMatchObject({
+      code: 'start_failed',
+      message,
+      details: { results: [{ name: 's', success: false, exitCode: null, error: message }] },
+    })
+    // Another attempt would not help.
+    expect(job.attempt).toBe(1)
+    expect(lines).toEqual(['info: Executing: s (echo started)', `error: ${message}`])
+  })
+
+  test('continueOnError passes over a secret that is not there', async () => {
+    const steps = [
+      { name: 'a', run: ['echo', 'started'], secrets: ['CDN_TOKEN'], continueOnError: true },
+      { name: 'b', run: ['echo', 'on'] },
+    ]
+    const { run } = await start(JSON.stringify({ types: { task: { steps } } }))
+    const { job, lines } = await run('task')
+    expect(job).toMatchObject({
+      status: 'completed',
+      result: {
+        results: [
+          { name: 'a', success: false, error: expect.stringContaining('CDN_TOKEN') as string },
+          { name: 'b', success: true },
+        ],
+      },
+    })
+    expect(lines.filter((line) => line.startsWith('stdout:'))).toEqual(['stdout: on'])
   })
 })
 

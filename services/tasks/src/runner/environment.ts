@@ -1,4 +1,3 @@
-import { JobFailure } from '@headway/core'
 import type { StepDefinition } from './task-definition.js'
 
 /** What every program gets of the server's environment, where it is set. Nothing else is inherited unless the task file names it. */
@@ -16,28 +15,22 @@ const BASE_VARIABLES = [
   'SSL_CERT_DIR',
 ] as const
 
-/**
- * The environment of a step's program.
- *
- * @throws JobFailure `start_failed` when a secret is not set in the server's environment
- */
+/** The environment of a step's program. */
 export function stepEnvironment(step: StepDefinition, server: NodeJS.ProcessEnv): Record<string, string> {
   const env: Record<string, string> = {}
-  for (const name of [...BASE_VARIABLES, ...step.inherit]) {
+  const inherit = (name: string): void => {
     const value = server[name]
     if (value !== undefined) env[name] = value
   }
+  for (const name of [...BASE_VARIABLES, ...step.inherit]) inherit(name)
   Object.assign(env, step.env)
-  for (const secret of step.secrets) {
-    const { name, optional } = readSecret(secret)
-    const value = server[name]
-    if (value !== undefined) env[name] = value
-    else if (!optional) {
-      const message = `The step "${step.name}" needs the secret ${name}, which the server's environment does not have.`
-      throw new JobFailure('start_failed', message, { retryable: false })
-    }
-  }
+  for (const secret of step.secrets) inherit(readSecret(secret).name)
   return env
+}
+
+/** The first secret that a step must have and that is not set. */
+export function missingSecret(step: StepDefinition, server: NodeJS.ProcessEnv): string | undefined {
+  return step.secrets.map(readSecret).find(({ name, optional }) => !optional && server[name] === undefined)?.name
 }
 
 /** The values of a step's secrets that are set. */

@@ -1,3 +1,4 @@
+import type { Json } from '@headway/protocol'
 import { characterEnd } from './text.js'
 
 const MASK = '***'
@@ -11,15 +12,14 @@ export class Masker {
   readonly longest: number
   readonly #pattern: RegExp | undefined
 
-  /** @param secrets the values; each is found as it is, as it looks inside a JSON string, and by its lines */
+  /** @param secrets the values; each is found as it is, as encoders write it inside a JSON string, and by its lines */
   constructor(secrets: readonly string[]) {
     const texts = new Set<string>()
     for (const secret of secrets) {
       if (secret === '') continue
       const parts = secret.split(/[\r\n]+/).filter((part) => part.length >= MIN_PART_UNITS)
       for (const text of [secret, ...parts]) {
-        texts.add(text)
-        texts.add(JSON.stringify(text).slice(1, -1))
+        for (const form of [text, ...jsonForms(text)]) texts.add(form)
       }
     }
     // The longer one first: where one secret begins with another, nothing of it may stay.
@@ -30,6 +30,15 @@ export class Masker {
 
   mask(text: string): string {
     return this.#pattern === undefined ? text : text.replace(this.#pattern, MASK)
+  }
+
+  /** The same for every text in a value, names of members among them: reading JSON brings out what its escapes have hidden. */
+  maskJson(value: Json): Json {
+    if (this.#pattern === undefined) return value
+    if (typeof value === 'string') return this.mask(value)
+    if (Array.isArray(value)) return value.map((item: Json) => this.maskJson(item))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [this.mask(key), this.maskJson(member as Json)]))
   }
 
   /**
@@ -45,6 +54,20 @@ export class Masker {
     }
     return characterEnd(text, cut)
   }
+}
+
+/** A text as JSON encoders write it: as JavaScript's, with escapes for all that is not ASCII, for HTML (Go), or for slashes (PHP). */
+function jsonForms(text: string): string[] {
+  const plain = JSON.stringify(text).slice(1, -1)
+  const ascii = plain.replaceAll(/[^ -~]/g, (unit) => unicodeEscape(unit))
+  const bigAscii = plain.replaceAll(/[^ -~]/g, (unit) => unicodeEscape(unit, 'upper'))
+  const html = plain.replaceAll(/[<>&\u2028\u2029]/g, (unit) => unicodeEscape(unit))
+  return [plain, ascii, bigAscii, html, ...[plain, ascii].map((form) => form.replaceAll('/', '\\/'))]
+}
+
+function unicodeEscape(unit: string, hex: 'lower' | 'upper' = 'lower'): string {
+  const digits = unit.charCodeAt(0).toString(16).padStart(4, '0')
+  return `\\u${hex === 'upper' ? digits.toUpperCase() : digits}`
 }
 
 function escape(text: string): string {

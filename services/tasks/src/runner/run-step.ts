@@ -1,7 +1,7 @@
 import { JobFailure, ProcessHostLostError, ScriptStartError } from '@headway/core'
 import type { JobContext, ScriptExit, ScriptProcess, ScriptSpec } from '@headway/core'
 import type { Json } from '@headway/protocol'
-import { secretValues, stepEnvironment } from './environment.js'
+import { missingSecret, secretValues, stepEnvironment } from './environment.js'
 import { MAX_COMMAND_UNITS, MAX_START_ERROR_UNITS } from './limits.js'
 import { LineSplitter } from './line-splitter.js'
 import type { LineEnd } from './line-splitter.js'
@@ -33,7 +33,12 @@ export interface StepSurroundings {
 export interface StepOutcome {
   readonly result: StepResult
   /** Undefined for a success. */
-  readonly failure?: { readonly code: 'step_failed' | 'step_timeout' | 'start_failed'; readonly message: string }
+  readonly failure?: {
+    readonly code: 'step_failed' | 'step_timeout' | 'start_failed'
+    readonly message: string
+    /** Whether another attempt may help; unless it says otherwise, it may. */
+    readonly retryable?: boolean
+  }
 }
 
 /**
@@ -46,7 +51,7 @@ export async function runStep(step: StepDefinition, around: StepSurroundings): P
   const masker = new Masker(secretValues(step, environment))
   const startedAt = performance.now()
   report.step(step.name)
-  report.line('info', masker.mask(`Executing: ${step.name} (${shorten(commandText(step.run), MAX_COMMAND_UNITS)})`))
+  report.line('info', `Executing: ${step.name} (${shorten(masker.mask(commandText(step.run)), MAX_COMMAND_UNITS)})`)
   const outcome = (end: Partial<ScriptExit>, more: { result?: Json; failure?: StepOutcome['failure'] } = {}): StepOutcome => {
     const durationMs = Math.round(performance.now() - startedAt)
     const success = more.failure === undefined
@@ -64,6 +69,11 @@ export async function runStep(step: StepDefinition, around: StepSurroundings): P
     return more.failure ? { result, failure: more.failure } : { result }
   }
 
+  const missing = missingSecret(step, environment)
+  if (missing !== undefined) {
+    const message = `The step "${step.name}" needs the secret ${missing}, which the server's environment does not have.`
+    return outcome({}, { failure: { code: 'start_failed', message, retryable: false } })
+  }
   let process: ScriptProcess
   try {
     process = await ctx.spawn(scriptOf(step, environment))
@@ -131,7 +141,7 @@ async function watchProcess(process: ScriptProcess, step: StepDefinition, masker
     const marker = midLine || end !== 'end' ? undefined : readMarker(text, step.markers)
     midLine = end === 'continued'
     if (marker?.kind === 'progress') around.onProgress(marker.fraction, marker.message)
-    else if (marker?.kind === 'result') result = marker.value
+    else if (marker?.kind === 'result') result = masker.maskJson(marker.value)
     else report.line('stdout', text, end)
   }
   const lines = {

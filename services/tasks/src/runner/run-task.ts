@@ -131,9 +131,9 @@ class TaskRun {
     }
   }
 
-  async #failed({ code, message }: NonNullable<StepOutcome['failure']>): Promise<JobFailure> {
+  async #failed({ code, message, retryable }: NonNullable<StepOutcome['failure']>): Promise<JobFailure> {
     await this.#events.flush()
-    return new JobFailure(code, message)
+    return new JobFailure(code, message, retryable === undefined ? {} : { retryable })
   }
 
   /** What failed, with all that the task's last message shows. */
