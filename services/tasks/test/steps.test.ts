@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { isAlive, isLine, finished, seen, shellTask, start } from './support/start.js'
 
@@ -383,16 +382,22 @@ describe('cancel and pause', () => {
   })
 
   test('a paused task stands still, with its time-outs, and goes on', async () => {
-    const { engine, folder } = await start((folder) =>
-      shellTask([`while [ ! -e ${folder}/go ]; do echo waiting; sleep 0.01; done; echo gone on`]).replace('"run"', '"timeout":"2s","run"'),
+    const step = (script: string): object => ({ steps: [{ name: 's', run: ['sh', '-c', script], timeout: '2s' }] })
+    const { engine, folder, run } = await start((folder) =>
+      JSON.stringify({
+        types: {
+          task: step(`while [ ! -e ${folder}/go ]; do echo waiting; sleep 0.01; done; echo gone on`),
+          clock: step('exec sleep 1000'),
+        },
+      }),
     )
     const { job } = await engine.create('task', {})
     await seen(engine, job.id, isLine('waiting'))
     await engine.request(job.id, 'pause')
     const paused = await seen(engine, job.id, ({ type }) => type === 'paused')
     await seen(engine, job.id, ({ type, data }) => type === 'update' && (data as { paused?: boolean }).paused === true)
-    // Longer than the time-out: it must not count.
-    await wait(2_100)
+    // The same time-out begins and ends meanwhile.
+    expect((await run('clock')).job.error).toMatchObject({ code: 'step_timeout' })
     const { head } = await engine.get(job.id)
     expect(head - paused.seq).toBeLessThan(20)
     expect((await engine.get(job.id)).status).toBe('paused')
