@@ -1,4 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createLogger } from '@headway/server'
 import { createTasksService } from '@headway/tasks'
@@ -41,6 +43,62 @@ test('an editor that puts another file in its place', async () => {
     renameSync(`${running.file}.new`, running.file)
     await until('it was read', async () => (await typesOf(running)).join() === text)
   }
+})
+
+/** A folder with links in it: their names and targets. */
+function linkedFolder(folders: readonly string[], links: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headway-tasks-'))
+  for (const name of folders) mkdirSync(join(folder, name), { recursive: true })
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, name))
+  return folder
+}
+
+/** Puts a link to another target in the place of one, in one step. */
+function relink(folder: string, name: string, target: string): void {
+  symlinkSync(target, join(folder, `${name}_tmp`))
+  renameSync(join(folder, `${name}_tmp`), join(folder, name))
+}
+
+const oneType = (name: string): string => JSON.stringify({ types: { [name]: type(name) } })
+
+test('a file of a ConfigMap: behind two links, of which the inner one is put to another folder', async () => {
+  const folder = linkedFolder(['..1'], { '..data': '..1', 'tasks.yaml': '..data/tasks.yaml' })
+  const running = await start(oneType('of-1'), { folder })
+  for (const version of [2, 3]) {
+    mkdirSync(join(folder, `..${version}`))
+    writeFileSync(join(folder, `..${version}/tasks.yaml`), oneType(`of-${version}`))
+    relink(folder, '..data', `..${version}`)
+    rmSync(join(folder, `..${version - 1}`), { recursive: true })
+    await until('it was read', async () => (await typesOf(running)).join() === `of-${version}`)
+  }
+})
+
+test('a file behind links in other folders, whichever of them changes', async () => {
+  const folder = linkedFolder(['releases/1', 'releases/2', 'other'], {
+    current: 'releases/1',
+    'other/link.yaml': '../current/real.yaml',
+    'tasks.yaml': 'other/link.yaml',
+  })
+  const running = await start(oneType('first'), { folder })
+  const isRead = (name: string): Promise<void> => until(`${name} was read`, async () => (await typesOf(running)).join() === name)
+  writeFileSync(join(folder, 'releases/1/real.yaml'), oneType('edited'))
+  await isRead('edited')
+  writeFileSync(join(folder, 'releases/2/real.yaml'), oneType('released'))
+  relink(folder, 'current', 'releases/2')
+  await isRead('released')
+  writeFileSync(join(folder, 'releases/2/real.yaml'), oneType('edited-again'))
+  await isRead('edited-again')
+  writeFileSync(join(folder, 'other/plain.yaml'), oneType('plain'))
+  relink(folder, 'tasks.yaml', 'other/plain.yaml')
+  await isRead('plain')
+  relink(folder, 'tasks.yaml', 'nowhere/plain.yaml')
+  relink(folder, 'tasks.yaml', 'releases/1/real.yaml')
+  await isRead('edited')
+})
+
+test('a change between the loading and the start is not missed', async () => {
+  const running = await start(oneType('loaded'), { loaded: (file) => writeFileSync(file, oneType('changed')) })
+  await until('the change is in force', async () => (await typesOf(running)).join() === 'changed')
 })
 
 test('a file with mistakes is refused, said in the log, and the last good one keeps serving', async () => {

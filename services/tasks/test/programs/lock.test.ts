@@ -1,6 +1,9 @@
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { chmodSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { expect, test } from 'vitest'
 import { newFolder, newTree, run } from './support/programs.js'
 import { currentOf, filesBelow, startProgram, syncWeb, wrongFiles } from './support/publishing.js'
@@ -53,6 +56,24 @@ test('a lock is kept by a suspended process, however old it is, and taken over f
   expect(await syncWeb(root, target)).toMatchObject({ code: 0, stderr: '' })
   expect(wrongFiles(root, target)).toEqual([])
   expect(tickets(target)).toEqual([])
+})
+
+/** Runs a command as nobody, in a /proc that hides the processes of others. */
+const HIDDEN = ['-m', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"', 'sh']
+const canHide = spawnSync('unshare', [...HIDDEN, 'sh', '-c', '! test -e /proc/1/stat']).status === 0
+
+test.skipIf(!canHide)('a lock is kept by a process that /proc hides, until it was not renewed for long', async () => {
+  const [root, target] = [await bigTree('--platforms', 'web'), newFolder()]
+  const first = await suspended(root, target)
+  for (const folder of [root, target, join(target, '.headway'), join(target, 'web'), join(target, 'web/v885')]) chmodSync(folder, 0o777)
+  const sync = [process.execPath, join(SHIPPED_PROGRAMS, 'sync-facebook.mjs'), ...args(root, '--target', target)]
+  const hidden = promisify(execFile)('unshare', [...HIDDEN, ...sync])
+  await expect(hidden).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`is locked by sync-facebook on ${hostname()}, process ${first.pid}`) as string,
+  })
+  first.child.kill('SIGCONT')
+  expect(await first.ended).toBe(0)
 })
 
 test('of a lock on another machine only its age is known', async () => {

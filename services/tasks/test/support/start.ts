@@ -45,6 +45,8 @@ export interface Finished {
 export interface StartOptions {
   /** The folder of an earlier server, in place of a fresh one. */
   readonly folder?: string
+  /** Called when the file has been loaded, before the server starts. */
+  readonly loaded?: (file: string) => void
   /** Tasks are created and not run. */
   readonly idle?: boolean
   readonly environment?: NodeJS.ProcessEnv
@@ -60,6 +62,7 @@ export async function start(yaml: string | ((folder: string) => string), options
   const stores = await openSqliteStores({ folder: join(folder, 'data') })
   const engine = createEngine({ stores, processHost: createProcessHost(), ...options.engine })
   const service = await createTasksService({ file, environment: { PATH: process.env['PATH'], ...options.environment } })
+  options.loaded?.(file)
   const apiKeys = Object.entries(KEYS).map(([role, key]) => ({ name: role, key, roles: [role as Role] }))
   const server = createServer({
     engine,

@@ -1,5 +1,6 @@
 import { watch } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import type { FSWatcher } from 'node:fs'
+import { linkedPlaces } from './linked-places.js'
 import { loadTaskFile } from './load-task-file.js'
 import type { TaskFile } from './load-task-file.js'
 
@@ -7,26 +8,36 @@ import type { TaskFile } from './load-task-file.js'
 const SETTLE_MS = 100
 
 /**
- * Reads a task file again whenever its content changes.
+ * Reads a task file again whenever its content changes, also by a link on the way to it; and once at the beginning, since it may have
+ * changed after it was loaded.
  *
  * @param onChange called with the new content when it is valid
  * @param onError called when it is not (TaskFileError), or when it can't be watched; what was loaded before stays in force
  * @returns stops watching
  */
 export function watchTaskFile(loaded: TaskFile, onChange: (file: TaskFile) => void, onError: (error: unknown) => void): () => void {
-  const name = basename(loaded.path)
   let { hash } = loaded
+  let watchers: FSWatcher[] = []
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let reading = false
   let again = false
 
-  async function reload(): Promise<void> {
+  function soon(): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void look(), SETTLE_MS)
+  }
+
+  async function look(): Promise<void> {
     if (reading) {
       again = true
       return
     }
     reading = true
+    // Before the reading: what changes after it is seen. Links may lead elsewhere by now.
+    const before = watchers
+    watchers = watchPlaces(loaded.path, soon, onError)
+    for (const watcher of before) watcher.close()
     try {
       const file = await loadTaskFile(loaded.path)
       if (!closed && file.hash !== hash) {
@@ -38,27 +49,34 @@ export function watchTaskFile(loaded: TaskFile, onChange: (file: TaskFile) => vo
       if (!closed) onError(error)
     }
     reading = false
-    if (again) {
+    if (again && !closed) {
       again = false
-      await reload()
+      await look()
     }
   }
 
-  try {
-    // The folder, because editors put another file in this one's place.
-    const watcher = watch(dirname(loaded.path), { persistent: false }, (_, changed) => {
-      if (changed !== null && changed !== name) return
-      clearTimeout(timer)
-      timer = setTimeout(() => void reload(), SETTLE_MS)
-    })
-    watcher.on('error', onError)
-    return () => {
-      closed = true
-      clearTimeout(timer)
-      watcher.close()
-    }
-  } catch (error) {
-    onError(error)
-    return () => undefined
+  void look()
+  return () => {
+    closed = true
+    clearTimeout(timer)
+    for (const watcher of watchers) watcher.close()
   }
+}
+
+/** Watches the folders of a file and of the links on the way to it: editors and deployments put others in their place. */
+function watchPlaces(path: string, onEvent: () => void, onError: (error: unknown) => void): FSWatcher[] {
+  const names = new Map<string, string[]>()
+  for (const { folder, name } of linkedPlaces(path)) names.set(folder, [...(names.get(folder) ?? []), name])
+  return [...names].flatMap(([folder, known]) => {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_, changed) => {
+        if (changed === null || known.includes(changed)) onEvent()
+      })
+      return [watcher.on('error', onError)]
+    } catch (error) {
+      // A link into a folder that is not there: who reads the file says it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onError(error)
+      return []
+    }
+  })
 }

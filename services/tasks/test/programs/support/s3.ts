@@ -2,14 +2,20 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Transform } from 'node:stream'
 import S3rver from 's3rver'
 import { onTestFinished } from 'vitest'
 import { newFolder } from './programs.js'
 
 export const BUCKET = 'cdn'
 
-/** What happens to a request: it goes on, gets this status, or no answer. */
-export type Fate = 'pass' | 403 | 500 | 'hang'
+/**
+ * What happens to a request: it goes on, gets this status, or no answer; `garble`: a byte of what is sent is changed; `cut`: the connection
+ * breaks in the middle of the answer's content.
+ */
+export type Fate = 'pass' | 403 | 412 | 500 | 'hang' | 'garble' | 'cut'
+
+const CODES = { 403: 'AccessDenied', 412: 'PreconditionFailed', 500: 'InternalError' } as const
 
 export interface Bucket {
   /** The environment of programs that reach it. */
@@ -20,6 +26,18 @@ export interface Bucket {
   readonly requests: readonly string[]
   /** Says what happens to requests from now on. */
   meddle(fate: (request: string) => Fate): void
+}
+
+/** Changes the first byte of what flows through. */
+function garbling(): Transform {
+  let isBegin = true
+  return new Transform({
+    transform(bytes: Buffer, _encoding, done) {
+      if (isBegin) bytes[0] = (bytes[0] ?? 0) ^ 1
+      isBegin = false
+      done(null, bytes)
+    },
+  })
 }
 
 /** A store that speaks the protocol of S3, with one empty bucket, behind a proxy that can spoil requests. */
@@ -36,7 +54,7 @@ export async function startBucket(): Promise<Bucket> {
     const fate = fateOf(line)
     if (fate === 'hang') return
     if (typeof fate === 'number') {
-      const code = fate === 403 ? 'AccessDenied' : 'InternalError'
+      const code = CODES[fate]
       from.resume()
       from.on('end', () =>
         to.writeHead(fate, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code><Message>No</Message></Error>`),
@@ -47,11 +65,13 @@ export async function startBucket(): Promise<Bucket> {
       { host: '127.0.0.1', port, method: from.method, path: from.url, headers: from.headers },
       (answer: IncomingMessage) => {
         to.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(to)
+        if (fate === 'cut') answer.once('data', (bytes: Buffer) => to.write(bytes.subarray(0, 1), () => to.destroy()))
+        else answer.pipe(to)
       },
     )
     on.on('error', () => to.destroy())
-    from.pipe(on)
+    if (fate === 'garble') from.pipe(garbling()).pipe(on)
+    else from.pipe(on)
   })
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
