@@ -46,6 +46,21 @@ export function isUnknownRequest(error) {
   return error.name === 'NotImplemented' || status === 501 || status === 405
 }
 
+/** A key of a list that was asked for with `EncodingType: 'url'`, which keeps characters that XML can't have; not every store does it. */
+export function keyOf({ EncodingType: encoding }, key) {
+  return encoding === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key
+}
+
+/** Whether an error says that what was to be copied is not there as it was looked at. */
+export function isChangedMeanwhile(error) {
+  return isNotFound(error) || error.name === 'PreconditionFailed' || error.$metadata?.httpStatusCode === 412
+}
+
+/** Whether the store checks what it gets by newer checksums, and tells them: not every maker's does. */
+export async function knowsChecksums(client) {
+  return (await client.config.requestChecksumCalculation()) === 'WHEN_SUPPORTED'
+}
+
 /**
  * An error of a bucket for people: what it said, without what was asked, which holds keys.
  *

@@ -1,12 +1,16 @@
-import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import { knowsChecksums } from './s3-client.mjs'
+import { Fingerprint, metadataOf } from './s3-proof.mjs'
 
-/** Larger files go in parts of this size, in bytes. */
+/** Larger files go in parts of this size, in bytes; those that would have too many parts of it, in larger ones. */
 const PART_BYTES = 8 * 1024 * 1024
+
+/** No store takes more parts of one object. */
+const MAX_PARTS = 10_000
 
 /** How much of a large file is read at a time, in bytes. */
 const READ_BYTES = 1024 * 1024
@@ -14,13 +18,19 @@ const READ_BYTES = 1024 * 1024
 /** The source is not what its manifest says. */
 export class Lie extends Error {}
 
+/** How large the parts of a file are, in bytes. */
+export function partBytesOf(size) {
+  return Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS))
+}
+
 /** How much memory the upload of a file takes, about, in bytes. */
 export function uploadBytes(size) {
-  return size <= PART_BYTES ? size : 2 * PART_BYTES
+  return size <= PART_BYTES ? size : 2 * partBytesOf(size)
 }
 
 /**
- * Sends a file when its content is what it should be: a small one is hashed before, of a large one the end is held back until it was.
+ * Sends a file when its content is what it should be, which is read before anything is sent; of a large one, which is read once more, the end is held
+ * back until it was what it should be again.
  *
  * @param {import('@aws-sdk/client-s3').S3Client} client
  * @param {string} path the file
@@ -37,9 +47,7 @@ export async function upload(client, path, expected, params, signal) {
     if (stats.size !== expected.size) throw new Lie(`has ${stats.size} bytes instead of ${expected.size}`)
     if (expected.size > PART_BYTES) await uploadParts(client, file, expected, params, signal)
     else {
-      const bytes = await file.readFile()
-      mustBe(expected, bytes.length, createHash('sha256').update(bytes))
-      await client.send(new PutObjectCommand({ ...params, Body: bytes, ContentLength: bytes.length }), { abortSignal: signal })
+      await putAtOnce(client, await file.readFile(), expected, params, signal)
     }
   } finally {
     await file.close()
@@ -55,11 +63,31 @@ async function openSource(path) {
   }
 }
 
+/** The store is told what must arrive, and refuses what does not fit. */
+async function putAtOnce(client, bytes, expected, params, signal) {
+  const print = new Fingerprint()
+  print.update(bytes)
+  const found = print.end()
+  mustBe(expected, found)
+  const checks = { ContentMD5: found.md5.toString('base64') }
+  if (await knowsChecksums(client)) checks.ChecksumSHA256 = Buffer.from(found.sha256, 'hex').toString('base64')
+  const command = new PutObjectCommand({ ...params, ...checks, Metadata: metadataOf(found), Body: bytes, ContentLength: bytes.length })
+  await client.send(command, { abortSignal: signal })
+}
+
 async function uploadParts(client, file, expected, params, signal) {
+  const partSize = partBytesOf(expected.size)
+  const print = new Fingerprint(partSize)
+  for await (const bytes of contentOf(file)) {
+    signal.throwIfAborted()
+    print.update(bytes)
+  }
+  const found = print.end()
+  mustBe(expected, found)
   let lie
   const told = async function* () {
     try {
-      yield* hashed(file, expected)
+      yield* heldBack(file, expected)
     } catch (error) {
       lie = error
       throw error
@@ -67,8 +95,8 @@ async function uploadParts(client, file, expected, params, signal) {
   }
   const parts = new Upload({
     client,
-    params: { ...params, Body: Readable.from(told(), { objectMode: false }) },
-    partSize: PART_BYTES,
+    params: { ...params, Metadata: metadataOf(found), Body: Readable.from(told(), { objectMode: false }) },
+    partSize,
     queueSize: 1,
     leavePartsOnError: false,
   })
@@ -86,23 +114,28 @@ async function uploadParts(client, file, expected, params, signal) {
 }
 
 /** The bytes of a file; the last of them only when all of them are right. */
-async function* hashed(file, expected) {
-  const hash = createHash('sha256')
+async function* heldBack(file, expected) {
+  const print = new Fingerprint()
   let held
-  let size = 0
-  for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, null)
-    if (bytesRead === 0) break
+  for await (const bytes of contentOf(file)) {
     if (held !== undefined) yield held
-    held = buffer.subarray(0, bytesRead)
-    hash.update(held)
-    size += bytesRead
+    held = bytes
+    print.update(bytes)
   }
-  mustBe(expected, size, hash)
+  mustBe(expected, print.end())
   if (held !== undefined) yield held
 }
 
-function mustBe(expected, size, hash) {
+async function* contentOf(file) {
+  for (let at = 0; ;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+function mustBe(expected, { size, sha256 }) {
   if (size !== expected.size) throw new Lie(`had ${size} bytes instead of ${expected.size}`)
-  if (hash.digest('hex') !== expected.sha256) throw new Lie('has another content than its manifest says')
+  if (sha256 !== expected.sha256) throw new Lie('has another content than its manifest says')
 }

@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import {
-  AbortMultipartUploadCommand,
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3'
+import { CopyObjectCommand, DeleteObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { getMimeType } from 'hono/utils/mime'
 import { Failure } from '../command-line.mjs'
 import { forEachAtOnce, paceOf } from '../pool.mjs'
 import { ByteBudget } from './byte-budget.mjs'
-import { createS3Client, explained, isNotFound, isUnknownRequest } from './s3-client.mjs'
+import { createS3Client, explained, isChangedMeanwhile, isNotFound, keyOf, knowsChecksums } from './s3-client.mjs'
+import { abortUploads } from './s3-leftovers.mjs'
+import { provenHash } from './s3-proof.mjs'
+import { readObject } from './s3-read.mjs'
 import { Lie, upload, uploadBytes } from './s3-upload.mjs'
 
 /** Requests at a time where nothing else is said. */
@@ -26,15 +20,12 @@ const UPLOAD_BYTES = 64 * 1024 * 1024
 /** A larger object can't be copied by one request. In bytes. */
 const MAX_COPY_BYTES = 5 * 1024 ** 3
 
-/** The name of the metadata that holds the hash. */
-const HASH = 'sha256'
-
 /** @param {Extract<import('../places.mjs').Place, { kind: 's3' }>} place */
 export function openS3Storage(place) {
   return new S3Storage(place, createS3Client())
 }
 
-/** A place in a bucket. See `open-storage.mjs` for what its methods promise. An object carries the hash of its content as metadata. */
+/** A place in a bucket. See `open-storage.mjs` for what its methods promise. What an object is believed without reading it, `s3-proof.mjs` says. */
 class S3Storage {
   isFolder = false
   /** @readonly */
@@ -58,13 +49,15 @@ class S3Storage {
   }
 
   async read(path, maxBytes) {
-    const object = await this.#get(path)
-    if (object === undefined) return undefined
-    if (object.ContentLength > maxBytes) {
-      object.Body.destroy()
-      throw new Failure(`${this.show(path)} has ${object.ContentLength} bytes; at most ${maxBytes} are read.`)
+    let chunks = []
+    const begin = () => {
+      chunks = []
+      return (bytes) => chunks.push(bytes)
     }
-    return Buffer.from(await this.#told(object.Body.transformToByteArray()))
+    const found = await this.#told(readObject(this.#client, this.#at(path), begin, { maxBytes }))
+    if (found === undefined) return undefined
+    if (!found.isWhole) throw new Failure(`${this.show(path)} has ${found.size} bytes or more; at most ${maxBytes} are read.`)
+    return Buffer.concat(chunks)
   }
 
   async write(path, bytes) {
@@ -84,7 +77,7 @@ class S3Storage {
       const command = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: start, EncodingType: 'url', ContinuationToken: token })
       const page = await this.#send(command)
       for (const { Key: key, Size: size, LastModified: modified } of page.Contents ?? []) {
-        const name = page.EncodingType === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key
+        const name = keyOf(page, key)
         // Some tools make an object for a folder.
         if (!name.endsWith('/')) found.push({ path: name.slice(start.length), size, modifiedMs: modified.getTime() })
       }
@@ -93,9 +86,9 @@ class S3Storage {
     return found
   }
 
-  /** The metadata is believed: whoever changes an object replaces it, metadata and all. */
+  /** What the store itself stands for is believed, and the rest is read. */
   async survey(prefix, files, onFile, { threads = DEFAULT_AT_ONCE, signal } = {}) {
-    const look = async ({ path }, index) => onFile(index, await this.#facts(`${prefix}/${path}`, signal))
+    const look = async ({ path, size }, index) => onFile(index, await this.#facts(`${prefix}/${path}`, size, signal))
     await forEachAtOnce(files, threads, look, signal)
   }
 
@@ -117,14 +110,7 @@ class S3Storage {
   /** Objects appear as a whole; what is left of a broken-off upload are its parts, which cost money and are not to be seen. */
   async clear(prefix, { deep }) {
     if (!deep) return
-    try {
-      const page = await this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: `${this.#prefix}${prefix}/` }))
-      for (const { Key: key, UploadId: id } of page.Uploads ?? []) {
-        await this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key: key, UploadId: id }))
-      }
-    } catch (error) {
-      if (!isUnknownRequest(error)) throw explained(this.shown, error)
-    }
+    await this.#told(abortUploads(this.#client, { Bucket: this.#bucket, Prefix: `${this.#prefix}${prefix}/` }))
   }
 
   async removeAll(prefix, paths) {
@@ -138,63 +124,62 @@ class S3Storage {
   async #putFile(source, path, file, signal) {
     if (file.reuse !== undefined && (await this.#take(file.reuse, path, file, signal))) return { how: 'reused' }
     try {
-      const params = { ...this.#object(path), Metadata: { [HASH]: file.sha256 } }
-      await this.#budget.use(uploadBytes(file.size), () => this.#told(upload(this.#client, source, file, params, signal), signal))
+      await this.#budget.use(uploadBytes(file.size), () =>
+        this.#told(upload(this.#client, source, file, this.#object(path), signal), signal),
+      )
     } catch (error) {
       if (error instanceof Lie) return { lie: error.message }
       throw error
     }
-    const { size, sha256 } = await this.#contentFacts(path, file.size, signal)
-    if (size !== file.size || sha256 !== file.sha256) throw new Failure(`${this.show(path)} is not what was written there. Run this again.`)
-    return { how: 'copied' }
+    if (isRight(file, await this.#contentFacts(path, file.size, signal))) return { how: 'copied' }
+    // What the store has is known to be wrong: it must not be there when the next run looks.
+    await this.remove(path)
+    throw new Failure(`${this.show(path)} is not what was written there, and was removed. Run this again.`)
   }
 
   /** Has the bucket copy an object that it has. @returns whether it was what it should be */
-  async #take(from, path, { size, sha256 }, signal) {
-    const isRight = (facts) => facts.size === size && facts.sha256 === sha256
-    const facts = await this.#facts(from, signal)
-    if (!isRight(facts) || size > MAX_COPY_BYTES) return false
+  async #take(from, path, file, signal) {
+    const facts = await this.#facts(from, file.size, signal)
+    if (!isRight(file, facts) || file.size > MAX_COPY_BYTES) return false
     const source = `${this.#bucket}/${this.#prefix}${from}`.split('/').map(encodeURIComponent).join('/')
-    await this.#send(new CopyObjectCommand({ ...this.#at(path), CopySource: source, CopySourceIfMatch: facts.etag }), signal)
-    return isRight(await this.#facts(path, signal))
+    const command = new CopyObjectCommand({ ...this.#at(path), CopySource: source, CopySourceIfMatch: facts.etag })
+    try {
+      await this.#client.send(command, { abortSignal: signal })
+    } catch (error) {
+      if (isChangedMeanwhile(error)) return false
+      throw this.#explain(error, signal)
+    }
+    return isRight(file, await this.#facts(path, file.size, signal))
   }
 
-  async #facts(path, signal) {
+  /** What the store stands for, or else what reading it tells. */
+  async #facts(path, expectedSize, signal) {
+    const head = await this.#head(path, signal)
+    if (head === undefined) return { trouble: 'missing' }
+    const sha256 = provenHash(head)
+    if (sha256 === undefined && head.ContentLength === expectedSize) return this.#contentFacts(path, expectedSize, signal)
+    return { size: head.ContentLength, sha256: sha256 ?? '', etag: head.ETag }
+  }
+
+  async #head(path, signal) {
     try {
-      const head = await this.#client.send(new HeadObjectCommand(this.#at(path)), { abortSignal: signal })
-      return { size: head.ContentLength, sha256: head.Metadata?.[HASH] ?? '', etag: head.ETag }
+      const checksums = (await knowsChecksums(this.#client)) ? { ChecksumMode: 'ENABLED' } : {}
+      return await this.#client.send(new HeadObjectCommand({ ...this.#at(path), ...checksums }), { abortSignal: signal })
     } catch (error) {
-      if (isNotFound(error)) return { trouble: 'missing' }
+      if (isNotFound(error)) return undefined
       throw this.#explain(error, signal)
     }
   }
 
   async #contentFacts(path, expectedSize, signal) {
-    const object = await this.#get(path, signal)
-    if (object === undefined) return { trouble: 'missing' }
-    if (object.ContentLength !== expectedSize) {
-      object.Body.destroy()
-      return { size: object.ContentLength, sha256: '' }
+    let hash
+    const begin = () => {
+      hash = createHash('sha256')
+      return (bytes) => hash.update(bytes)
     }
-    const hash = createHash('sha256')
-    let size = 0
-    const readAll = async () => {
-      for await (const bytes of object.Body) {
-        hash.update(bytes)
-        size += bytes.length
-      }
-    }
-    await this.#told(readAll(), signal)
-    return { size, sha256: hash.digest('hex') }
-  }
-
-  async #get(path, signal) {
-    try {
-      return await this.#client.send(new GetObjectCommand(this.#at(path)), { abortSignal: signal })
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw this.#explain(error, signal)
-    }
+    const found = await this.#told(readObject(this.#client, this.#at(path), begin, { maxBytes: expectedSize, signal }), signal)
+    if (found === undefined) return { trouble: 'missing' }
+    return { size: found.size, sha256: found.isWhole ? hash.digest('hex') : '', etag: found.etag }
   }
 
   #send(command, signal) {
@@ -222,4 +207,8 @@ class S3Storage {
   #object(path) {
     return { ...this.#at(path), ContentType: getMimeType(path) ?? 'application/octet-stream' }
   }
+}
+
+function isRight(expected, { size, sha256 }) {
+  return size === expected.size && sha256 === expected.sha256
 }
