@@ -17,11 +17,23 @@ export function ownIdentity() {
  * Whether a process runs, as far as this one can know.
  *
  * @param {ProcessIdentity} identity
- * @returns {boolean | undefined} undefined: it runs elsewhere, if it does
+ * @returns {boolean | undefined} undefined: it can't be known, because it runs elsewhere, or its start is not to be seen
  */
-export function isRunning(identity) {
-  if (identity.scope === '' || identity.scope !== scope()) return undefined
-  return startOf(identity.pid) === identity.startedAt
+export function isRunning({ scope: itsScope, pid, startedAt }) {
+  if (itsScope === '' || itsScope !== scope()) return undefined
+  const start = startOf(pid)
+  if (start !== undefined) return start === startedAt
+  // A /proc that is mounted with hidepid does not show the processes of other users.
+  return isThere(pid) ? undefined : false
+}
+
+function isThere(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code !== 'ESRCH'
+  }
 }
 
 function scope() {
@@ -32,13 +44,13 @@ function scope() {
   }
 }
 
-/** When a process started, in ticks since the boot; undefined when it does not run. */
+/** When a process started, in ticks since the boot; `ended` for one that only waits to be taken note of; undefined when that is not to be seen. */
 function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The name of the program is in brackets and may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
+    return fields[0] === 'Z' ? 'ended' : fields[19]
   } catch {
     return undefined
   }

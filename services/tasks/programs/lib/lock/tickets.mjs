@@ -22,6 +22,7 @@ export async function writeTicket(storage, ticket) {
   await storage.write(pathOf(ticket.id), `${JSON.stringify(ticket)}\n`, { durable: false })
 }
 
+/** Gives back what a ticket holds; one that is gone already is no error. */
 export async function removeTicket(storage, id) {
   await storage.remove(pathOf(id))
 }
@@ -50,7 +51,7 @@ export async function readTickets(storage, ownId) {
   return { own: own !== undefined, others }
 }
 
-/** A paused process on this machine keeps its lock, however old its ticket is; of one elsewhere only the age is known. */
+/** A paused process on this machine keeps its lock, however old its ticket is; of one elsewhere, or one that is hidden, only the age is known. */
 function isStale(ticket, isOld) {
   const running = isRunning(ticket)
   return running === undefined ? isOld : !running
