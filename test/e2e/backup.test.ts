@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -26,7 +26,6 @@ test('a backup that is made as docs/deployment.md says, while a task runs, holds
   const page = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8')
   const [, commands = ''] = /```sh\n(umask 077\n.*?)```/s.exec(page) ?? []
   expect(commands).toContain('VACUUM INTO')
-  await mkdir(join(folder, 'backup'))
   // The key of these servers is set, so that there is no file with one.
   await promisify(execFile)('sh', ['-ec', commands.replace(' data/admin-key', '')], { cwd: folder })
   program.signal('SIGKILL')

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -56,7 +56,7 @@ async function serve(
 function folderWith(onCrash: 'fail' | 'rerun'): string {
   const folder = mkdtempSync(join(tmpdir(), 'headway-crash-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const second = `echo $$ > ${folder}/pid; echo run >> ${folder}/runs; test $(wc -l < ${folder}/runs) -ge 2 || sleep 1000`
+  const second = `echo $PPID > ${folder}/host; echo $$ > ${folder}/pid; echo run >> ${folder}/runs; test $(wc -l < ${folder}/runs) -ge 2 || sleep 1000`
   const steps = [
     { name: 'first', run: ['sh', '-c', `echo first >> ${folder}/first`] },
     { name: 'second', run: ['sh', '-c', second] },
@@ -100,4 +100,22 @@ test('kill -9 of the server: a task without it fails with the reason, and runs n
   expect(task.errorCode).toBe('worker_lost')
   expect(task.logs.some(({ message }) => message.startsWith('Executing: second'))).toBe(true)
   expect(linesOf(join(folder, 'runs'))).toBe(1)
+}, 60_000)
+
+test('kill -9 of the process host: a task with onCrash: rerun begins its step again, one without it fails with the reason', async () => {
+  const outcomes = await Promise.all(
+    (['rerun', 'fail'] as const).map(async (onCrash) => {
+      const folder = folderWith(onCrash)
+      const server = await serve(folder)
+      const id = await server.create()
+      await expect.poll(() => existsSync(join(folder, 'runs')), { timeout: 20_000 }).toBe(true)
+      process.kill(Number(readFileSync(join(folder, 'host'), 'utf8')), 'SIGKILL')
+      const task = await server.until(id, ({ status }) => status === 'completed' || status === 'failed')
+      return [task.status, task.errorCode, linesOf(join(folder, 'first')), linesOf(join(folder, 'runs'))]
+    }),
+  )
+  expect(outcomes).toEqual([
+    ['completed', undefined, 1, 2],
+    ['failed', 'process_host_lost', 1, 1],
+  ])
 }, 60_000)

@@ -34,6 +34,9 @@ export const MAX_TASK_FILE_BYTES = 1024 * 1024
 /** The most steps of one task type. */
 export const MAX_STEPS = 100
 
+/** How often one step may lose its process host, where the type says `onCrash: rerun`. */
+export const MAX_HOST_LOSSES = 10
+
 /** The most of a command that `Executing:` shows, in UTF-16 units. */
 export const MAX_COMMAND_UNITS = 500
 

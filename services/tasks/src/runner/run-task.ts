@@ -1,13 +1,13 @@
 import { JobFailure } from '@headway/core'
 import type { JobContext } from '@headway/core'
 import { EventWriter } from './event-writer.js'
-import { MAX_RESULTS_BYTES } from './limits.js'
+import { MAX_HOST_LOSSES, MAX_RESULTS_BYTES } from './limits.js'
 import { PausableTimer } from './pausable-timer.js'
 import { PauseSwitch } from './pause-switch.js'
 import { runStep } from './run-step.js'
 import type { StepOutcome, StepSurroundings } from './run-step.js'
 import { taskCheckpointSchema, taskDefinitionSchema } from './task-definition.js'
-import type { StepResult, TaskCheckpoint, TaskDefinition } from './task-definition.js'
+import type { StepDefinition, StepResult, TaskCheckpoint, TaskDefinition } from './task-definition.js'
 import type { TaskFailure, TaskResult } from './task-events.js'
 import { TaskReport } from './task-report.js'
 import { jsonBytes } from './text.js'
@@ -80,7 +80,7 @@ class TaskRun {
     await this.#ctx.pausePoint()
     const step = this.#task.steps[this.#nextStep]
     if (step === undefined) return
-    const { result, failure } = await runStep(step, this.#surroundings())
+    const { result, failure } = await this.#run(step)
     this.#results.push(this.#fitting(result))
     // `continueOnError` passes over the errors of its step; the end of the task's own time is none of them.
     if (failure && (!step.continueOnError || this.#overtime.signal.aborted)) throw await this.#failed(failure)
@@ -88,6 +88,19 @@ class TaskRun {
     this.#report.progress(this.#percentAt(0))
     this.#report.update(this.#task.rerunnable ? this.#checkpoint() : undefined)
     await this.#events.flush()
+  }
+
+  /** A step that may run twice begins again when its process host was lost, which has killed what it ran by then. */
+  async #run(step: StepDefinition): Promise<StepOutcome> {
+    for (let losses = 0; ; losses += 1) {
+      try {
+        return await runStep(step, this.#surroundings())
+      } catch (error) {
+        const lost = error instanceof JobFailure && error.code === 'process_host_lost'
+        if (!lost || !this.#task.rerunnable || losses === MAX_HOST_LOSSES) throw error
+        this.#report.line('error', `${error.message} The step begins again.`)
+      }
+    }
   }
 
   #surroundings(): StepSurroundings {
