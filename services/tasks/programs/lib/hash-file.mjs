@@ -12,6 +12,16 @@ const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
  */
 
 /**
+ * Whether a regular file can be read, and its size; its content is not looked at.
+ *
+ * @param {string} path
+ * @returns {FileFacts} with an empty hash
+ */
+export function lookAtFile(path) {
+  return hashFile(path, -1)
+}
+
+/**
  * Size and hash of a regular file; links are not followed. A file of another size than `expectedSize` is not read.
  *
  * @param {string} path

@@ -1,5 +1,7 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { Refusal } from './command-line.mjs'
+import { parentsOf } from './paths.mjs'
+import { readRegularFile } from './read-file.mjs'
 import { isPart } from './storage/part-name.mjs'
 
 /** The file in each platform's folder that lists all others. */
@@ -40,11 +42,9 @@ export async function writeManifest(path, { version, platform, files }) {
  */
 export async function readManifestBytes(path) {
   try {
-    const { size } = await stat(path)
-    if (size > MAX_MANIFEST_BYTES) throw new Refusal(`The manifest ${path} is larger than ${MAX_MANIFEST_BYTES} bytes.`)
-    return await readFile(path)
+    return await readRegularFile(path, MAX_MANIFEST_BYTES)
   } catch (error) {
-    if (error instanceof Refusal) throw error
+    if (error instanceof Refusal) throw new Refusal(`The manifest ${error.message}`)
     throw new Refusal(error.code === 'ENOENT' ? `There is no manifest ${path}.` : `The manifest ${path} can't be read: ${error.message}`)
   }
 }
@@ -88,7 +88,7 @@ function mistakesOf(manifest, { version, platform }) {
     else seen.add(file.path)
   }
   for (const [index, { path }] of mistakes.length === 0 ? manifest.files.entries() : []) {
-    const file = parentsOf(path).find((parent) => seen.has(parent))
+    const file = parentsOf(path).find((parent) => parent === MANIFEST_FILE || seen.has(parent))
     if (file !== undefined) mistakes.push(`file ${index + 1}: the path ${JSON.stringify(path)} lies below the file ${JSON.stringify(file)}`)
   }
   if (mistakes.length > 0) return mistakes
@@ -115,9 +115,4 @@ function mistakeOf(file, seen) {
   if (!Number.isSafeInteger(size) || size < 0) return `${shown} has the size ${JSON.stringify(size)}`
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return `${shown} has no SHA-256 in lower-case hex`
   return undefined
-}
-
-function parentsOf(path) {
-  const parts = path.split('/').slice(0, -1)
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }

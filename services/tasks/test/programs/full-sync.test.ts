@@ -68,10 +68,10 @@ test('the first step that fails ends it, with its exit code, and nothing is publ
   const ios = folderOf(root, 'v885', 'ios')
   damage(join(ios, readManifest(ios).files[0]?.path ?? ''))
   const damaged = await release(root, published)
-  expect(damaged).toMatchObject({ code: 1, stdout: expect.stringContaining('v885 is not released.') as string })
+  expect(damaged).toMatchObject({ code: 1, stdout: expect.stringContaining('The release of v885 did not come to its end.') as string })
   expect(damaged.stdout).not.toContain('Step 2')
   rmSync(join(ios, 'manifest.json'))
-  expect(await release(root, published)).toMatchObject({ code: 2, stdout: expect.stringContaining('v885 is not released.') as string })
+  expect(await release(root, published)).toMatchObject({ code: 2, stdout: expect.stringContaining('The release of v885 did not come to its end.') as string })
   expect(filesBelow(published)).toEqual([])
 })
 

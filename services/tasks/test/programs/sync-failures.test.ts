@@ -50,22 +50,6 @@ describe('a target that does not take it', () => {
     expect(wrongFiles(root, target)).toEqual([])
   })
 
-  test('because a file is where a folder must be, or a folder where a file must be', async () => {
-    const [root, target] = [await newTree(), newFolder()]
-    const { files } = readManifest(folderOf(root, 'v885', 'web'))
-    const [folder = ''] = files[0]?.path.split('/') ?? []
-    mkdirSync(join(target, 'web/v885'), { recursive: true })
-    writeFileSync(join(target, 'web/v885', folder), 'in the way')
-    expect(await syncWeb(root, target)).toMatchObject({ code: 1, stderr: expect.stringContaining('is no folder') as string })
-    rmSync(join(target, 'web/v885', folder))
-    const last = files.at(-1)?.path ?? ''
-    mkdirSync(join(target, 'web/v885', last), { recursive: true })
-    expect(await syncWeb(root, target)).toMatchObject({ code: 1, stderr: expect.stringContaining('EISDIR') as string })
-    expect([currentOf(target), parts(target)]).toEqual([undefined, []])
-    rmSync(join(target, 'web/v885', last), { recursive: true })
-    expect((await syncWeb(root, target)).code).toBe(0)
-  })
-
   test('because it, or its platform, is a file', async () => {
     const [root, target] = [await newTree(), newFolder()]
     writeFileSync(join(target, 'file'), '')

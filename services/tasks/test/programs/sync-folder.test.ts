@@ -148,6 +148,7 @@ describe('nothing is published', () => {
     ['above the tree', '../../x', 'leads out of the tree'],
     ['with a full path', '/tmp/x', 'leads out of the tree'],
     ['below another file', 'textures/x/y', 'lies below'],
+    ['below the manifest', 'manifest.json/x', 'lies below'],
     ['of ours', 'a/.headway-part-0123456789abcdef', 'being written'],
   ])('when the manifest names a file %s', async (_, path, message) => {
     const [root, target] = [await newTree(), newFolder()]

@@ -28,6 +28,7 @@ export function shownPath(path) {
   return /[\p{Cc}\p{Cs}]/u.test(path) ? JSON.stringify(path) : path
 }
 
+/** What came out of the check of a platform, as one line. */
 export function outcomeLine({ ok, missing, changed, stray }) {
   if (ok) return 'All files matched successfully.'
   return `Problems found: ${missing.length} missing, ${changed.length} changed, ${stray.length} stray.`

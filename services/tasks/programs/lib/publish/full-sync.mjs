@@ -81,7 +81,9 @@ async function runSteps(places, storages, locks, wish) {
     result.success = await checkStep('published', 'Checking what was published', { where: 'published' }, { mustBeCurrent: true })
     return result.success ? EXIT.fine : EXIT.problems
   } finally {
-    console.log(['Summary:', ...lines, result.success ? endLine(version, dryRun) : `${version} is not released.`].join('\n  '))
+    console.log(
+      ['Summary:', ...lines, result.success ? endLine(version, dryRun) : `The release of ${version} did not come to its end.`].join('\n  '),
+    )
     tellResult(result)
   }
 }

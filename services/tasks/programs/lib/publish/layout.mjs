@@ -9,6 +9,7 @@ export function versionPrefix(platform, version) {
   return `${platform}/${version}`
 }
 
+/** Where the manifest of a version is on a target. */
 export function manifestPath(platform, version) {
   return `${versionPrefix(platform, version)}/${MANIFEST_FILE}`
 }
@@ -35,7 +36,7 @@ export function sha256Of(bytes) {
  * @returns {Promise<Current | undefined>} undefined where nothing was published, or the pointer is broken
  */
 export async function readCurrent(storage, platform) {
-  const bytes = await storage.read(currentPath(platform), MAX_POINTER_BYTES)
+  const bytes = await readCurrentBytes(storage, platform)
   if (bytes === undefined) return undefined
   try {
     const current = JSON.parse(bytes.toString())
@@ -43,6 +44,11 @@ export async function readCurrent(storage, platform) {
   } catch {
     return undefined
   }
+}
+
+/** The pointer as it is, to put it back. @returns {Promise<Buffer | undefined>} undefined where there is none */
+export function readCurrentBytes(storage, platform) {
+  return storage.read(currentPath(platform), MAX_POINTER_BYTES)
 }
 
 /** Makes a published version the current one. */

@@ -1,6 +1,7 @@
 import { join, resolve, sep } from 'node:path'
 import { Refusal } from '../command-line.mjs'
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, parseManifest, readManifestBytes } from '../manifest.mjs'
+import { isSafeFolder } from '../storage/folder-paths.mjs'
 import { isPart } from '../storage/part-name.mjs'
 import { manifestPath, readCurrent, sha256Of, versionPrefix } from './layout.mjs'
 import { reusableFiles } from './reuse.mjs'
@@ -20,6 +21,7 @@ import { reusableFiles } from './reuse.mjs'
  * @property {boolean} manifestIsThere
  * @property {string | undefined} currentVersion
  * @property {boolean} isCurrent whether the pointer says exactly this already
+ * @property {boolean} isLive whether this version is current with another manifest: people are getting the files that would change
  */
 
 /**
@@ -33,6 +35,8 @@ import { reusableFiles } from './reuse.mjs'
 export async function planPlatform({ root, version, platform, target, reuseVersion, threads, signal, onProgress }) {
   const source = join(root, version, platform)
   const path = join(source, MANIFEST_FILE)
+  // As a check does it: the resources are not looked for behind links.
+  isSafeFolder(root, `${version}/${platform}`)
   const manifestBytes = await readManifestBytes(path)
   const manifest = parseManifest(manifestBytes, path, { version, platform })
   const manifestSha256 = sha256Of(manifestBytes)
@@ -48,7 +52,8 @@ export async function planPlatform({ root, version, platform, target, reuseVersi
 
   const listed = new Set([MANIFEST_FILE, ...manifest.files.map((file) => file.path)])
   const others = present.map((entry) => entry.path).filter((name) => !listed.has(name))
-  const there = await target.read(manifestPath(platform, version), MAX_MANIFEST_BYTES)
+  const hasManifest = present.some((entry) => entry.path === MANIFEST_FILE && entry.size >= 0)
+  const there = hasManifest ? await target.read(manifestPath(platform, version), MAX_MANIFEST_BYTES) : undefined
   const current = await readCurrent(target, platform)
   return {
     platform,
@@ -62,6 +67,7 @@ export async function planPlatform({ root, version, platform, target, reuseVersi
     manifestIsThere: there !== undefined && sha256Of(there) === manifestSha256,
     currentVersion: current?.version,
     isCurrent: current?.version === version && current.manifest.sha256 === manifestSha256,
+    isLive: current?.version === version && current.manifest.sha256 !== manifestSha256,
   }
 }
 

@@ -1,12 +1,15 @@
+import { Failure } from '../command-line.mjs'
 import { lockPlace } from '../lock/lock-place.mjs'
 import { PLATFORMS } from '../platforms.mjs'
 import { scale } from '../progress.mjs'
 import { filesText, sizeText } from '../size-text.mjs'
-import { fillPlatform, publishPlatform } from './fill-platform.mjs'
+import { fillPlatform } from './fill-platform.mjs'
 import { versionPrefix } from './layout.mjs'
 import { planPlatform } from './plan-platform.mjs'
+import { publishPlatforms } from './publish-platforms.mjs'
+import { liesFailure, liesOf } from './source-files.mjs'
 
-/** How the progress of comparing and of filling share the bar. */
+/** How much of the bar comparing takes, before filling. */
 const PLAN_SHARE = 0.25
 
 /**
@@ -34,7 +37,7 @@ const PLAN_SHARE = 0.25
  * @param {SyncWish} wish
  * @param {Awaited<ReturnType<typeof lockPlace>>} [heldLock] of the target, when the caller has it
  * @returns {Promise<PlatformSync[]>}
- * @throws {import('../command-line.mjs').Failure} when it did not come off; what was current still is
+ * @throws {Failure} when it did not come off, with what is current then; or when all is published and only what is stray could not be removed
  * @throws {import('../command-line.mjs').Refusal} when a manifest is broken
  */
 export async function syncTarget(target, wish, heldLock) {
@@ -68,54 +71,103 @@ function printPlan(plan, { keepStray }) {
     `Would copy ${filesText(fresh.length)} (${sizeText(bytes)}) of ${plan.manifest.totalFiles}, and take ${reused} from the reuse version.`,
   )
   if (plan.stray.length > 0 && !keepStray) console.log(`Would remove ${filesText(plan.stray.length)} that the manifest does not list.`)
-  console.log(
-    plan.isCurrent
-      ? `${plan.version} is the current version already.`
-      : `Would make ${plan.version} current, after ${plan.currentVersion ?? 'none'}.`,
-  )
+  console.log(changeText(plan))
+}
+
+function changeText({ version, isCurrent, isLive, currentVersion }) {
+  if (isCurrent) return `${version} is the current version already.`
+  if (isLive) return `Would change the files of ${version} in place, which is current with another manifest.`
+  return `Would make ${version} current, after ${currentVersion ?? 'none'}.`
 }
 
 async function syncLocked(target, wish, lock) {
   const signal = AbortSignal.any([wish.signal, lock.lost])
+  let plans = []
+  let isFilling = false
   try {
-    const filled = []
-    for (const [index, platform] of wish.platforms.entries()) {
-      const onProgress = scale(wish.onProgress, index / wish.platforms.length, (index + 1) / wish.platforms.length)
-      filled.push(await fillOne(target, wish, platform, { signal, onProgress }))
-    }
+    plans = await planToFill(target, wish, signal)
+    if (plans.some(({ isLive }) => isLive)) await mustBeTrue(plans, wish, signal)
+    isFilling = true
+    const filled = await fillAll(target, plans, wish, signal)
     // Also what an earlier run has copied, and not published.
-    const changed = filled.some(({ plan }) => plan.todo.length > 0 || !plan.isCurrent)
+    const changed = plans.some(({ todo, isCurrent }) => todo.length > 0 || !isCurrent)
     if (changed && wish.flush && !(await target.flush())) console.error('The system could not be told to write everything to the disk.')
     signal.throwIfAborted()
     await lock.assertHeld()
-    for (const { plan } of filled) await publishPlatform(plan, target, wish.flush)
-    for (const { plan } of filled) await removeStray(target, plan, wish)
-    for (const { plan } of filled) console.log(`${PLATFORMS[plan.platform]} ${plan.version} is published.`)
+    await publishPlatforms(plans, target, wish.flush)
+    for (const { platform, version } of plans) console.log(`${PLATFORMS[platform]} ${version} is published.`)
+    for (const { plan, stray } of filled) await removeStray(target, plan, stray, wish)
     return filled.map(({ plan, made }) => outcomeOf(plan, wish, made))
   } catch (error) {
     // Without the lock, what is there may be somebody else's.
     if (!lock.lost.aborted) await clearParts(target, wish).catch(() => undefined)
-    throw signal.aborted ? signal.reason : error
+    const reason = signal.aborted ? signal.reason : error
+    const live = isFilling && !(error instanceof StrayLeft) ? plans.filter(({ isLive }) => isLive) : []
+    throw live.length === 0 ? reason : new Failure(`${reason.message}\n${liveText(live)}`, { cause: reason })
   }
 }
 
-async function fillOne(target, wish, platform, { signal, onProgress }) {
-  console.log(`Publishing ${PLATFORMS[platform]} ${wish.version} to ${target.show(platform)}...`)
-  await target.clear(platform, { deep: false })
-  const plan = await planPlatform({ ...wish, platform, target, signal, onProgress: scale(onProgress, 0, PLAN_SHARE) })
-  const made = await fillPlatform(plan, target, { threads: wish.threads, signal, onProgress: scale(onProgress, PLAN_SHARE, 1) })
-  console.log(
-    plan.todo.length === 0
-      ? `All ${filesText(plan.manifest.totalFiles)} are there already.`
-      : `Copied ${filesText(made.copied)} (${sizeText(made.copiedBytes)}), reused ${made.reused}, ${plan.manifest.totalFiles - plan.todo.length} were there already; read back.`,
-  )
-  return { plan, made }
+/** It is published, and what is stray could not be removed. */
+class StrayLeft extends Failure {}
+
+function liveText(live) {
+  const names = live.map(({ platform, version }) => `${PLATFORMS[platform]} ${version}`).join(', ')
+  return `Files of ${names}, which was current before, may have been changed to those of the new manifest. Run this again.`
 }
 
-async function removeStray(target, { platform, version, stray }, { keepStray }) {
-  if (keepStray || stray.length === 0) return
-  await target.removeAll(versionPrefix(platform, version), stray)
-  console.log(`Removed ${filesText(stray.length)} that the manifest does not list.`)
+async function planToFill(target, wish, signal) {
+  const plans = []
+  const { platforms, version } = wish
+  for (const [index, platform] of platforms.entries()) {
+    const onProgress = scale(wish.onProgress, (PLAN_SHARE * index) / platforms.length, (PLAN_SHARE * (index + 1)) / platforms.length)
+    console.log(`Publishing ${PLATFORMS[platform]} ${version} to ${target.show(platform)}...`)
+    await target.clear(platform, { deep: false })
+    plans.push(await planPlatform({ ...wish, platform, target, signal, onProgress }))
+  }
+  return plans
+}
+
+/** Files that people are getting are changed in place only when all that goes there is what it should be. */
+async function mustBeTrue(plans, { threads }, signal) {
+  for (const { platform, version, isLive } of plans) {
+    if (isLive)
+      console.log(`${PLATFORMS[platform]} ${version} is current with another manifest; its files are going to be changed in place.`)
+  }
+  for (const plan of plans) {
+    const lies = await liesOf(plan, { threads, signal })
+    if (lies.length > 0) throw liesFailure('Nothing was changed', plan.source, lies)
+  }
+}
+
+async function fillAll(target, plans, { threads, keepStray, onProgress }, signal) {
+  const filled = []
+  const step = (1 - PLAN_SHARE) / plans.length
+  for (const [index, plan] of plans.entries()) {
+    const scaled = scale(onProgress, PLAN_SHARE + step * index, PLAN_SHARE + step * (index + 1))
+    const { made, stray } = await fillPlatform(plan, target, { threads, keepStray, signal, onProgress: scaled })
+    const { totalFiles } = plan.manifest
+    console.log(
+      plan.todo.length === 0
+        ? `All ${filesText(totalFiles)} are there already.`
+        : `Copied ${filesText(made.copied)} (${sizeText(made.copiedBytes)}), reused ${made.reused}, ${totalFiles - plan.todo.length} were there already; read back.`,
+    )
+    filled.push({ plan, made, stray })
+  }
+  return filled
+}
+
+async function removeStray(target, plan, stray, { keepStray }) {
+  if (keepStray || plan.stray.length === 0) return
+  const prefix = versionPrefix(plan.platform, plan.version)
+  try {
+    await target.removeAll(prefix, stray)
+  } catch (error) {
+    throw new StrayLeft(
+      `${plan.version} is published, but files that its manifest does not list are still in ${target.show(prefix)}: ${error.message}. Run this again to remove them.`,
+      { cause: error },
+    )
+  }
+  console.log(`Removed ${filesText(plan.stray.length)} that the manifest does not list.`)
 }
 
 async function clearParts(target, { platforms, version }) {

@@ -1,7 +1,11 @@
-import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, constants, copyFileSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { hashFile } from '../hash-file.mjs'
+import { hashFile, lookAtFile } from '../hash-file.mjs'
+import { lieOf } from './lie.mjs'
 import { newPartName } from './part-name.mjs'
+
+/** The mode of what is published: copying would give a file the one of its source, which web servers may not be able to read. */
+const FILE_MODE = 0o644 & ~process.umask()
 
 /** Whether files can share their blocks here; found out with the first one. */
 let canClone = true
@@ -26,7 +30,7 @@ export function copyFile({ source, target, size, sha256, reuse }) {
       renameSync(part, target)
       return { how: 'reused' }
     }
-    const lie = copyVerified(source, part, size, sha256)
+    const lie = copyVerified(source, part, { size, sha256 })
     if (lie === undefined) renameSync(part, target)
     else rmSync(part, { force: true })
     return lie === undefined ? { how: 'copied' } : { lie }
@@ -43,6 +47,7 @@ function takeFrom(reuse, part, size, sha256) {
   if (canClone) {
     try {
       copyFileSync(reuse, part, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL)
+      chmodSync(part, FILE_MODE)
       return true
     } catch {
       removeQuietly(part)
@@ -64,16 +69,23 @@ function takeFrom(reuse, part, size, sha256) {
  * @returns why the source is not what it should be
  * @throws when the target does not take it, or gives back something else
  */
-function copyVerified(source, part, size, sha256) {
-  const stats = lstatSync(source, { throwIfNoEntry: false })
-  if (stats === undefined) return 'is missing'
-  if (!stats.isFile()) return 'is no regular file'
-  if (stats.size !== size) return `has ${stats.size} bytes instead of ${size}`
-  copyFileSync(source, part, constants.COPYFILE_EXCL)
-  if (hashFile(part, size).sha256 === sha256) return undefined
-  const facts = hashFile(source, size)
-  if (facts.trouble !== undefined) return `can't be read: ${facts.trouble}`
-  if (facts.sha256 !== sha256) return 'has another content than its manifest says'
+function copyVerified(source, part, expected) {
+  const seen = lookAtFile(source)
+  if (seen.size !== expected.size) return lieOf(seen, expected)
+  try {
+    copyFileSync(source, part, constants.COPYFILE_EXCL)
+  } catch (error) {
+    // The system does not say which of the two it was.
+    const facts = hashFile(source, expected.size)
+    if (facts.trouble !== undefined) return lieOf(facts, expected)
+    throw error
+  }
+  if (hashFile(part, expected.size).sha256 === expected.sha256) {
+    chmodSync(part, FILE_MODE)
+    return undefined
+  }
+  const lie = lieOf(hashFile(source, expected.size), expected)
+  if (lie !== undefined) return lie
   throw new Error(`what was written for ${source} reads differently`)
 }
 

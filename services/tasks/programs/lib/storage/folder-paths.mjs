@@ -1,25 +1,50 @@
-import { lstatSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { lstatSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { Failure } from '../command-line.mjs'
+import { parentOf } from '../paths.mjs'
+import { walk } from '../walk.mjs'
 
 /**
  * Makes folders below a root, and makes sure that no part of them is a link, which could lead out of it.
  *
  * @param {string} root
  * @param {Iterable<string>} paths relative, with `/`
+ * @param {{ clearBelow?: string }} [how] `clearBelow`: a file below this folder, where a folder must be, is removed
  * @throws {Failure} when something else than a folder is in the way
  */
-export function makeFolders(root, paths) {
+export function makeFolders(root, paths, { clearBelow } = {}) {
   mkdirSync(root, { recursive: true })
-  const sure = new Set(['.', ''])
+  const sure = new Set([''])
   const make = (path) => {
     if (sure.has(path)) return
-    make(dirname(path))
+    make(parentOf(path))
     const full = join(root, path)
-    if (!isFolder(full)) mkdirSync(full)
+    if (clearBelow !== undefined && path.startsWith(`${clearBelow}/`)) removeFile(full)
+    if (!isFolder(root, full)) mkdirSync(full)
     sure.add(path)
   }
   for (const path of paths) make(path)
+}
+
+function removeFile(full) {
+  const stats = lstatSync(full, { throwIfNoEntry: false })
+  // A link may be somebody's intention; it is left to people.
+  if (stats !== undefined && !stats.isDirectory() && !stats.isSymbolicLink()) rmSync(full)
+}
+
+/**
+ * Removes a folder that stands where a file must be, with all that is in it; links in it are removed, not followed.
+ *
+ * @param {string} full a path that is reached without links
+ * @param {boolean} keepStray only when there are no files in it
+ * @throws {Failure} when there are
+ */
+export function removeFolder(full, keepStray) {
+  if (lstatSync(full, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  if (keepStray && walk(full).length > 0) {
+    throw new Failure(`${full} is a folder with files, but a file must be there. Without --keep-stray it is removed.`)
+  }
+  rmSync(full, { recursive: true })
 }
 
 /**
@@ -29,13 +54,13 @@ export function makeFolders(root, paths) {
  */
 export function isSafeFolder(root, path) {
   const parts = path === '' ? [] : path.split('/')
-  return parts.every((_, index) => isFolder(join(root, ...parts.slice(0, index + 1))))
+  return parts.every((_, index) => isFolder(root, join(root, ...parts.slice(0, index + 1))))
 }
 
-function isFolder(full) {
+function isFolder(root, full) {
   const stats = lstatSync(full, { throwIfNoEntry: false })
   if (stats === undefined) return false
-  if (stats.isSymbolicLink()) throw new Failure(`${full} is a link, which may lead out of the target. Remove it and run this again.`)
+  if (stats.isSymbolicLink()) throw new Failure(`${full} is a link, which may lead out of ${root}. Remove it and run this again.`)
   if (!stats.isDirectory()) throw new Failure(`${full} is no folder, but one must be there. Remove it and run this again.`)
   return true
 }

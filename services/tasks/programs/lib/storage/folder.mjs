@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process'
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Failure } from '../command-line.mjs'
 import { hashFiles } from '../hash-files.mjs'
+import { parentOf, parentsOf } from '../paths.mjs'
+import { readRegularFile } from '../read-file.mjs'
 import { eachOnThreads } from '../threads.mjs'
 import { walk } from '../walk.mjs'
-import { isSafeFolder, makeFolders } from './folder-paths.mjs'
+import { isSafeFolder, makeFolders, removeFolder } from './folder-paths.mjs'
 import { isPart, newPartName } from './part-name.mjs'
 
 const runFile = promisify(execFile)
@@ -33,12 +35,9 @@ export class FolderStorage {
   }
 
   async read(path, maxBytes) {
-    const full = this.#full(path)
     try {
-      if (!isSafeFolder(this.#root, dirnameOf(path))) return undefined
-      const { size } = await stat(full)
-      if (size > maxBytes) throw new Failure(`${full} has ${size} bytes; at most ${maxBytes} are read.`)
-      return await readFile(full)
+      if (!isSafeFolder(this.#root, parentOf(path))) return undefined
+      return await readRegularFile(this.#full(path), maxBytes)
     } catch (error) {
       if (GONE.has(error.code)) return undefined
       throw error
@@ -47,7 +46,7 @@ export class FolderStorage {
 
   async write(path, bytes, { durable = true } = {}) {
     const full = this.#full(path)
-    makeFolders(this.#root, [dirnameOf(path)])
+    makeFolders(this.#root, [parentOf(path)])
     const part = join(dirname(full), newPartName())
     try {
       const file = await open(part, 'wx')
@@ -89,9 +88,11 @@ export class FolderStorage {
     await hashFiles(wishes, onFile, { rate, threads, signal })
   }
 
-  async put(prefix, files, onFile, { source, threads, signal }) {
-    makeFolders(this.#root, new Set(files.map(({ path }) => dirnameOf(`${prefix}/${path}`))))
+  async put(prefix, files, onFile, { source, keepStray, reserved, threads, signal }) {
+    const parents = new Set(files.map(({ path }) => parentOf(`${prefix}/${path}`)))
+    makeFolders(this.#root, [prefix, ...parents], keepStray ? {} : { clearBelow: prefix })
     const folder = this.#full(prefix)
+    for (const path of [...reserved, ...files.map((file) => file.path)]) removeFolder(join(folder, path), keepStray)
     const wishes = files.map(({ path, size, sha256, reuse }) => ({
       source: join(source, path),
       target: join(folder, path),
@@ -142,16 +143,6 @@ export class FolderStorage {
   #full(path) {
     return join(this.#root, path)
   }
-}
-
-function dirnameOf(path) {
-  const parent = dirname(path)
-  return parent === '.' ? '' : parent
-}
-
-function parentsOf(path) {
-  const parts = path.split('/').slice(0, -1)
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 /** Makes a new name last. */

@@ -7,7 +7,7 @@ import { FolderStorage } from './folder.mjs'
  * @property {string} shown the place, for people
  * @property {boolean} isFolder
  * @property {(path: string) => string} show a path, for people
- * @property {(path: string, maxBytes: number) => Promise<Uint8Array | undefined>} read a small file, as a Buffer; undefined where there is none
+ * @property {(path: string, maxBytes: number) => Promise<Buffer | undefined>} read a small file; undefined where there is none
  * @property {(path: string, bytes: Uint8Array | string, how?: { durable?: boolean }) => Promise<void>} write a small file, at once as a whole, and
  *   unless told otherwise wait until it would outlast a loss of power
  * @property {(path: string) => Promise<void>} remove a file that may be gone
@@ -16,17 +16,19 @@ import { FolderStorage } from './folder.mjs'
  * @property {Compare} survey tells which files there are what they should be, as cheaply as it can be done honestly
  * @property {Compare} hash the same by reading every content
  * @property {Put} put files in their places, each at once as a whole; what was written is read back and must be what the manifest says
- * @property {(prefix: string) => Promise<void>} clear away what broken-off writing has left below
- * @property {(prefix: string, paths: string[]) => Promise<void>} removeAll
+ * @property {(prefix: string, how: { deep: boolean }) => Promise<void>} clear away what broken-off writing has left right there, or, `deep`,
+ *   anywhere below
+ * @property {(prefix: string, paths: string[]) => Promise<void>} removeAll files; those that are gone are no error
  * @property {() => Promise<boolean>} flush waits until what was put is durable; whether that could be done
  *
  * @typedef {{ rate?: number, threads?: number, signal?: AbortSignal }} How `threads`: how much is done at a time
  * @typedef {(prefix: string, files: { path: string, size: number }[],
  *   onFile: (index: number, facts: import('../hash-file.mjs').FileFacts) => void, how?: How) => Promise<void>} Compare
  * @typedef {(prefix: string, files: { path: string, size: number, sha256: string, reuse?: string }[],
- *   onFile: (index: number, outcome: { how: 'copied' | 'reused' } | { lie: string }) => void, how: How & { source: string }) => Promise<void>} Put
- *   `reuse` is the path of a file in this storage that should have the same content; `source` the folder with the files; throws a Failure
- *   where the place does not take them
+ *   onFile: (index: number, outcome: { how: 'copied' | 'reused' } | { lie: string }) => void, how: PutHow) => Promise<void>} Put
+ *   `reuse` is the path of a file in this storage that should have the same content; throws a Failure where the place does not take them
+ * @typedef {How & { source: string, keepStray: boolean, reserved: string[] }} PutHow `source` is the folder with the files. What stands where one
+ *   of them, or of the `reserved` paths, has to be, goes, unless it is `keepStray` and not empty
  */
 
 /**
