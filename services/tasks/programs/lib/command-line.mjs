@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 /** Nothing to complain of; problems were found or it did not come off; the program was called wrongly or what it needs is broken. */
 export const EXIT = { fine: 0, problems: 1, broken: 2 }
 
-/** Exit codes of programs that were stopped, as shells give them. */
-const STOPPED = { SIGINT: 130, SIGTERM: 143 }
+/** Exit codes of programs that were stopped, as shells give them; SIGPIPE: nobody reads what is printed any more. */
+const STOPPED = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 }
 
 /** What the user has to know, without a stack: bad arguments, broken input. Ends the program with exit code 2. */
 export class Refusal extends Error {}
@@ -23,13 +23,18 @@ export class Failure extends Error {}
 export async function runProgram(about, main) {
   const stop = new AbortController()
   let stoppedBy
-  if (about.tidies) {
-    for (const name of Object.keys(STOPPED)) {
-      process.once(name, () => {
-        stoppedBy ??= name
-        stop.abort(new Failure(`Stopped by ${name}.`))
-      })
-    }
+  const end = (name) => {
+    stoppedBy ??= name
+    stop.abort(new Failure(`Stopped by ${name}.`))
+  }
+  if (about.tidies) for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => end(name))
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      // Node has no SIGPIPE: each write fails.
+      if (!about.tidies) process.exit(error.code === 'EPIPE' ? STOPPED.SIGPIPE : EXIT.problems)
+      if (error.code === 'EPIPE') end('SIGPIPE')
+      else stop.abort(new Failure(`What it prints can't be written: ${error.message}`))
+    })
   }
   try {
     const options = readOptions(about)
@@ -38,7 +43,7 @@ export async function runProgram(about, main) {
   } catch (error) {
     const system = error.syscall !== undefined
     if (stoppedBy === undefined && !system && !(error instanceof Refusal) && !(error instanceof Failure)) throw error
-    console.error(`${about.name}: ${stoppedBy === undefined ? error.message : stop.signal.reason.message}`)
+    if (stoppedBy !== 'SIGPIPE') console.error(`${about.name}: ${stoppedBy === undefined ? error.message : stop.signal.reason.message}`)
     if (stoppedBy === undefined) process.exitCode = error instanceof Refusal ? EXIT.broken : EXIT.problems
     else process.exitCode = STOPPED[stoppedBy]
   }

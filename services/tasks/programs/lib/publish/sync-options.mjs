@@ -28,7 +28,9 @@ export const SYNC_OPTIONS = {
 export const SYNC_NOTES = `Files are compared by their hashes; what is there already is not copied again, so a sync that was broken off goes on where it stopped.
 <target>/<platform>/current.json names the version that is current. It changes last, when everything is there and was read back.
 
-A bucket is reached as the AWS SDK does it: AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and its other variables.`
+A bucket is reached as the AWS SDK does it: AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and its other variables.
+
+Stopped by a signal, or when nobody reads its output any more, it gives back the lock and ends with 130, 143 or 141.`
 
 /** What the options of `SYNC_OPTIONS` say. */
 export function readSyncOptions(options) {
