@@ -65,6 +65,23 @@ describe('headway watch in a pipe', () => {
     expect({ seen: first.stdout + second.stdout, code: second.code }).toEqual({ seen: await server.log(id), code: 0 })
   })
 
+  it('is left by SIGINT also while nobody takes its output, and nothing of it is lost', async () => {
+    const server = await TestServer.start()
+    const id = await server.create('floods')
+    const first = server.begin(['watch', id, '--json'])
+    await first.says(/"type":"line"/)
+    first.process.stdout.pause()
+    await server.sees(id, /"message":"50000"/)
+    first.process.kill('SIGINT')
+    const [, after = ''] = await first.complains(/^headway: detached; the job goes on. To come back: .* --after (\d+)\n$/)
+    first.process.stdout.resume()
+    expect(await first.exit).toBe(75)
+    expect(Number(after)).toBeLessThan(50_000)
+    await server.run(['cancel', id])
+    const { stdout } = await server.run(['watch', id, '--json', '--after', after])
+    expect(first.stdout + stdout === (await server.log(id))).toBe(true)
+  })
+
   it('ends quietly when nobody reads any more', async () => {
     const server = await TestServer.start()
     const id = await server.create('gate')

@@ -56,14 +56,16 @@ export class DemoServer {
     const lines: string[] = []
     let status: string | undefined
     let restart: Promise<void> | undefined
+    const noRestart = new AbortController()
+    const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), noRestart.signal])
     const onState = (state: string): void => {
       if (state === 'reconnecting' && restart !== undefined)
         display.note(`the connection is lost after event ${events.length}; coming back by itself`)
     }
     try {
-      for await (const message of this.#follow(job, onState)) {
+      for await (const message of this.#follow(job, signal, onState)) {
         display.show(message)
-        await display.room()
+        await display.room(signal)
         if (message.kind === 'reset') throw new Error('The history of the job is gone.')
         events.push(message.line)
         status = endOf(message.event)
@@ -72,12 +74,14 @@ export class DemoServer {
           else if ((shown.percent ?? 0) >= killAtPercent && restart === undefined) {
             display.note(`kill -9 ${this.#process.pid}`)
             restart = this.#process.stop('SIGKILL').then(() => this.#process.start())
+            // There is nothing to follow any more; why is thrown where it is awaited.
+            restart.catch(() => noRestart.abort())
           }
         }
       }
       await restart
       const stored: string[] = []
-      for await (const { line } of this.#follow(job)) stored.push(line)
+      for await (const { line } of this.#follow(job, signal)) stored.push(line)
       expectThat(events.join() === stored.join(), 'the watcher has seen each event of the log once')
       display.note(`${status ?? 'gone'}; seen: ${events.length} events; stored: ${stored.length}, the same ones`)
     } finally {
@@ -87,12 +91,12 @@ export class DemoServer {
     return { status, lines }
   }
 
-  #follow(job: Job, onState: (state: string) => void = () => undefined) {
+  #follow(job: Job, signal: AbortSignal, onState: (state: string) => void = () => undefined) {
     return followJob({
       url: this.#api.url(`jobs/${job.id}/events`).href,
       headers: this.#api.headers,
       after: 0,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
       onState,
     })
   }

@@ -22,8 +22,8 @@ export class JsonDisplay implements JobDisplay {
     this.#err.write(`headway: ${text}\n`)
   }
 
-  room(): Promise<unknown> | undefined {
-    return this.#out.room()
+  room(signal: AbortSignal): Promise<unknown> | undefined {
+    return this.#out.room(signal)
   }
 
   close(): void {

@@ -27,9 +27,12 @@ export class LineSink {
     if (text !== '') this.#out.write(text)
   }
 
-  /** Waits until the stream takes more; undefined where it does already. */
-  room(): Promise<unknown> | undefined {
+  /** Waits until the stream takes more, or the signal aborts; undefined where it does already. */
+  room(signal: AbortSignal): Promise<unknown> | undefined {
     const { writableNeedDrain } = this.#out as NodeJS.WriteStream
-    return writableNeedDrain ? once(this.#out, 'drain') : undefined
+    if (!writableNeedDrain) return undefined
+    return once(this.#out, 'drain', { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
   }
 }

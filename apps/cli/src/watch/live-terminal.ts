@@ -40,8 +40,8 @@ export class LiveTerminal {
     this.#redrawDue ??= setTimeout(() => this.#show(), REDRAW_MS)
   }
 
-  room(): Promise<unknown> | undefined {
-    return this.#sink.room()
+  room(signal: AbortSignal): Promise<unknown> | undefined {
+    return this.#sink.room(signal)
   }
 
   /** Shows what is waiting. @param keepBar the bar stays as the last line */

@@ -48,8 +48,8 @@ export class PlainDisplay implements JobDisplay {
     this.#line('info', `headway: ${text}`, false)
   }
 
-  room(): Promise<unknown> | undefined {
-    return this.#out.room() ?? this.#err.room()
+  room(signal: AbortSignal): Promise<unknown> | undefined {
+    return this.#out.room(signal) ?? this.#err.room(signal)
   }
 
   close(): void {

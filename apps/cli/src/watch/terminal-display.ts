@@ -46,8 +46,8 @@ export class TerminalDisplay implements JobDisplay {
     this.#terminal.print(`${this.#options.colors.dim(`headway: ${text}`)}\n`)
   }
 
-  room(): Promise<unknown> | undefined {
-    return this.#terminal.room()
+  room(signal: AbortSignal): Promise<unknown> | undefined {
+    return this.#terminal.room(signal)
   }
 
   close(): void {

@@ -75,7 +75,9 @@ export async function watchJob(options: WatchOptions): Promise<WatchEnd> {
       display.show(message)
       after = message.kind === 'event' ? message.event.seq : message.reset.after
       if (message.kind === 'event') status = endOf(message.event)
-      await display.room()
+      await display.room(leave.signal)
+      // What came with this message is left for the next time: it may not be wanted where nobody reads.
+      if (leave.signal.aborted) break
     }
     if (!leave.signal.aborted) return await ended(api, id, status)
   } catch (error) {

@@ -79,7 +79,8 @@ export class Command {
     for (;;) {
       const found = pattern.exec(this[stream])
       if (found !== null) return found
-      if (this.process.exitCode !== null) throw new Error(`The command ended without saying ${pattern}:\n${this.stdout}${this.stderr}`)
+      if (this.process.exitCode !== null || this.process.signalCode !== null)
+        throw new Error(`The command ended without saying ${pattern}:\n${this.stdout}${this.stderr}`)
       await new Promise<void>((resolve) => {
         this.process[stream].once('data', () => resolve())
         void this.exit.then(() => resolve())

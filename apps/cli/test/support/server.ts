@@ -30,6 +30,10 @@ types:
     steps:
       - name: wait
         run: [sh, -c, 'echo before; echo "::progress 0.4 waiting"; while [ ! -e open ]; do sleep 0.05; done; echo after; echo "::progress 0.8"']
+  floods:
+    params: { type: object, properties: {} }
+    grace: 1s
+    steps: [{ name: flood, run: [sh, -c, 'seq 50000; exec sleep 600'] }]
   colours:
     params: { type: object, properties: {} }
     steps: [{ name: paint, run: [printf, 'a\\033[31mred\\033[0m\\033]0;title\\007b\\tc\\302\\233d\\n'] }]
@@ -100,6 +104,20 @@ export class TestServer {
 
   async job(id: string): Promise<{ status: string; input: unknown; retryOf?: string }> {
     return (await (await this.fetch(`/jobs/${id}`)).json()) as { status: string; input: unknown; retryOf?: string }
+  }
+
+  /** Follows the log of a job until `pattern` is in one of its lines of JSON. */
+  async sees(id: string, pattern: RegExp): Promise<void> {
+    const { body } = await this.fetch(`/jobs/${id}/events`, { headers: { accept: 'application/x-ndjson' } })
+    if (body === null) throw new Error('The answer has no body.')
+    const decoder = new TextDecoder()
+    let rest = ''
+    for await (const bytes of body) {
+      rest += decoder.decode(bytes as Uint8Array, { stream: true })
+      if (pattern.test(rest)) return
+      rest = rest.slice(rest.lastIndexOf('\n') + 1)
+    }
+    throw new Error(`The job ended without ${pattern}.`)
   }
 
   /** The whole log of a job that is over, as lines of JSON. */
