@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { expect, test } from 'vitest'
-import { newFolder, newTree, run } from './support/programs.js'
+import { newFolder, newTree, run, sharedTree } from './support/programs.js'
 import { currentOf, filesBelow, startProgram, syncWeb, wrongFiles } from './support/publishing.js'
 import type { Started } from './support/publishing.js'
 
-const bigTree = (...more: string[]): Promise<string> => newTree('--files', '6000', '--bytes', '60M', '--versions', 'v885', ...more)
+const bigTree = (...more: string[]): Promise<string> => sharedTree('--files', '4000', '--bytes', '20M', '--versions', 'v885', ...more)
 const args = (root: string, ...more: string[]): string[] => ['--root', root, '--version', 'v885', '--no-flush', '--parallel', '1', ...more]
 const tickets = (target: string): string[] => filesBelow(join(target, '.headway')).filter((path) => path.startsWith('lock-'))
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { folderOf, newTree, readManifest, run } from './support/programs.js'
+import { folderOf, newFolder, newTree, readManifest, run } from './support/programs.js'
 
 describe('make-tree', () => {
   test('makes versions, platforms and manifests of the size that was asked for', async () => {
@@ -15,7 +15,8 @@ describe('make-tree', () => {
   })
 
   test('the same seed makes the same tree, another one another; most of a version is as before', async () => {
-    const [one, same, other] = [await newTree(), await newTree(), await newTree('--seed', 'other')]
+    const [one, same, other] = [await newTree(), newFolder(), await newTree('--seed', 'other')]
+    expect((await run('make-tree.mjs', ['--root', same, '--files', '180', '--bytes', '1M'])).code).toBe(0)
     expect(readManifest(folderOf(same))).toEqual(readManifest(folderOf(one)))
     expect(readManifest(folderOf(other))).not.toEqual(readManifest(folderOf(one)))
     const old = new Set(readManifest(folderOf(one, 'v884')).files.map(({ sha256 }) => sha256))

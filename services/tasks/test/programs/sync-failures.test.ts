@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { folderOf, newFolder, newTree, readManifest, run } from './support/programs.js'
+import { folderOf, newFolder, newTree, run } from './support/programs.js'
 import { currentOf, filesBelow, syncWeb, wrongFiles } from './support/publishing.js'
 
 const parts = (target: string): string[] => filesBelow(target).filter((path) => path.includes('.headway-part-'))

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newFolder, newTree, readManifest, run } from './support/programs.js'
+import { copyOf, newFolder, newSharedFolder, newTree, readManifest, run, sharedTree } from './support/programs.js'
 import type { Ended } from './support/programs.js'
 import { startProgram } from './support/publishing.js'
 
@@ -15,9 +15,15 @@ const reuse = (published: string, ...args: string[]): Promise<Ended> => run('upd
 const fileOf = (published: string): string => join(published, 'staging/reuse.json')
 const read = (published: string): Reuse => JSON.parse(readFileSync(fileOf(published), 'utf8')) as Reuse
 
+let both: Promise<string> | undefined
+
 /** A place where both versions are published. */
 async function publishedVersions(): Promise<string> {
-  const [root, published] = [await newTree(), newFolder()]
+  return copyOf(await (both ??= publishBoth()))
+}
+
+async function publishBoth(): Promise<string> {
+  const [root, published] = [await sharedTree(), newSharedFolder()]
   for (const version of ['v884', 'v885']) {
     for (const program of ['sync-facebook.mjs', 'sync-native.mjs']) {
       expect((await run(program, ['--root', root, '--version', version, '--publish', published])).code).toBe(0)

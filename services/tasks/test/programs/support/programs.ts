@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SHIPPED_PROGRAMS } from '@headway/tasks'
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, expect, onTestFinished } from 'vitest'
 
 export interface Ended {
   readonly code: number
@@ -32,12 +32,45 @@ export function newFolder(): string {
   return folder
 }
 
-/** A tree of the versions v884 and v885, 30 files for each platform. */
-export async function newTree(...options: string[]): Promise<string> {
-  const root = newFolder()
+const foldersOfFile: string[] = []
+afterAll(() => {
+  for (const folder of foldersOfFile) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder that is gone after the tests of the file. */
+export function newSharedFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headway-tree-'))
+  foldersOfFile.push(folder)
+  return folder
+}
+
+const trees = new Map<string, Promise<string>>()
+
+/** A tree of the versions v884 and v885, 30 files for each platform. It is made once for the tests of a file, which must not change it. */
+export function sharedTree(...options: string[]): Promise<string> {
+  const key = options.join(' ')
+  const tree = trees.get(key) ?? makeTree(options)
+  trees.set(key, tree)
+  return tree
+}
+
+async function makeTree(options: readonly string[]): Promise<string> {
+  const root = newSharedFolder()
   const made = await run('make-tree.mjs', ['--root', root, '--files', '180', '--bytes', '1M', ...options])
   expect(made).toMatchObject({ code: 0, stderr: '' })
   return root
+}
+
+/** The same as a copy, which a test may change. */
+export async function newTree(...options: string[]): Promise<string> {
+  return copyOf(await sharedTree(...options))
+}
+
+/** A copy of a folder that is gone after the test. */
+export function copyOf(folder: string): string {
+  const copy = newFolder()
+  cpSync(folder, copy, { recursive: true })
+  return copy
 }
 
 export interface ManifestFile {
