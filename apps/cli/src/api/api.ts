@@ -53,7 +53,13 @@ export class Api {
     const { body } = await this.#send(path, options)
     const parsed = schema.safeParse(body)
     if (parsed.success) return parsed.data
-    throw new CommandError(`What answers at ${this.base.href} is no Headway server, or one of another version.`, EXIT.failed)
+    throw this.noHeadway()
+  }
+
+  /** The error of an answer that makes no sense. @param why what is wrong with it, in a sentence */
+  noHeadway(why?: string): CommandError {
+    const text = `What answers at ${this.base.href} is no Headway server, or one of another version.`
+    return new CommandError(why === undefined ? text : `${why} ${text}`, EXIT.failed)
   }
 
   async #send(path: string, options: RequestOptions): Promise<{ readonly body: unknown }> {

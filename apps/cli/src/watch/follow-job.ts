@@ -1,7 +1,7 @@
 import { TERMINAL_STATUSES } from '@headway/protocol'
 import type { TerminalStatus } from '@headway/protocol'
 import { z } from 'zod'
-import { followSse } from './follow-sse.js'
+import { followSse, StreamUnreadableError } from './follow-sse.js'
 import type { FollowSseOptions } from './follow-sse.js'
 
 /** As much of an event as every event has. What its data must look like is for who shows it. */
@@ -16,6 +16,8 @@ export type JobMessage =
   | { readonly kind: 'event'; readonly event: SeenEvent; readonly line: string }
   | { readonly kind: 'reset'; readonly reset: SeenReset; readonly line: string }
 
+const NO_EVENT = 'A message of the stream is no event.'
+
 export interface FollowJobOptions extends Omit<FollowSseOptions, 'after'> {
   /** The seq of the last event that is there already; 0 for all. */
   readonly after: number
@@ -25,21 +27,30 @@ export interface FollowJobOptions extends Omit<FollowSseOptions, 'after'> {
  * Follows the log of a job of any type to its last event, through lost connections and restarts of the server. Ends without
  * one where nothing follows the cursor any more.
  *
- * @throws StreamRefusedError, StreamLostError
+ * @throws StreamRefusedError, StreamUnreadableError, StreamLostError
  */
 export async function* followJob(options: FollowJobOptions): AsyncGenerator<JobMessage, void, void> {
   const { after, ...more } = options
   for await (const { id, data: line } of followSse({ ...more, after: String(after) })) {
-    const value: unknown = JSON.parse(line)
+    const value = readJson(line)
     // Only events have an id.
     if (id === undefined) {
       const reset = resetSchema.safeParse(value)
       if (reset.success) yield { kind: 'reset', reset: reset.data, line }
       continue
     }
-    const event = eventSchema.parse(value)
-    yield { kind: 'event', event, line }
-    if (endOf(event) !== undefined) return
+    const event = eventSchema.safeParse(value)
+    if (!event.success) throw new StreamUnreadableError(NO_EVENT)
+    yield { kind: 'event', event: event.data, line }
+    if (endOf(event.data) !== undefined) return
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new StreamUnreadableError(NO_EVENT)
   }
 }
 

@@ -31,6 +31,11 @@ export class StreamRefusedError extends Error {
   }
 }
 
+/** What the stream says makes no sense: to come back would give the same again. */
+export class StreamUnreadableError extends Error {
+  override readonly name = 'StreamUnreadableError'
+}
+
 /** There was no connection for longer than `giveUpAfterMs`. */
 export class StreamLostError extends Error {
   override readonly name = 'StreamLostError'
@@ -51,7 +56,8 @@ const MAX_REFUSAL_LENGTH = 64 * 1024
  * Reads a Server-Sent Events stream and comes back by itself, with `Last-Event-ID`, as an EventSource does. Ends when the
  * server says that there is no more (204), or when the signal aborts.
  *
- * @throws StreamRefusedError for an answer of 4xx, but for those that pass (408, 425, 429); StreamLostError
+ * @throws StreamRefusedError for an answer of 4xx, but for those that pass (408, 425, 429); StreamUnreadableError for a message that is too
+ *   long; StreamLostError
  */
 export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseMessage, void, void> {
   const { signal, giveUpAfterMs = Infinity } = options
@@ -67,12 +73,16 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
   while (!signal.aborted) {
     const connection = new AbortController()
     const messages: SseMessage[] = []
+    let tooLong = false
     const parser = createParser({
       onEvent: ({ id, data }) => messages.push({ id, data }),
       onRetry: (ms) => {
         pauseMs = Math.min(ms, LONGEST_PAUSE_MS)
       },
       maxBufferSize: MAX_MESSAGE_LENGTH,
+      onError: ({ type }) => {
+        tooLong ||= type === 'max-buffer-size-exceeded'
+      },
     })
     let askedPauseMs = 0
     let silence: NodeJS.Timeout | undefined
@@ -99,11 +109,12 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
           if (message.id !== undefined) lastId = message.id
           yield message
         }
+        if (tooLong) throw new StreamUnreadableError(`A message of the stream is longer than ${MAX_MESSAGE_LENGTH} characters.`)
         pauseMs = FIRST_PAUSE_MS
       }
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof StreamRefusedError) throw error
+      if (error instanceof StreamRefusedError || error instanceof StreamUnreadableError) throw error
     } finally {
       clearTimeout(silence)
       connection.abort()

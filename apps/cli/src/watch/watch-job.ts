@@ -9,7 +9,7 @@ import { cancelUntilHeard } from './cancel-until-heard.js'
 import { ConnectionNotes } from './connection-notes.js'
 import type { JobDisplay } from './display.js'
 import { endOf, followJob } from './follow-job.js'
-import { StreamLostError, StreamRefusedError } from './follow-sse.js'
+import { StreamLostError, StreamRefusedError, StreamUnreadableError } from './follow-sse.js'
 import type { StopSignals } from './stop-signals.js'
 
 export interface WatchOptions {
@@ -36,7 +36,7 @@ export interface WatchEnd {
 /**
  * Shows a job until it ends or the user leaves.
  *
- * @throws CommandError when the server refuses, or is away for longer than `giveUpAfterMs`
+ * @throws CommandError when the server refuses, is none of ours, or is away for longer than `giveUpAfterMs`
  */
 export async function watchJob(options: WatchOptions): Promise<WatchEnd> {
   // What a broken pipe ends with.
@@ -109,6 +109,7 @@ function explain(api: Api, error: unknown, comeBack: string): unknown {
   if (error instanceof StreamLostError) {
     return new CommandError(`The server at ${api.base.href} can't be reached any more. To go on later: ${comeBack}`, EXIT.unreachable)
   }
+  if (error instanceof StreamUnreadableError) return api.noHeadway(error.message)
   if (!(error instanceof StreamRefusedError)) return error
   let body: unknown
   try {
