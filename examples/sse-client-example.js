@@ -7,7 +7,7 @@
 // Exit codes: 0 the task completed, 1 it did not, or the server can't be reached or refuses.
 import { EventSource } from 'eventsource'
 
-const apiUrl = process.env.API_URL ?? 'http://localhost:3000'
+const apiUrl = (process.env.API_URL ?? 'http://localhost:3000').replace(/\/+$/, '')
 const apiKey = process.env.API_KEY ?? ''
 const [version = 'v885', type = 'check-integrity'] = process.argv.slice(2)
 
@@ -32,7 +32,7 @@ try {
 
 /** Asks for the task. The answer comes at once. */
 async function createTask() {
-  const response = await fetchWithKey(new URL(`/api/tasks/${encodeURIComponent(type)}`, apiUrl), {
+  const response = await fetchWithKey(`${apiUrl}/api/tasks/${encodeURIComponent(type)}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ version }),

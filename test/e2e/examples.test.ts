@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { mkdir, symlink } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startBreakingProxy } from './support/breaking-proxy.js'
 import { folderOfTest, KEY, settingsWithGate, settingsWithTree, startServer } from './support/headway.js'
 import { Program } from './support/program.js'
@@ -96,6 +98,18 @@ describe.each(Object.keys(EXAMPLES))('the example for %s', (example) => {
       expect(program.stderr + program.stdout).not.toContain('    at ')
       expect(program.stdout).not.toContain('Task completed')
     }
+  })
+
+  test('asks below the path of API_URL, as behind a proxy', async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(404, { 'content-type': 'application/problem+json' })
+      response.end(JSON.stringify({ title: 'Not found', detail: `There is nothing at ${request.url}.`, status: 404 }))
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    onTestFinished(() => void server.close())
+    const program = start(example, `http://127.0.0.1:${(server.address() as AddressInfo).port}/release/server`, [])
+    expect(await program.exit).toBe(1)
+    expect(program.stderr).toContain('There is nothing at /release/server/api/tasks/check-integrity.')
   })
 
   test('shows lines as they come, and each once when the connection breaks', async () => {
