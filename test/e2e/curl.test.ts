@@ -32,7 +32,15 @@ function messagesOf(stream: string): Message[] {
 test('curl sees connected, log, update and end of the shipped check, and goes on right after a Last-Event-ID', async () => {
   const folder = await workFolder()
   const resources = join(folder, 'resources')
-  await run(process.execPath, [join(SHIPPED_PROGRAMS, 'make-tree.mjs'), '--root', resources, '--files', '200', '--platforms', 'ios,android'])
+  await run(process.execPath, [
+    join(SHIPPED_PROGRAMS, 'make-tree.mjs'),
+    '--root',
+    resources,
+    '--files',
+    '200',
+    '--platforms',
+    'ios,android',
+  ])
   const server = new Command(folder, ['serve'], {
     PORT: '0',
     HEADWAY_ADMIN_KEY: KEY,
@@ -59,7 +67,7 @@ test('curl sees connected, log, update and end of the shipped check, and goes on
   )
   expect(whole.at(-2)?.data).toMatchObject({
     type: 'update',
-    task: { status: 'completed', progress: 100, error: null, result: { success: true, results: [{ name: 'ios' }, { name: 'android' }] } },
+    task: { status: 'completed', progress: 100, error: null, result: { success: true, results: [{ name: 'ios' }, { name: 'android' }, { name: 'web' }] } },
   })
   expect(whole.at(-1)?.data).toEqual({ type: 'end' })
 

@@ -18,6 +18,7 @@ await runProgram(
       ...ROOT_OPTION,
       version: { value: 'NAME', help: 'The version, such as v885' },
       platform: { value: 'NAME', help: `One of ${Object.keys(PLATFORMS).join(', ')}; all that the version has where none is named` },
+      'if-there': { help: 'It is fine when the version has nothing for the named platform' },
       where: { value: 'NAME', default: 'resources', help: 'What to check: resources, or published for what was published from them' },
       ...PLACE_OPTIONS,
       target: { value: 'PLACE', help: 'Check this target, a folder or s3://bucket/prefix, in place of those of the environment' },
@@ -42,6 +43,7 @@ await runProgram(
     const report = await checkVersion(places, {
       version,
       ...(platform !== undefined && { platforms: [platform] }),
+      ifThere: options['if-there'] === true,
       rate,
       mustBeCurrent: options.current === true,
       dryRun: options['dry-run'] === true,

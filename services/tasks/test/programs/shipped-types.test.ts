@@ -12,7 +12,7 @@ function startShipped(root: string, published = newFolder()): Promise<Running> {
   return start(shipped, { environment: { HEADWAY_RESOURCES: root, HEADWAY_PUBLISH: published } })
 }
 
-test('check-integrity checks both platforms and finds damage', async () => {
+test('check-integrity checks each platform and finds damage', async () => {
   const root = await newTree()
   const server = await startShipped(root)
   const sound = await server.run('check-integrity', { version: 'v885' })
@@ -23,6 +23,7 @@ test('check-integrity checks both platforms and finds damage', async () => {
       results: [
         { name: 'ios', result: { ok: true, checkedFiles: 30 } },
         { name: 'android', result: { ok: true } },
+        { name: 'web', result: { ok: true, checkedFiles: 30 } },
       ],
     },
   })
@@ -37,6 +38,18 @@ test('check-integrity checks both platforms and finds damage', async () => {
       details: { results: [{ success: true }, { name: 'android', success: false, exitCode: 1, result: { missing: 1 } }] },
     },
   })
+})
+
+test('check-integrity is fine with a version that has nothing for the web, but not with damage there', async () => {
+  const root = await newTree()
+  const server = await startShipped(root)
+  const web = folderOf(root, 'v885', 'web')
+  rmSync(join(web, readManifest(web).files[0]?.path ?? ''))
+  expect((await server.run('check-integrity', { version: 'v885' })).job.status).toBe('failed')
+  rmSync(web, { recursive: true })
+  const { job, lines } = await server.run('check-integrity', { version: 'v885' })
+  expect(job.status).toBe('completed')
+  expect(lines).toContain('stdout: v885 has nothing for Web.')
 })
 
 test('full-sync releases a version step by step, and the check of what was published finds damage there', async () => {

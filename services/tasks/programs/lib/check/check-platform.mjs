@@ -10,15 +10,17 @@ import { outcomeLine, printProblems } from './report.mjs'
  * The platforms to check: those that were named, or all that the version has there.
  *
  * @param {import('./check-places.mjs').CheckPlaces} places
+ * @param {string[] | undefined} platforms
+ * @param {boolean} ifThere leaves out those that were named and that the version has nothing for
  * @returns {Promise<import('./check-places.mjs').PlatformPlace[]>}
  * @throws {Refusal} when the version has none
  */
-export async function platformsOf(places, version, platforms) {
-  if (platforms !== undefined) return platforms.map(places.of)
-  const all = Object.keys(PLATFORMS).map(places.of)
+export async function platformsOf(places, version, platforms, ifThere) {
+  if (platforms !== undefined && !ifThere) return platforms.map(places.of)
+  const all = (platforms ?? Object.keys(PLATFORMS)).map(places.of)
   const there = []
   for (const place of all) if ((await place.storage.list(place.prefix(version))).length > 0) there.push(place)
-  if (there.length === 0) throw new Refusal(`There is nothing of ${version} in ${places.shown}.`)
+  if (there.length === 0 && platforms === undefined) throw new Refusal(`There is nothing of ${version} in ${places.shown}.`)
   for (const place of all) if (!there.includes(place)) console.log(`${version} has nothing for ${PLATFORMS[place.platform]}.`)
   return there
 }

@@ -5,13 +5,13 @@ import { checkPlatform, platformsOf } from './check-platform.mjs'
  * Checks a version, one platform or all that it has, and prints what there is to say.
  *
  * @param {import('./check-places.mjs').CheckPlaces} places
- * @param {{ version: string, platforms?: string[], rate?: number, mustBeCurrent?: boolean, dryRun?: boolean, signal: AbortSignal,
+ * @param {{ version: string, platforms?: string[], ifThere?: boolean, rate?: number, mustBeCurrent?: boolean, dryRun?: boolean, signal: AbortSignal,
  *   onProgress: (fraction: number, message: string) => void }} how
  * @returns {Promise<import('./report.mjs').CheckReport>} of a dry run: what would be checked
  * @throws {import('../command-line.mjs').Refusal} when a manifest is missing or broken
  */
-export async function checkVersion(places, { version, platforms, onProgress, dryRun = false, ...how }) {
-  const wanted = await platformsOf(places, version, platforms)
+export async function checkVersion(places, { version, platforms, ifThere = false, onProgress, dryRun = false, ...how }) {
+  const wanted = await platformsOf(places, version, platforms, ifThere)
   const startedAt = performance.now()
   const found = []
   for (const [index, place] of wanted.entries()) {
