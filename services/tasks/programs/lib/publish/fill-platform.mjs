@@ -11,17 +11,18 @@ import { BEHIND_LINK, liesFailure, lieText, reachIn } from './source-files.mjs'
  *
  * @param {import('./plan-platform.mjs').PlatformPlan} plan
  * @param {import('../storage/open-storage.mjs').Storage} target
- * @param {{ threads?: number, keepStray: boolean, signal: AbortSignal, onProgress: (fraction: number, message: string) => void }} how
+ * @param {{ threads?: number, keepStray: boolean, flush: boolean, signal: AbortSignal, onProgress: (fraction: number, message: string) => void }} how
  * @returns {Promise<{ made: { copied: number, reused: number, copiedBytes: number }, stray: string[] }>} `stray` is there and not in the manifest
  * @throws {Failure} when the target does not take it, or the source is not what its manifest says
  */
 export async function fillPlatform(plan, target, how) {
   await target.clear(versionPrefix(plan.platform, plan.version), { deep: true })
   const made = await copyAll(plan, target, how)
-  return { made, stray: await mustBeThere(plan, target) }
+  // Where nothing was copied, all of it was looked at just now.
+  return { made, stray: plan.todo.length === 0 ? plan.stray : await mustBeThere(plan, target) }
 }
 
-async function copyAll({ platform, version, source, todo, isCurrent }, target, { threads, keepStray, signal, onProgress }) {
+async function copyAll({ platform, version, source, todo, isCurrent }, target, { threads, keepStray, flush, signal, onProgress }) {
   const isReachable = reachIn(source)
   const files = todo.filter(({ path }) => isReachable(path))
   const lies = todo.flatMap(({ path }) => (isReachable(path) ? [] : [lieText(path, BEHIND_LINK)]))
@@ -40,7 +41,14 @@ async function copyAll({ platform, version, source, todo, isCurrent }, target, {
     }
     onProgress(totalBytes === 0 ? 1 : bytes / totalBytes, `${done} of ${files.length} files copied`)
   }
-  await target.put(versionPrefix(platform, version), files, onFile, { source, keepStray, reserved: [MANIFEST_FILE], threads, signal })
+  await target.put(versionPrefix(platform, version), files, onFile, {
+    source,
+    keepStray,
+    reserved: [MANIFEST_FILE],
+    flush,
+    threads,
+    signal,
+  })
   if (lies.length > 0) throw liesFailure(isCurrent ? `${version} could not be mended` : 'Nothing is published', source, lies)
   return made
 }

@@ -139,12 +139,12 @@ async function mustBeTrue(plans, { threads }, signal) {
   }
 }
 
-async function fillAll(target, plans, { threads, keepStray, onProgress }, signal) {
+async function fillAll(target, plans, { threads, keepStray, flush, onProgress }, signal) {
   const filled = []
   const step = (1 - PLAN_SHARE) / plans.length
   for (const [index, plan] of plans.entries()) {
     const scaled = scale(onProgress, PLAN_SHARE + step * index, PLAN_SHARE + step * (index + 1))
-    const { made, stray } = await fillPlatform(plan, target, { threads, keepStray, signal, onProgress: scaled })
+    const { made, stray } = await fillPlatform(plan, target, { threads, keepStray, flush, signal, onProgress: scaled })
     const { totalFiles } = plan.manifest
     console.log(
       plan.todo.length === 0

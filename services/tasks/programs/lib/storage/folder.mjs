@@ -10,6 +10,7 @@ import { parentOf, parentsOf } from '../paths.mjs'
 import { readRegularFile } from '../read-file.mjs'
 import { eachOnThreads } from '../threads.mjs'
 import { walk } from '../walk.mjs'
+import { EarlyFlush } from './early-flush.mjs'
 import { isSafeFolder, makeFolders, removeFolder } from './folder-paths.mjs'
 import { isPart, newPartName } from './part-name.mjs'
 
@@ -88,7 +89,7 @@ export class FolderStorage {
     await hashFiles(wishes, onFile, { rate, threads, signal })
   }
 
-  async put(prefix, files, onFile, { source, keepStray, reserved, threads, signal }) {
+  async put(prefix, files, onFile, { source, keepStray, reserved, flush, threads, signal }) {
     const parents = new Set(files.map(({ path }) => parentOf(`${prefix}/${path}`)))
     makeFolders(this.#root, [prefix, ...parents], keepStray ? {} : { clearBelow: prefix })
     const folder = this.#full(prefix)
@@ -100,12 +101,14 @@ export class FolderStorage {
       sha256,
       ...(reuse !== undefined && { reuse: this.#full(reuse) }),
     }))
+    const early = flush ? new EarlyFlush(this.#root) : undefined
     await eachOnThreads(new URL('./copy-worker.mjs', import.meta.url), wishes, {
       threads: threads ?? availableParallelism(),
       signal,
       onResult: (index, outcome) => {
         if (outcome.error !== undefined) throw new Failure(`The target ${this.shown} can't be written: ${outcome.error.message}`)
         onFile(index, outcome)
+        if (outcome.how === 'copied') early?.add(files[index].size)
       },
     })
   }

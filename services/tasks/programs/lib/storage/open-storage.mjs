@@ -27,8 +27,9 @@ import { FolderStorage } from './folder.mjs'
  * @typedef {(prefix: string, files: { path: string, size: number, sha256: string, reuse?: string }[],
  *   onFile: (index: number, outcome: { how: 'copied' | 'reused' } | { lie: string }) => void, how: PutHow) => Promise<void>} Put
  *   `reuse` is the path of a file in this storage that should have the same content; throws a Failure where the place does not take them
- * @typedef {How & { source: string, keepStray: boolean, reserved: string[] }} PutHow `source` is the folder with the files. What stands where one
- *   of them, or of the `reserved` paths, has to be, goes, unless it is `keepStray` and not empty
+ * @typedef {How & { source: string, keepStray: boolean, reserved: string[], flush: boolean }} PutHow `source` is the folder with the files. What
+ *   stands where one of them, or of the `reserved` paths, has to be, goes, unless it is `keepStray` and not empty. `flush`: the disk begins to
+ *   write early, because it will be waited for
  */
 
 /**
