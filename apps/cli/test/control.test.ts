@@ -1,6 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { TestServer } from './support/server.js'
 
 describe('headway pause, resume and cancel', () => {
@@ -79,6 +82,39 @@ describe('headway retry', () => {
     expect({ code: retry.code, stdout: retry.stdout }).toEqual({ code: 0, stdout: 'hello again\n' })
     const [, other = ''] = /^headway: job (\S+)\n/.exec(retry.stderr) ?? []
     expect(await server.job(other)).toMatchObject({ retryOf: id, status: 'completed' })
+  })
+
+  it('makes one job for one idempotency key', async () => {
+    const server = await TestServer.start()
+    const id = (await server.run(['run', 'hello', '--wait'])).stdout.trim()
+    const first = await server.run(['retry', id, '--idempotency-key', 'today'])
+    const second = await server.run(['retry', id, '--idempotency-key', 'today'])
+    expect({ code: second.code, stdout: second.stdout }).toEqual({ code: 0, stdout: first.stdout })
+    expect((await server.run(['retry', id])).stdout).not.toBe(first.stdout)
+  })
+
+  it('makes one job also where the connection breaks off before the answer', async () => {
+    const server = await TestServer.start()
+    const id = (await server.run(['run', 'hello', '--wait'])).stdout.trim()
+    let broken = 0
+    const proxy = createServer((request, response) => {
+      const headers = { 'x-api-key': String(request.headers['x-api-key']), 'idempotency-key': String(request.headers['idempotency-key']) }
+      void fetch(`${server.url}${request.url}`, { method: request.method ?? 'GET', headers }).then(async (answer) => {
+        if (request.method !== 'POST' || broken > 0) return response.writeHead(answer.status).end(await answer.text())
+        broken += 1
+        return request.socket.destroy()
+      })
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    onTestFinished(() => void proxy.close())
+    const env = {
+      HEADWAY_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      HEADWAY_API_KEY: (await readFile(join(server.folder, 'data/admin-key'), 'utf8')).trim(),
+    }
+    const { code, stdout } = await server.run(['retry', id], env)
+    expect({ code, broken }).toEqual({ code: 0, broken: 1 })
+    const { jobs } = (await (await server.fetch('/jobs')).json()) as { jobs: { id: string }[] }
+    expect(jobs.map((job) => job.id)).toEqual([stdout.trim(), id])
   })
 
   it('refuses a job that is not over', async () => {

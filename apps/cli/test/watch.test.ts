@@ -66,7 +66,8 @@ describe('headway watch in a pipe', () => {
   })
 
   it('is left by SIGINT also while nobody takes its output, and nothing of it is lost', async () => {
-    const server = await TestServer.start()
+    const floods = `{ params: { type: object, properties: {} }, steps: [{ name: flood, run: [sh, -c, 'seq 50000; exec sleep 600'] }] }`
+    const server = await TestServer.start({ 'tasks.yaml': `types: { floods: ${floods} }` })
     const id = await server.create('floods')
     const first = server.begin(['watch', id, '--json'])
     await first.says(/"type":"line"/)

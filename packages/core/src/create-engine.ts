@@ -131,12 +131,11 @@ export function createEngine(options: EngineOptions): Engine {
     get,
     list: (query: JobQuery): Promise<Page<StoredJob>> => stores.jobs.list(query),
     request,
-    async retry(id: JobId): Promise<StoredJob> {
+    async retry(id: JobId, more: Pick<CreateOptions, 'idempotency'> = {}): Promise<CreateResult> {
       const job = await get(id)
       if (!isTerminal(job.status))
         throw new HeadwayError('JOB_NOT_FINISHED', `Job ${id} is ${job.status}; only a finished job can be run again.`)
-      const { job: again } = await create(job.type, job.input, { priority: job.priority, retryOf: id })
-      return again
+      return create(job.type, job.input, { ...more, priority: job.priority, retryOf: id })
     },
     async read(id: JobId, range: ReadRange): Promise<EventPage> {
       const page = await log.read(id, range)

@@ -84,7 +84,7 @@ export interface Engine {
    */
   request(id: JobId, what: JobRequest, why?: string): Promise<StoredJob>
   /** Makes a new job like a finished one, with `retryOf`. @throws HeadwayError JOB_NOT_FOUND, JOB_NOT_FINISHED, UNKNOWN_JOB_TYPE */
-  retry(id: JobId): Promise<StoredJob>
+  retry(id: JobId, options?: Pick<CreateOptions, 'idempotency'>): Promise<CreateResult>
   /** A page of a log. @throws HeadwayError JOB_NOT_FOUND */
   read(id: JobId, range: ReadRange): Promise<EventPage>
   /**

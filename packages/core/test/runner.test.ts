@@ -225,7 +225,7 @@ test('retry makes a new job that names the old one', async () => {
   const engine = await startEngine([defineJob({ name: 'once', input: z.object({ n: z.int() }), run: ({ n }) => n })])
   const { job } = await engine.create('once', { n: 7 })
   await engine.finished(job.id, AbortSignal.timeout(5000))
-  const again = await engine.retry(job.id)
+  const { job: again } = await engine.retry(job.id)
   expect(again).toMatchObject({ retryOf: job.id, input: { n: 7 } })
   expect((await engine.finished(again.id, AbortSignal.timeout(5000))).result).toBe(7)
 })

@@ -12,7 +12,7 @@ import type { ServerContext } from './context.js'
 import type { Delivery } from './delivery/delivery.js'
 import { serveSse } from './delivery/sse.js'
 import { problemResponse } from './errors/render.js'
-import { createJob } from './jobs/create-job.js'
+import { createJob, retryJob } from './jobs/create-job.js'
 import { waitIfPreferred } from './jobs/prefer-wait.js'
 import type { ServerKit } from './kit.js'
 import { limitExceeded } from './limits/limits.js'
@@ -62,6 +62,7 @@ export function createKit(options: KitOptions): ServerKit {
     issueTicket: (job) => tokens.issueTicket(job),
     publicUrl: (c, path) => `${base ?? c.var.client.origin}${path}`,
     createJob: (c, principal, type, input, more) => createJob(creator, c, principal, type, input, more),
+    retryJob: (c, principal, job) => retryJob(creator, c, principal, job),
     waitIfPreferred: (c, job) => waitIfPreferred(c, job, { engine, maxSeconds: options.maxPreferWaitSeconds, stopping: options.closing }),
     async streamLog(c, job, dialect, more = {}) {
       const headers = { ...c.var.answerHeaders, ...more.headers }

@@ -93,6 +93,12 @@ export interface ServerKit {
    */
   createJob(c: ServerContext, principal: Principal, type: string, input: unknown, options?: CreateJobOptions): Promise<CreatedByRequest>
   /**
+   * Creates a job like a finished one, in the same way.
+   *
+   * @throws HeadwayError JOB_NOT_FOUND, JOB_NOT_FINISHED, UNKNOWN_JOB_TYPE, VALIDATION_ERROR, SHUTTING_DOWN
+   */
+  retryJob(c: ServerContext, principal: Principal, job: StoredJob): Promise<CreatedByRequest>
+  /**
    * `Prefer: wait=N` (RFC 7240): waits up to N seconds for the job's end and says so in `Preference-Applied`. Without that preference it
    * gives the job back at once. `isTerminal(job.status)` tells what came of it.
    */

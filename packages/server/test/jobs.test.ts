@@ -155,4 +155,34 @@ describe('control', () => {
     expect(again.job).toMatchObject({ retryOf: job.id, input: job.input })
     expect(again.job.id).not.toBe(job.id)
   })
+
+  it('runs a finished job again once for one Idempotency-Key, and gives its token again', async () => {
+    const { job } = await finishedJob(server)
+    const { job: otherJob } = await finishedJob(server)
+    const retry = (id: string, key: string): Promise<Response> =>
+      server.ask(`/jobs/${id}/retry`, { method: 'POST', headers: { 'idempotency-key': key } })
+    const answer = await retry(job.id, 'again-1')
+    expect(answer.status).toBe(201)
+    const first = await createdJob(answer)
+    const repetition = await retry(job.id, 'again-1')
+    expect(repetition.status).toBe(200)
+    expect(repetition.headers.get('idempotent-replayed')).toBe('true')
+    const second = await createdJob(repetition)
+    expect(second.job.id).toBe(first.job.id)
+    const read = await fetch(`${server.url}/jobs/${first.job.id}`, { headers: { authorization: `Bearer ${second.token}` } })
+    expect(read.status).toBe(200)
+    for (const other of [await retry(job.id, 'again-2'), await retry(otherJob.id, 'again-1')]) {
+      expect((await createdJob(other)).job.id).not.toBe(first.job.id)
+    }
+    expect(await problemOf(await retry(job.id, 'x'.repeat(256)))).toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
+
+  it('says in the OpenAPI description that a retry takes an Idempotency-Key', async () => {
+    const { paths } = (await (await server.ask('/openapi.json')).json()) as {
+      paths: Record<string, { post: { parameters: { name: string; in: string }[]; responses: object } }>
+    }
+    const { parameters, responses } = paths['/jobs/{id}/retry']?.post ?? { parameters: [], responses: {} }
+    expect(parameters).toContainEqual(expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }))
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '201']))
+  })
 })

@@ -6,7 +6,6 @@ import type { CreationFlags } from './watch-flags.js'
 export interface RunFlags extends CreationFlags {
   readonly param?: readonly string[]
   readonly paramsJson?: string
-  readonly idempotencyKey?: string
 }
 
 /** `headway run`: creates a job. */
@@ -17,7 +16,6 @@ export function addRun(program: Command): void {
     .argument('<type>', 'The job type, such as check-integrity')
     .option('--param <name=value>', 'A parameter; once for each. name:=JSON for a value that is not text', collect)
     .option('--params-json <file>', 'A file with all parameters as a JSON object; - for the standard input')
-    .option('--idempotency-key <key>', 'However often the command is run with this key, there is one job')
   addServerFlags(addCreationFlags(command)).action(async (type: string, flags: RunFlags) => {
     const { runJob } = await import('../run/run-job.js')
     process.exitCode = await runJob(type, flags)

@@ -15,6 +15,7 @@ export interface CreationFlags extends WatchFlags {
   readonly watch?: boolean
   readonly wait?: boolean
   readonly cancelOnExit?: boolean
+  readonly idempotencyKey?: string
 }
 
 export function addWatchFlags(command: Command): Command {
@@ -28,6 +29,7 @@ export function addWatchFlags(command: Command): Command {
 export function addCreationFlags(command: Command): Command {
   return addWatchFlags(
     command
+      .option('--idempotency-key <key>', 'However often the command is run with this key, there is one job')
       .option('--watch', 'Show the job until it ends; Ctrl-C leaves it running')
       .option('--wait', 'Wait for its end without showing it')
       .option('--cancel-on-exit', 'While watching or waiting, Ctrl-C cancels the job'),

@@ -30,10 +30,6 @@ types:
     steps:
       - name: wait
         run: [sh, -c, 'echo before; echo "::progress 0.4 waiting"; while [ ! -e open ]; do sleep 0.05; done; echo after; echo "::progress 0.8"']
-  floods:
-    params: { type: object, properties: {} }
-    grace: 1s
-    steps: [{ name: flood, run: [sh, -c, 'seq 50000; exec sleep 600'] }]
   colours:
     params: { type: object, properties: {} }
     steps: [{ name: paint, run: [printf, 'a\\033[31mred\\033[0m\\033]0;title\\007b\\tc\\302\\233d\\n'] }]

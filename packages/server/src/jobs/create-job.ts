@@ -1,5 +1,5 @@
 import { HeadwayError } from '@headway/core'
-import type { Engine } from '@headway/core'
+import type { CreateResult, Engine, StoredJob } from '@headway/core'
 import { setAnswerHeader } from '../answer-headers.js'
 import type { Authorizer } from '../auth/authorizer.js'
 import { credentialsOf } from '../auth/credentials.js'
@@ -35,6 +35,24 @@ export async function createJob(
     ...(runAt === undefined ? {} : { runAt }),
     ...(idempotency === undefined ? {} : { idempotency }),
   })
+  return answerFor(server, c, result, tokenTtlMs)
+}
+
+/** See `ServerKit.retryJob`. */
+export async function retryJob(
+  server: JobCreatorOptions,
+  c: ServerContext,
+  principal: Principal,
+  job: StoredJob,
+): Promise<CreatedByRequest> {
+  server.assertAccepting()
+  const idempotency = idempotencyOf(c, principal, job)
+  const result = await server.engine.retry(job.id, idempotency === undefined ? {} : { idempotency })
+  return answerFor(server, c, result, server.tokenMs)
+}
+
+/** @throws HeadwayError JOB_EXISTS, IDEMPOTENCY_MISMATCH */
+async function answerFor(server: JobCreatorOptions, c: ServerContext, result: CreateResult, tokenTtlMs: number): Promise<CreatedByRequest> {
   if (!result.created) {
     if (result.matched === 'idempotency' && !result.sameRequest) {
       throw new HeadwayError('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another request; use a new one.')

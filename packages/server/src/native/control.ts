@@ -5,7 +5,7 @@ import type { ServerApp } from '../context.js'
 import { publicJob } from '../jobs/public-job.js'
 import type { ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
-import { answerCreated } from './create.js'
+import { answerCreated, idempotencyHeaderSchema } from './create.js'
 import { JOBS_TAG } from './tags.js'
 
 const paramsSchema = z.object({ id: jobIdSchema })
@@ -54,17 +54,22 @@ export function mountControl(app: ServerApp, kit: ServerKit): void {
       summary: 'Run a finished job again, as a new job',
       access: 'key',
       params: paramsSchema,
-      responses: { 201: { description: 'The new job, with `retryOf`', content: { 'application/json': createdJobSchema } } },
-      errors: ['JOB_NOT_FOUND', 'JOB_NOT_FINISHED', 'UNKNOWN_JOB_TYPE', 'SHUTTING_DOWN'],
+      headers: idempotencyHeaderSchema,
+      responses: {
+        200: {
+          description: 'The request was a repetition (with `Idempotent-Replayed: true`)',
+          content: { 'application/json': createdJobSchema },
+        },
+        201: { description: 'The new job, with `retryOf`', content: { 'application/json': createdJobSchema } },
+      },
+      errors: ['VALIDATION_ERROR', 'JOB_NOT_FOUND', 'JOB_NOT_FINISHED', 'UNKNOWN_JOB_TYPE', 'SHUTTING_DOWN'],
     },
     kit.rateLimit('api'),
     async (c) => {
       // The token of a job is for that one: whoever makes another needs a key.
-      await kit.requireRole(c, 'run')
+      const principal = await kit.requireRole(c, 'run')
       const job = await kit.authorizeJob(c, c.req.param('id') ?? '', 'control')
-      kit.assertAccepting()
-      const again = await kit.engine.retry(job.id)
-      return answerCreated(c, kit, { job: again, created: true, token: await kit.issueToken(again.id) })
+      return answerCreated(c, kit, await kit.retryJob(c, principal, job))
     },
   )
 }

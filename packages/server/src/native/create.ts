@@ -17,8 +17,11 @@ const querySchema = z.object({
   priority: z.coerce.number().int().min(-1000).max(1000).optional().describe('Higher runs first; 0 by default'),
   runAt: z.iso.datetime({ offset: true }).optional().describe('The job does not start before this time'),
 })
-const headersSchema = z.object({
+/** What a request that makes a job may have. */
+export const idempotencyHeaderSchema = z.object({
   'Idempotency-Key': z.string().max(255).optional().describe('The same key makes one job, however often the request is sent'),
+})
+const headersSchema = idempotencyHeaderSchema.extend({
   Prefer: z.string().optional().describe('`wait=N`: answer when the job is over, or after N seconds (RFC 7240)'),
 })
 
