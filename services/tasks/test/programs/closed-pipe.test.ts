@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { expect, test } from 'vitest'
-import { newFolder, newTree } from './support/programs.js'
+import { newFolder, newTree, PROGRAMS } from './support/programs.js'
 import { currentOf, filesBelow, syncWeb } from './support/publishing.js'
 
 interface Piped {
@@ -15,7 +14,7 @@ function runUnread(program: string, args: readonly string[]): Promise<Piped> {
   const script =
     '{ while test ! -e "$0/closed"; do :; done; "$@"; echo $? > "$0/code"; } | { exec < /dev/null; : > "$0/closed"; cat; }; exit $(cat "$0/code")'
   return new Promise((resolve) => {
-    execFile('sh', ['-c', script, newFolder(), process.execPath, join(SHIPPED_PROGRAMS, program), ...args], (error, _, stderr) => {
+    execFile('sh', ['-c', script, newFolder(), process.execPath, join(PROGRAMS, program), ...args], (error, _, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stderr })
     })
   })

@@ -71,7 +71,10 @@ test('the first step that fails ends it, with its exit code, and nothing is publ
   expect(damaged).toMatchObject({ code: 1, stdout: expect.stringContaining('The release of v885 did not come to its end.') as string })
   expect(damaged.stdout).not.toContain('Step 2')
   rmSync(join(ios, 'manifest.json'))
-  expect(await release(root, published)).toMatchObject({ code: 2, stdout: expect.stringContaining('The release of v885 did not come to its end.') as string })
+  expect(await release(root, published)).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining('The release of v885 did not come to its end.') as string,
+  })
   expect(filesBelow(published)).toEqual([])
 })
 

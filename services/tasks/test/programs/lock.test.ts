@@ -3,9 +3,8 @@ import { chmodSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { expect, test } from 'vitest'
-import { newFolder, newTree, run, sharedTree } from './support/programs.js'
+import { newFolder, newTree, PROGRAMS, run, sharedTree } from './support/programs.js'
 import { currentOf, filesBelow, startProgram, syncWeb, wrongFiles } from './support/publishing.js'
 import type { Started } from './support/publishing.js'
 
@@ -72,7 +71,7 @@ test.skipIf(!canHide)('a lock is kept by a process that /proc hides, until it wa
   const [root, target] = [await bigTree('--platforms', 'web'), newFolder()]
   const first = await suspended(root, target)
   for (const folder of [root, target, join(target, '.headway'), join(target, 'web'), join(target, 'web/v885')]) chmodSync(folder, 0o777)
-  const sync = [process.execPath, join(SHIPPED_PROGRAMS, 'sync-facebook.mjs'), ...args(root, '--target', target)]
+  const sync = [process.execPath, join(PROGRAMS, 'sync-facebook.mjs'), ...args(root, '--target', target)]
   const hidden = (): Promise<unknown> => promisify(execFile)('unshare', [...HIDDEN, ...sync])
   await expect(hidden()).rejects.toMatchObject({
     code: 1,

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { folderOf, newFolder, newTree, run } from './support/programs.js'
+import { folderOf, newFolder, newTree, PROGRAMS, run } from './support/programs.js'
 import { currentOf, filesBelow, syncWeb, wrongFiles } from './support/publishing.js'
 
 const parts = (target: string): string[] => filesBelow(target).filter((path) => path.includes('.headway-part-'))
@@ -41,7 +40,7 @@ describe('a target that does not take it', () => {
     const [root, target] = [await newTree('--bytes', '12M'), newFolder()]
     await run('sync-facebook.mjs', ['--root', root, '--version', 'v884', '--target', target])
     const script = 'trap \'\' XFSZ; ulimit -f 200; exec "$@"'
-    const args = [process.execPath, join(SHIPPED_PROGRAMS, 'sync-facebook.mjs'), '--root', root, '--version', 'v885', '--target', target]
+    const args = [process.execPath, join(PROGRAMS, 'sync-facebook.mjs'), '--root', root, '--version', 'v885', '--target', target]
     const ended = spawnSync('sh', ['-c', script, 'sh', ...args], { encoding: 'utf8' })
     expect(ended.status).toBe(1)
     expect(ended.stderr).toMatch(/can't be written: EFBIG/)

@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SHIPPED_PROGRAMS } from '@headway/tasks'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished } from 'vitest'
+
+/** The folder of the programs. */
+export const PROGRAMS = fileURLToPath(new URL('../../../programs', import.meta.url))
 
 export interface Ended {
   readonly code: number
@@ -16,7 +19,7 @@ export function run(program: string, args: readonly string[], env: NodeJS.Proces
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [join(SHIPPED_PROGRAMS, program), ...args],
+      [join(PROGRAMS, program), ...args],
       { env: { PATH: process.env['PATH'], ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr })

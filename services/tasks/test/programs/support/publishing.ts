@@ -4,9 +4,8 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import { onTestFinished } from 'vitest'
-import { readManifest, run } from './programs.js'
+import { PROGRAMS, readManifest, run } from './programs.js'
 import type { Ended, Manifest } from './programs.js'
 
 /** Publishes the web resources of a version to a folder. */
@@ -65,7 +64,7 @@ export interface Started {
 }
 
 export function startProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [join(SHIPPED_PROGRAMS, program), ...args], {
+  const child = spawn(process.execPath, [join(PROGRAMS, program), ...args], {
     env: { PATH: process.env['PATH'], HEADWAY_RUN: 'test:1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
