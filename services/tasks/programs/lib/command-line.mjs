@@ -43,7 +43,8 @@ export async function runProgram(about, main) {
   } catch (error) {
     const system = error.syscall !== undefined
     if (stoppedBy === undefined && !system && !(error instanceof Refusal) && !(error instanceof Failure)) throw error
-    if (stoppedBy !== 'SIGPIPE') console.error(`${about.name}: ${stoppedBy === undefined ? error.message : stop.signal.reason.message}`)
+    if (stoppedBy !== 'SIGPIPE')
+      console.error(`${about.name}: ${stoppedBy === undefined || error instanceof Failure ? error.message : stop.signal.reason.message}`)
     if (stoppedBy === undefined) process.exitCode = error instanceof Refusal ? EXIT.broken : EXIT.problems
     else process.exitCode = STOPPED[stoppedBy]
   }

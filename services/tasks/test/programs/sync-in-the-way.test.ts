@@ -33,10 +33,13 @@ describe('what stands in the way on the target goes', () => {
 
   test('a folder where the manifest must be', async () => {
     const [root, target] = [await newTree(), newFolder()]
-    mkdirSync(join(target, 'web/v885/manifest.json'), { recursive: true })
-    writeFileSync(join(target, 'web/v885/manifest.json/x'), '')
-    expect(await syncWeb(root, target)).toMatchObject({ code: 0, stderr: '' })
-    expect(wrongFiles(root, target)).toEqual([])
+    for (const when of ['before anything else is there', 'after all else is there']) {
+      rmSync(join(target, 'web/v885/manifest.json'), { force: true })
+      mkdirSync(join(target, 'web/v885/manifest.json'), { recursive: true })
+      writeFileSync(join(target, 'web/v885/manifest.json/x'), '')
+      expect(await syncWeb(root, target), when).toMatchObject({ code: 0, stderr: '' })
+      expect(wrongFiles(root, target), when).toEqual([])
+    }
   })
 
   test('not what a link leads to', async () => {

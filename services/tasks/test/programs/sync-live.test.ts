@@ -41,7 +41,7 @@ describe('the current version again, with another manifest', () => {
     )
     const ended = await syncWeb(root, target)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect(ended.stdout).toContain('Web v885 is current with another manifest; its files are going to be changed in place.')
+    expect(ended.stdout).toContain('Web v885 is current with another manifest; 1 file to change in place.')
     expect(wrongFiles(root, target)).toEqual([])
   })
 

@@ -16,9 +16,10 @@ export async function publishPlatforms(plans, target, durable) {
   }
   const begun = []
   try {
-    for (const { platform, version, manifestSha256: sha256, isCurrent } of plans) {
+    for (const { platform, version, manifestSha256: sha256, isCurrent, isLive } of plans) {
       if (isCurrent) continue
-      begun.push({ platform, before: await readCurrentBytes(target, platform) })
+      // Of a live version the manifest that the old pointer names is no more.
+      if (!isLive) begun.push({ platform, before: await readCurrentBytes(target, platform) })
       await writeCurrent(target, platform, { version, sha256 }, durable)
     }
   } catch (error) {

@@ -84,6 +84,7 @@ async function syncLocked(target, wish, lock) {
   const signal = AbortSignal.any([wish.signal, lock.lost])
   let plans = []
   let isFilling = false
+  let isPublishing = false
   try {
     plans = await planToFill(target, wish, signal)
     if (plans.some(({ isLive }) => isLive)) await mustBeTrue(plans, wish, signal)
@@ -94,6 +95,7 @@ async function syncLocked(target, wish, lock) {
     if (changed && wish.flush && !(await target.flush())) console.error('The system could not be told to write everything to the disk.')
     signal.throwIfAborted()
     await lock.assertHeld()
+    isPublishing = true
     await publishPlatforms(plans, target, wish.flush)
     for (const { platform, version } of plans) console.log(`${PLATFORMS[platform]} ${version} is published.`)
     for (const { plan, stray } of filled) await removeStray(target, plan, stray, wish)
@@ -101,7 +103,8 @@ async function syncLocked(target, wish, lock) {
   } catch (error) {
     // Without the lock, what is there may be somebody else's.
     if (!lock.lost.aborted) await clearParts(target, wish).catch(() => undefined)
-    const reason = signal.aborted ? signal.reason : error
+    // What became of the pointers matters more than why it was stopped.
+    const reason = signal.aborted && !isPublishing ? signal.reason : error
     const live = isFilling && !(error instanceof StrayLeft) ? plans.filter(({ isLive }) => isLive) : []
     throw live.length === 0 ? reason : new Failure(`${reason.message}\n${liveText(live)}`, { cause: reason })
   }
@@ -129,9 +132,9 @@ async function planToFill(target, wish, signal) {
 
 /** Files that people are getting are changed in place only when all that goes there is what it should be. */
 async function mustBeTrue(plans, { threads }, signal) {
-  for (const { platform, version, isLive } of plans) {
-    if (isLive)
-      console.log(`${PLATFORMS[platform]} ${version} is current with another manifest; its files are going to be changed in place.`)
+  for (const { platform, version, todo } of plans.filter(({ isLive }) => isLive)) {
+    const name = `${PLATFORMS[platform]} ${version}`
+    console.log(`${name} is current with another manifest; ${filesText(todo.length)} to change in place.`)
   }
   for (const plan of plans) {
     const lies = await liesOf(plan, { threads, signal })

@@ -121,15 +121,11 @@ export class FolderStorage {
 
   async removeAll(prefix, paths) {
     const folder = this.#full(prefix)
-    for (const path of paths) rmSync(join(folder, path), { force: true })
+    for (const path of paths) unlessGone(() => rmSync(join(folder, path)))
     // Folders that are empty now go too, the deepest first.
     const folders = new Set(paths.flatMap((path) => parentsOf(path)))
     for (const path of [...folders].sort((a, b) => b.length - a.length)) {
-      try {
-        rmdirSync(join(folder, path))
-      } catch (error) {
-        if (error.code !== 'ENOTEMPTY' && !GONE.has(error.code)) throw error
-      }
+      unlessGone(() => rmdirSync(join(folder, path)), 'ENOTEMPTY')
     }
   }
 
@@ -145,6 +141,15 @@ export class FolderStorage {
 
   #full(path) {
     return join(this.#root, path)
+  }
+}
+
+/** Removes what may be gone already, or, with another code, may stay. */
+function unlessGone(remove, alsoFine) {
+  try {
+    remove()
+  } catch (error) {
+    if (error.code !== alsoFine && !GONE.has(error.code)) throw error
   }
 }
 
