@@ -103,3 +103,59 @@ test('no bucket, no server, no keys, no region: a line that says so, and no secr
   const nowhere = await sync(TARGET, { AWS_ENDPOINT_URL_S3: undefined, HOME: '/nonexistent' })
   expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('Region is missing') as string })
 })
+
+test('uploads in parts that were broken off are given up by the next run, on all pages of their list', async () => {
+  const [bucket, root] = [await startBucket(), await newTree()]
+  const upload = (id: number): string => `<Upload><Key>target/web/v885/a%2Bb+${id}.bin</Key><UploadId>id-${id}</UploadId></Upload>`
+  const page = (ids: number[], more: string): string =>
+    `<ListMultipartUploadsResult><EncodingType>url</EncodingType>${more}${ids.map(upload).join('')}</ListMultipartUploadsResult>`
+  const pages = [
+    page([1, 2], '<IsTruncated>true</IsTruncated><NextKeyMarker>a%2Bb+2</NextKeyMarker><NextUploadIdMarker>id-2</NextUploadIdMarker>'),
+    page([3], '<IsTruncated>false</IsTruncated>'),
+  ]
+  bucket.meddle((line) => {
+    if (/^GET .*[?&]uploads/.test(line))
+      return { xml: pages[line.includes('key-marker=a+b 2') && line.includes('upload-id-marker=id-2') ? 1 : 0] ?? '' }
+    return line.includes('uploadId=id-') ? { xml: '' } : 'pass'
+  })
+  expect(await syncWeb(bucket, root)).toMatchObject({ code: 0, stderr: '' })
+  const listed = bucket.requests.find((line) => /^GET .*[?&]uploads/.test(line))
+  expect(listed).toContain('prefix=target/web/v885/')
+  const given = bucket.requests.flatMap((line) => /^DELETE (.*)\?.*uploadId=(id-\d)/.exec(line)?.slice(1, 3).join(' ') ?? [])
+  expect(given).toEqual([1, 2, 3].map((id) => `/${BUCKET}/target/web/v885/a+b ${id}.bin id-${id}`))
+})
+
+test('an upload in parts that is told to end is given up', async () => {
+  const [bucket, root] = [await startBucket(), await newTree('--files', '2', '--bytes', '40M', '--versions', 'v885', '--platforms', 'web')]
+  bucket.meddle((line) => (line.includes('partNumber=2') ? 'hang' : 'pass'))
+  const sync = startProgram('sync-facebook.mjs', args(root), bucket.env)
+  await expect.poll(() => bucket.requests.some((line) => line.includes('partNumber=2'))).toBe(true)
+  sync.child.kill('SIGTERM')
+  expect(await sync.ended).toBe(143)
+  expect(bucket.requests.some((line) => line.startsWith('DELETE ') && line.includes('uploadId='))).toBe(true)
+  await expectPutRight(bucket, root)
+})
+
+test('an answer that breaks off in the middle is asked for again', async () => {
+  const [bucket, root] = [await startBucket(), await newTree()]
+  const cut = new Set<string>()
+  bucket.meddle((line) => {
+    const path = line.split('?')[0] ?? ''
+    if (!line.startsWith('GET ') || !/\/v885\/./.test(path) || cut.has(path) || cut.size >= 5) return 'pass'
+    cut.add(path)
+    return 'cut'
+  })
+  expect(await syncWeb(bucket, root)).toMatchObject({ code: 0, stderr: '' })
+  expect(cut.size).toBe(5)
+})
+
+test('what changes while the bucket copies it is sent from here', async () => {
+  const [bucket, root] = [await startBucket(), await newTree()]
+  const { env } = bucket
+  expect((await run('sync-facebook.mjs', ['--root', root, '--version', 'v884', '--target', TARGET], env)).code).toBe(0)
+  bucket.meddle((line) => (line.includes('x-id=CopyObject') ? 412 : 'pass'))
+  const ended = await run('sync-facebook.mjs', [...args(root), '--reuse', 'v884'], env)
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  expect(ended.stdout).toContain('Copied 30 files')
+  expect(bucket.requests.some((line) => line.includes('x-id=CopyObject'))).toBe(true)
+})

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
 import { knowsChecksums } from './s3-client.mjs'
+import { sendParts } from './s3-parts.mjs'
 import { Fingerprint, metadataOf } from './s3-proof.mjs'
 
 /** Larger files go in parts of this size, in bytes; those that would have too many parts of it, in larger ones. */
@@ -11,9 +11,6 @@ const PART_BYTES = 8 * 1024 * 1024
 
 /** No store takes more parts of one object. */
 const MAX_PARTS = 10_000
-
-/** How much of a large file is read at a time, in bytes. */
-const READ_BYTES = 1024 * 1024
 
 /** The source is not what its manifest says. */
 export class Lie extends Error {}
@@ -25,12 +22,12 @@ export function partBytesOf(size) {
 
 /** How much memory the upload of a file takes, about, in bytes. */
 export function uploadBytes(size) {
-  return size <= PART_BYTES ? size : 2 * partBytesOf(size)
+  return size <= PART_BYTES ? size : partBytesOf(size)
 }
 
 /**
- * Sends a file when its content is what it should be, which is read before anything is sent; of a large one, which is read once more, the end is held
- * back until it was what it should be again.
+ * Sends a file when its content is what it should be, which is read before anything is sent; a large one, which is read once more, appears only when
+ * it was so again.
  *
  * @param {import('@aws-sdk/client-s3').S3Client} client
  * @param {string} path the file
@@ -46,9 +43,7 @@ export async function upload(client, path, expected, params, signal) {
     if (!stats.isFile()) throw new Lie('is no regular file')
     if (stats.size !== expected.size) throw new Lie(`has ${stats.size} bytes instead of ${expected.size}`)
     if (expected.size > PART_BYTES) await uploadParts(client, file, expected, params, signal)
-    else {
-      await putAtOnce(client, await file.readFile(), expected, params, signal)
-    }
+    else await putAtOnce(client, await file.readFile(), expected, params, signal)
   } finally {
     await file.close()
   }
@@ -76,62 +71,42 @@ async function putAtOnce(client, bytes, expected, params, signal) {
 }
 
 async function uploadParts(client, file, expected, params, signal) {
-  const partSize = partBytesOf(expected.size)
-  const print = new Fingerprint(partSize)
-  for await (const bytes of contentOf(file)) {
+  const partBytes = partBytesOf(expected.size)
+  const buffer = Buffer.allocUnsafe(partBytes)
+  const print = new Fingerprint(partBytes)
+  for await (const bytes of partsOf(file, buffer)) {
     signal.throwIfAborted()
     print.update(bytes)
   }
   const found = print.end()
   mustBe(expected, found)
-  let lie
-  const told = async function* () {
-    try {
-      yield* heldBack(file, expected)
-    } catch (error) {
-      lie = error
-      throw error
-    }
-  }
-  const parts = new Upload({
-    client,
-    params: { ...params, Metadata: metadataOf(found), Body: Readable.from(told(), { objectMode: false }) },
-    partSize,
-    queueSize: 1,
-    leavePartsOnError: false,
-  })
-  const stop = () => void parts.abort()
-  signal.addEventListener('abort', stop)
-  try {
-    signal.throwIfAborted()
-    await parts.done()
-  } catch (error) {
-    // A store that does not let parts be given up would hide why.
-    throw lie ?? error
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
+  await sendParts(client, { ...params, Metadata: metadataOf(found) }, rightParts(file, buffer, expected), signal)
 }
 
-/** The bytes of a file; the last of them only when all of them are right. */
-async function* heldBack(file, expected) {
-  const print = new Fingerprint()
-  let held
-  for await (const bytes of contentOf(file)) {
-    if (held !== undefined) yield held
-    held = bytes
-    print.update(bytes)
+/** The parts of a file; after the last one it must have been what it should be, as it was before. */
+async function* rightParts(file, buffer, expected) {
+  const hash = createHash('sha256')
+  let size = 0
+  for await (const bytes of partsOf(file, buffer)) {
+    hash.update(bytes)
+    size += bytes.length
+    yield bytes
   }
-  mustBe(expected, print.end())
-  if (held !== undefined) yield held
+  mustBe(expected, { size, sha256: hash.digest('hex') })
 }
 
-async function* contentOf(file) {
+/** What a file holds, in pieces that fill the buffer, but for the last one. */
+async function* partsOf(file, buffer) {
   for (let at = 0; ;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at)
-    if (bytesRead === 0) return
-    at += bytesRead
-    yield buffer.subarray(0, bytesRead)
+    let held = 0
+    while (held < buffer.length) {
+      const { bytesRead } = await file.read(buffer, held, buffer.length - held, at)
+      if (bytesRead === 0) break
+      held += bytesRead
+      at += bytesRead
+    }
+    if (held > 0) yield buffer.subarray(0, held)
+    if (held < buffer.length) return
   }
 }
 

@@ -10,10 +10,10 @@ import { newFolder } from './programs.js'
 export const BUCKET = 'cdn'
 
 /**
- * What happens to a request: it goes on, gets this status, or no answer; `garble`: a byte of what is sent is changed; `cut`: the connection
- * breaks in the middle of the answer's content.
+ * What happens to a request: it goes on, gets this status or this answer, or none; `garble`: a byte of what is sent is changed; `cut`: the
+ * connection breaks in the middle of the answer's content; `unmeasured`: the answer does not say how long it is.
  */
-export type Fate = 'pass' | 403 | 412 | 500 | 'hang' | 'garble' | 'cut'
+export type Fate = 'pass' | 403 | 412 | 500 | 'hang' | 'garble' | 'cut' | 'unmeasured' | { readonly xml: string }
 
 const CODES = { 403: 'AccessDenied', 412: 'PreconditionFailed', 500: 'InternalError' } as const
 
@@ -53,17 +53,17 @@ export async function startBucket(): Promise<Bucket> {
     requests.push(line)
     const fate = fateOf(line)
     if (fate === 'hang') return
-    if (typeof fate === 'number') {
-      const code = CODES[fate]
+    if (typeof fate !== 'string') {
+      const [status, xml] =
+        typeof fate === 'number' ? [fate, `<Error><Code>${CODES[fate]}</Code><Message>No</Message></Error>`] : [200, fate.xml]
       from.resume()
-      from.on('end', () =>
-        to.writeHead(fate, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code><Message>No</Message></Error>`),
-      )
+      from.on('end', () => to.writeHead(status, { 'content-type': 'application/xml' }).end(xml))
       return
     }
     const on = request(
       { host: '127.0.0.1', port, method: from.method, path: from.url, headers: from.headers },
       (answer: IncomingMessage) => {
+        if (fate === 'unmeasured') delete answer.headers['content-length']
         to.writeHead(answer.statusCode ?? 502, answer.headers)
         if (fate === 'cut') answer.once('data', (bytes: Buffer) => to.write(bytes.subarray(0, 1), () => to.destroy()))
         else answer.pipe(to)
