@@ -4,8 +4,8 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../src/demo/free-port.js'
 import { Command, run, workFolder } from './support/command.js'
-import { freePort } from './support/server.js'
 
 const SERVE = ['serve', '--port', '0', '--tasks', 'tasks.yaml']
 const LISTENS = /listens at (http:\S+)\/\n(?:.*\n)*Try: (.*)\n/

@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../src/demo/free-port.js'
 import { run, workFolder } from './support/command.js'
-import { freePort, TestServer } from './support/server.js'
+import { TestServer } from './support/server.js'
 
 /** Makes loading any of the server's parts fail. */
 const NO_SERVER_PARTS = `

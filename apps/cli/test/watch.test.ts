@@ -2,8 +2,9 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../src/demo/free-port.js'
 import { Command, MAIN, workFolder } from './support/command.js'
-import { freePort, TestServer } from './support/server.js'
+import { TestServer } from './support/server.js'
 
 const open = (server: TestServer): Promise<void> => writeFile(join(server.folder, 'open'), '')
 

@@ -1,5 +1,6 @@
 export * from './json.js'
 export * from './limits.js'
+export * from './duration.js'
 export * from './job.js'
 export * from './event.js'
 export * from './errors.js'

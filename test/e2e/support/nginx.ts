@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
+import { freePort } from '../../../apps/cli/src/demo/free-port.js'
 import { Program, ROOT } from './program.js'
 
 export interface Nginx {
@@ -59,15 +58,6 @@ function replaceAll(text: string, changes: readonly (readonly [string, string])[
     changed = changed.replace(from, () => to)
   }
   return changed
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -5,7 +5,8 @@ import { chooseDisplay } from '../watch/choose-display.js'
 import { endOf, followJob } from '../watch/follow-job.js'
 import { EventReader } from '../watch/read-event.js'
 import { expectThat } from './expect.js'
-import { freePort, ServerProcess } from './server-process.js'
+import { freePort } from './free-port.js'
+import { ServerProcess } from './server-process.js'
 
 const TIMEOUT_MS = 120_000
 

@@ -1,3 +1,4 @@
+import { DURATION_UNITS, parseDuration } from '@headway/protocol'
 import { originList, parseAddressSet } from '@headway/server/settings'
 import { z } from 'zod'
 
@@ -52,21 +53,15 @@ function list(use: (entries: readonly string[]) => unknown, message: string) {
   )
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** A time such as `10s`, `5m` or `1500ms`; a number alone is in seconds. Gives milliseconds. */
 export function duration(limits: { readonly minMs: number; readonly maxMs: number }) {
   const message = `a time such as 500ms, 10s, 5m, 2h or 30d, from ${showDuration(limits.minMs)} to ${showDuration(limits.maxMs)}`
+  const toMilliseconds = (value: unknown): unknown => parseDuration(String(value).trim(), 's') ?? value
   return z.preprocess(toMilliseconds, z.int(message).min(limits.minMs, message).max(limits.maxMs, message))
 }
 
-function toMilliseconds(value: unknown): unknown {
-  const found = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(String(value).trim())
-  return found === null ? value : Math.round(Number(found[1]) * (UNITS[found[2] ?? 's'] ?? 1))
-}
-
 export function showDuration(ms: number): string {
-  const [unit = 'ms', size = 1] = Object.entries(UNITS).findLast(([, length]) => ms >= length && ms % length === 0) ?? []
+  const [unit = 'ms', size = 1] = Object.entries(DURATION_UNITS).findLast(([, length]) => ms >= length && ms % length === 0) ?? []
   return `${ms / size}${unit}`
 }
 

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../../src/demo/free-port.js'
 import { Command, run, workFolder } from './command.js'
 import type { CommandOptions } from './command.js'
 
@@ -109,7 +107,7 @@ export class TestServer {
     const decoder = new TextDecoder()
     let rest = ''
     for await (const bytes of body) {
-      rest += decoder.decode(bytes as Uint8Array, { stream: true })
+      rest += decoder.decode(bytes, { stream: true })
       if (pattern.test(rest)) return
       rest = rest.slice(rest.lastIndexOf('\n') + 1)
     }
@@ -120,14 +118,4 @@ export class TestServer {
   async log(id: string): Promise<string> {
     return (await this.fetch(`/jobs/${id}/events`, { headers: { accept: 'application/x-ndjson' } })).text()
   }
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

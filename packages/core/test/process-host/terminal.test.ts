@@ -122,7 +122,7 @@ test.each([
 })
 
 function nextDescriptor(): number {
-  const fd = openSync('/dev/null')
+  const fd = openSync('/dev/null', 'r')
   closeSync(fd)
   return fd
 }

@@ -8,6 +8,7 @@ import type { TaskTypeSource } from './schema.js'
 import { fillTemplate, parseTemplate, TemplateError, templateParams } from './template.js'
 import type { Template } from './template.js'
 import type { TaskType } from './task-type.js'
+import { isRecord } from './is-record.js'
 
 /** Told of a mistake: where in the type, and what. */
 export type Complain = (path: readonly PropertyKey[], message: string) => void
@@ -155,8 +156,4 @@ function isScalarSchema(schema: Json): boolean {
 
 function isScalarValue(value: Json): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value)
-}
-
-function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

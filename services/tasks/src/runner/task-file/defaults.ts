@@ -1,6 +1,7 @@
 import type { Json } from '@headway/protocol'
 import type { Ajv } from 'ajv'
 import type { Ajv2020 } from 'ajv/dist/2020.js'
+import { isRecord } from './is-record.js'
 
 /** A default that its own schema refuses: where it is in the schema of the parameters, and why. */
 export interface WrongDefault {
@@ -34,8 +35,4 @@ function defaultsIn(schema: Json | undefined, path: readonly string[]): { path: 
   const { properties } = schema
   if (!isRecord(properties)) return own
   return [...own, ...Object.entries(properties).flatMap(([name, property]) => defaultsIn(property, [...path, 'properties', name]))]
-}
-
-function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
