@@ -67,7 +67,12 @@ test('curl sees connected, log, update and end of the shipped check, and goes on
   )
   expect(whole.at(-2)?.data).toMatchObject({
     type: 'update',
-    task: { status: 'completed', progress: 100, error: null, result: { success: true, results: [{ name: 'ios' }, { name: 'android' }, { name: 'web' }] } },
+    task: {
+      status: 'completed',
+      progress: 100,
+      error: null,
+      result: { success: true, results: [{ name: 'ios' }, { name: 'android' }, { name: 'web' }] },
+    },
   })
   expect(whole.at(-1)?.data).toEqual({ type: 'end' })
 
