@@ -25,15 +25,13 @@ async function serve(env: Readonly<Record<string, string>>): Promise<{ readonly 
 
 test('a server that is killed in the middle of a release is started again, and the release ends right, with no wrong file in between', async () => {
   const [resources, published, data] = [
-    await sharedTree('--files', '9000', '--bytes', '45M', '--versions', 'v885'),
+    await sharedTree('--files', '4500', '--bytes', '22M', '--versions', 'v885'),
     newFolder(),
     newFolder(),
   ]
   const env = { PORT: '0', HEADWAY_ADMIN_KEY: KEY, HEADWAY_DATA: data, HEADWAY_RESOURCES: resources, HEADWAY_PUBLISH: published }
   const native = join(published, 'staging/native')
-  const stops = await Promise.all(
-    (['ios', 'android'] as const).map((platform) => watchFiles(folderOf(resources, 'v885', platform), join(native, platform, 'v885'))),
-  )
+  const stopWatching = await watchFiles(folderOf(resources, 'v885', 'ios'), join(native, 'ios/v885'))
 
   const before = await serve(env)
   const created = await fetch(`${before.url}/api/tasks/full-sync`, {
@@ -65,9 +63,7 @@ test('a server that is killed in the middle of a release is started again, and t
     expect(existsSync(join(place, '.headway'))).toBe(true)
     expect(filesBelow(join(place, '.headway'))).toEqual([])
   }
-  for (const stop of stops) {
-    const watched = await stop()
-    expect(watched.wrong).toEqual([])
-    expect(watched.hashed).toBeGreaterThan(100)
-  }
+  const watched = await stopWatching()
+  expect(watched.wrong).toEqual([])
+  expect(watched.hashed).toBeGreaterThanOrEqual(1500)
 }, 180_000)
