@@ -113,9 +113,9 @@ test('a WebSocket goes through nginx', async () => {
   onTestFinished(() => socket.terminate())
   await once(socket, 'open')
   let text = ''
-  const says = async (word: string): Promise<void> => {
-    while (!text.includes(word)) text += String((await once(socket, 'message'))[0])
-  }
+  // Several messages may come in one read: a listener that is set anew each time would miss some.
+  socket.on('message', (message: Buffer) => (text += message.toString()))
+  const says = (word: string): Promise<void> => expect.poll(() => text).toContain(word)
   socket.send(JSON.stringify({ type: 'attach', jobId: taskId, after: 0 }))
   await says('before the gate')
   await settings.open()
@@ -170,7 +170,7 @@ test('heartbeats keep a silent stream open longer than nginx waits for an answer
 })
 
 test('without heartbeats nginx ends a silent stream', async () => {
-  const { nginx } = await startBehindNginx({ HEADWAY_HEARTBEAT: '1h' }, 1)
+  const { nginx } = await startBehindNginx({ HEADWAY_HEARTBEAT: '1h' }, 5)
   const { streamUrl } = await create(nginx.url)
   const stream = new Stream(await fetch(streamUrl, { headers: HEADERS }))
   await stream.until('before the gate')
