@@ -42,6 +42,7 @@ export class ParamsCheck {
     const isOpen = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
     this.#type = type
     this.schema = isOpen ? schema : { ...schema, [closing]: false }
+    assertValidSchema(isDraft7, this.schema)
     const compile = (options: Options): ValidateFunction => makeAjv(isDraft7, options).compile(this.schema)
     this.#validate = compile(OPTIONS)
     this.wrongDefaults = wrongDefaults(this.schema, makeAjv(isDraft7, { strict: false, logger: false }))
@@ -70,10 +71,25 @@ export class ParamsCheck {
   }
 }
 
+/** For one schema whose own correctness is known: an instance each, so that names in one schema never meet those of another. */
 function makeAjv(isDraft7: boolean, options: Options): Ajv | Ajv2020 {
-  const ajv = isDraft7 ? new Ajv(options) : new Ajv2020(options)
+  const known: Options = { ...options, meta: false, validateSchema: false }
+  const ajv = isDraft7 ? new Ajv(known) : new Ajv2020(known)
   addFormats.default(ajv)
   return ajv
+}
+
+/** The drafts' schemas of schemas are large: each is compiled once, when it is needed. */
+const metaSchemas = new Map<boolean, Ajv | Ajv2020>()
+
+/** @throws Error that says what is wrong with the schema itself */
+function assertValidSchema(isDraft7: boolean, schema: Readonly<Record<string, Json>>): void {
+  let ajv = metaSchemas.get(isDraft7)
+  if (ajv === undefined) {
+    ajv = isDraft7 ? new Ajv({ logger: false }) : new Ajv2020({ logger: false })
+    metaSchemas.set(isDraft7, ajv)
+  }
+  ajv.validateSchema(schema, true)
 }
 
 function fieldErrors(errors: readonly ErrorObject[]): FieldError[] {
