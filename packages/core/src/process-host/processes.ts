@@ -9,6 +9,9 @@ export const KILL_WAIT_MS = 5_000
 
 const POLL_MS = 10
 
+/** How often it is looked again for the mark of processes that have no environment. */
+const MAX_LOOKS_AGAIN = 10
+
 /** A living process that carries the mark of a run. */
 export interface MarkedProcess {
   readonly pid: number
@@ -18,6 +21,7 @@ export interface MarkedProcess {
 
 interface ProcessState {
   readonly state: string
+  readonly parent: number
   readonly group: number
   readonly session: number
 }
@@ -72,10 +76,13 @@ export function signalMarked(processes: readonly MarkedProcess[], name: NodeJS.S
 export async function killLeftovers(isLeftover: (run: string) => boolean): Promise<number> {
   const killed = new Set<number>()
   const giveUpAt = performance.now() + KILL_WAIT_MS
+  let quietLooks = 0
   for (;;) {
     const left = markedProcesses().filter(({ run }) => isLeftover(run))
     for (const pid of signalMarked(left, 'SIGKILL')) killed.add(pid)
-    if (left.length === 0 || performance.now() > giveUpAt) return killed.size
+    quietLooks = left.length === 0 ? quietLooks + 1 : 0
+    const done = quietLooks > MAX_LOOKS_AGAIN || (quietLooks > 0 && !someAreStarting())
+    if (done || performance.now() > giveUpAt) return killed.size
     await wait(POLL_MS)
   }
 }
@@ -88,6 +95,23 @@ function processIds(): number[] {
   } catch {
     return []
   }
+}
+
+/**
+ * Whether a process may be just starting a program: for a moment it has no environment then, and so no mark. There are others
+ * without one, which is why nobody waits for them for long.
+ */
+function someAreStarting(): boolean {
+  return processIds().some((pid) => {
+    if (readProc(pid, 'environ') !== '') return false
+    const state = stateOf(pid)
+    return state !== undefined && !isDead(state) && !isOfKernel(state)
+  })
+}
+
+/** Threads of the kernel have it, or the first of them, as their parent. */
+function isOfKernel({ parent }: ProcessState): boolean {
+  return parent === 0 || parent === 2
 }
 
 /** The mark in a process's environment. Undefined also when the process has ended: a zombie's environment is empty. */
@@ -105,8 +129,8 @@ function stateOf(pid: number): ProcessState | undefined {
   const text = readProc(pid, 'stat')
   if (text === undefined) return undefined
   // `pid (name) state ppid group session ...`; a name may hold spaces and brackets.
-  const [state, , group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return state === undefined ? undefined : { state, group: Number(group), session: Number(session) }
+  const [state, parent, group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return state === undefined ? undefined : { state, parent: Number(parent), group: Number(group), session: Number(session) }
 }
 
 function isDead({ state }: ProcessState): boolean {
