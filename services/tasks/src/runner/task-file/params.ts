@@ -89,7 +89,8 @@ function assertValidSchema(isDraft7: boolean, schema: Readonly<Record<string, Js
     ajv = isDraft7 ? new Ajv({ logger: false }) : new Ajv2020({ logger: false })
     metaSchemas.set(isDraft7, ajv)
   }
-  ajv.validateSchema(schema, true)
+  // A promise only for schemas of schemas that are asynchronous, which those of the drafts are not.
+  void ajv.validateSchema(schema, true)
 }
 
 function fieldErrors(errors: readonly ErrorObject[]): FieldError[] {
