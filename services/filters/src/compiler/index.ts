@@ -1,0 +1,2 @@
+export * from './compile-error.js'
+export type * from './types.js'
