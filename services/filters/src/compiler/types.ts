@@ -3,7 +3,14 @@ export type LogLevel = 'info' | 'warn' | 'error' | 'debug'
 
 /** What a diagnostic is about, as filters.md lists it. */
 export type DiagnosticCategory =
-  'compilation' | 'download' | 'transformation' | 'cache' | 'validation' | 'network' | 'performance' | 'error'
+  | 'compilation'
+  | 'download'
+  | 'transformation'
+  | 'cache'
+  | 'validation'
+  | 'network'
+  | 'performance'
+  | 'error'
 
 /** How serious a diagnostic is. */
 export type Severity = 'trace' | 'debug' | 'info' | 'warn' | 'error'

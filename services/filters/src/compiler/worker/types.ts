@@ -1,0 +1,56 @@
+import type { CompilationSummary, CompileOptions } from '../compile-options.js'
+import type { Configuration } from '../configuration/types.js'
+
+/** Holds a compilation still and lets it go on. One switch belongs to one compilation. */
+export interface PauseSwitch {
+  /** The word that the thread watches: 0 runs, 1 stands still. */
+  readonly word: Int32Array
+  pause(): void
+  resume(): void
+}
+
+/** How to compile in a thread: as `compile`, but the result goes to files, never through this thread's memory. */
+export interface CompileInWorkerOptions extends Omit<CompileOptions, 'pausePoint'> {
+  /** Where the JSON array of the rules is written. Overwritten; the folder must exist. */
+  readonly resultFile: string
+  /** Where the plain text is written (lines joined with a line feed, none at the end). */
+  readonly textFile?: string
+  /** The plain text of the previous compilation of the same name: gives `diff`. */
+  readonly previousFile?: string
+  /** Made by `createPauseSwitch`. */
+  readonly pauseSwitch?: PauseSwitch
+}
+
+/** What differs from the previous compilation; the header's lines don't count. */
+export interface Diff {
+  readonly added: number
+  readonly removed: number
+  /** At most 1,000 of each, in the order of the lists. */
+  readonly addedExamples: readonly string[]
+  readonly removedExamples: readonly string[]
+}
+
+/** What a compilation in a thread gives. Sizes in bytes. */
+export interface WorkerCompilation extends CompilationSummary {
+  readonly resultBytes: number
+  readonly textBytes?: number
+  readonly diff?: Diff
+}
+
+/** Threads that compile, at most so many at a time; further compilations wait for their turn. */
+export interface CompileWorkers {
+  /**
+   * @throws CompileError as `compile`; OUT_OF_MEMORY when the thread's memory didn't suffice
+   * @throws the signal's reason within 100 ms of its abort
+   */
+  compile(configuration: Configuration, options: CompileInWorkerOptions): Promise<WorkerCompilation>
+  /** Ends every thread; compilations that run reject. */
+  close(): Promise<void>
+}
+
+export interface CompileWorkersOptions {
+  /** Threads at a time. 2 by default. */
+  readonly threads?: number
+  /** Memory of one thread's heap, in MiB. 2,048 by default. */
+  readonly memoryMb?: number
+}
