@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { HeadwayError } from '@headway/core'
 import type { Engine } from '@headway/core'
@@ -5,10 +6,11 @@ import type { Logger } from 'pino'
 import type { Authorizer } from './auth/authorizer.js'
 import { credentialsOf, credentialsOfText } from './auth/credentials.js'
 import type { Credentials } from './auth/credentials.js'
+import { SocketCaller } from './auth/socket-caller.js'
 import type { Tokens } from './auth/tokens.js'
 import { readJson } from './body/read-json.js'
 import { readParams, readQuery } from './body/read-parameters.js'
-import type { ServerContext } from './context.js'
+import type { ClientInfo, ServerContext } from './context.js'
 import type { Delivery } from './delivery/delivery.js'
 import { serveSse } from './delivery/sse.js'
 import { problemResponse } from './errors/render.js'
@@ -27,6 +29,7 @@ export interface KitOptions {
   readonly authorizer: Authorizer
   readonly tokens: Tokens
   readonly limits: Limits
+  readonly clientOf: (request: IncomingMessage) => ClientInfo
   readonly publicUrl: string | undefined
   readonly maxJsonBytes: number
   readonly maxPreferWaitSeconds: number
@@ -58,6 +61,7 @@ export function createKit(options: KitOptions): ServerKit {
     requireRole: (c, role, access = 'key') => authorizer.requireRole(credentialsOfRequest(c), role, access, c.var.client.ip),
     authorizeJob: (c, jobId, right) => authorizer.authorizeJob(credentialsOfRequest(c), jobId, right, c.var.client.ip),
     authorizeToken: (token, jobId, right, ip) => authorizer.authorizeJob(credentialsOfText(token), jobId, right, ip),
+    callerOf: (request) => new SocketCaller(request, options.clientOf(request.request), authorizer),
     issueToken: (jobId, scope = 'control', ttlMs = jobTokenMs) => tokens.issue(jobId, scope, ttlMs),
     issueTicket: (job) => tokens.issueTicket(job),
     publicUrl: (c, path) => `${base ?? c.var.client.origin}${path}`,

@@ -81,6 +81,10 @@ export function createServer(given: ServerOptions): Server {
     ...options.delivery,
     onError: (error, doing) => log.warn({ err: error, doing }, 'a stream was ended'),
   })
+  const trusted = parseAddressSet(options.trustProxy)
+  const allowed = options.ipAllow.length === 0 ? undefined : parseAddressSet(options.ipAllow)
+  const listener = new HttpListener(options)
+  const clientOf = (request: IncomingMessage): ClientInfo => clientInfoOf(request, { trusted, log, fallbackHost: () => listener.authority })
   const kit = createKit({
     engine,
     delivery,
@@ -89,6 +93,7 @@ export function createServer(given: ServerOptions): Server {
     authorizer,
     tokens,
     limits,
+    clientOf,
     publicUrl: options.publicUrl,
     maxJsonBytes: options.maxJsonBytes,
     maxPreferWaitSeconds: options.maxPreferWaitSeconds,
@@ -97,10 +102,6 @@ export function createServer(given: ServerOptions): Server {
     closing: closing.signal,
   })
 
-  const trusted = parseAddressSet(options.trustProxy)
-  const allowed = options.ipAllow.length === 0 ? undefined : parseAddressSet(options.ipAllow)
-  const listener = new HttpListener(options)
-  const clientOf = (request: IncomingMessage): ClientInfo => clientInfoOf(request, { trusted, log, fallbackHost: () => listener.authority })
   const sockets = createSocketRouter({
     delivery,
     allowedOrigins: options.corsOrigins,
@@ -128,7 +129,7 @@ export function createServer(given: ServerOptions): Server {
     draining: draining.signal,
     isSocket: (path) => sockets.has(path),
   })
-  sockets.add(nativeSocketOf({ delivery, authorizer, version, clientOf }))
+  sockets.add(nativeSocketOf({ delivery, version, callerOf: kit.callerOf }))
   for (const service of services) for (const protocol of service.sockets?.(kit) ?? []) sockets.add(protocol)
 
   const onRequest = getRequestListener((request, env) => app.fetch(request, env), {

@@ -4,10 +4,12 @@ import type { MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Principal, Role, TokenScope } from './auth/principal.js'
+import type { SocketCaller } from './auth/socket-caller.js'
 import type { ServerContext, ServerEnv } from './context.js'
 import type { Delivery } from './delivery/delivery.js'
 import type { Dialect } from './delivery/dialect.js'
 import type { SseOptions } from './delivery/sse.js'
+import type { SocketRequest } from './delivery/websocket-protocol.js'
 
 /** `key`: an API key is needed; `public`: whoever asks may (a key that is sent is checked all the same). */
 export type Access = 'public' | 'key'
@@ -73,6 +75,8 @@ export interface ServerKit {
   authorizeJob(c: ServerContext, jobId: string, right: JobRight): Promise<StoredJob>
   /** The same for a token that came elsewhere, as a WebSocket subprotocol for example: a job token, a ticket or an API key. */
   authorizeToken(token: string | undefined, jobId: string, right: JobRight, ip: string): Promise<StoredJob>
+  /** Who asks for a WebSocket: its address, and what it shows opens. */
+  callerOf(request: SocketRequest): SocketCaller
 
   /** A token for one job, checkable at every node; only of A-Z a-z 0-9 . _ - By default it controls the job, for `jobTokenMs`. */
   issueToken(jobId: JobId, scope?: TokenScope, ttlMs?: number): Promise<IssuedToken>
