@@ -53,7 +53,7 @@ export class JobRecord {
   /** The head that the answer to a cancel named: the job must not be started after it. */
   cancelledAt
 
-  /** @param {{ records: Records, id: string, kind: any, key: string, input: unknown }} about */
+  /** @param {{ records: Records, id: string, kind: import('./jobs/own-kinds.mjs').Kind, key: string, input: unknown }} about */
   constructor({ records, id, kind, key, input }) {
     this.records = records
     this.id = id

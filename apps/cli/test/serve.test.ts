@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../src/demo/free-port.js'
+import { listensAt } from './support/listens-at.js'
 import { Command, run, workFolder } from './support/command.js'
 
 const SERVE = ['serve', '--port', '0', '--tasks', 'tasks.yaml']
@@ -167,13 +168,3 @@ describe('headway serve', () => {
     expect(stderr).not.toMatch(/^ +at /m)
   })
 })
-
-function listensAt(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', () => resolve(false))
-  })
-}

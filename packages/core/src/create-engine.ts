@@ -195,6 +195,6 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 function refusal(job: StoredJob, what: JobRequest): HeadwayError {
-  if (isTerminal(job.status)) return new HeadwayError('JOB_FINISHED', `Job ${job.id} is ${job.status} already; it can't ${what} any more.`)
+  if (isTerminal(job.status)) return new HeadwayError('JOB_FINISHED', `Job ${job.id} is ${job.status} already; nothing is left to ${what}.`)
   return new HeadwayError('JOB_FINISHED', `Job ${job.id} is being cancelled; it can't ${what} any more.`)
 }

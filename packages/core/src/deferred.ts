@@ -14,7 +14,7 @@ export class Deferred {
 }
 
 /** The promise itself; a rejection that nobody waits for does no harm. */
-export function unheeded(promise: Promise<void>): Promise<void> {
+export function unheeded<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
 }

@@ -1,4 +1,17 @@
-/** The kinds of jobs that the chaos server has: how one is asked for, and what its log must say in the end. */
+/**
+ * The kinds of jobs that the chaos server has: how one is asked for, and what its log must say in the end.
+ *
+ * @typedef {object} Kind
+ * @property {string} name
+ * @property {number} weight how often it is chosen, beside the others
+ * @property {number} maxRecoveries how often its worker may be lost before it fails
+ * @property {boolean} [pausable]
+ * @property {boolean} [isScript]
+ * @property {(key: string, random: ReturnType<typeof import('../random.mjs').createRandom>) => { path: string, body: unknown }} request
+ * @property {(answer: object) => string} idOf the id in the answer to a creation
+ * @property {(job: object) => string} labelOf the key that a job was created with
+ * @property {(log: { events: readonly { seq: number, type: string, data: object }[], input: unknown, status: string }) => string[]} check what is wrong with a finished log
+ */
 
 export const scriptInput = (key, random) => ({
   label: key,

@@ -16,9 +16,9 @@ import { own } from './own.mjs'
  *
  * @typedef {object} Target
  * @property {string} name
- * @property {any[]} kinds see jobs/own-kinds.mjs
+ * @property {readonly import('../jobs/own-kinds.mjs').Kind[]} kinds
  * @property {(options: ServeOptions) => { command: string, args: readonly string[], env: Record<string, string> }} serve
- * @property {(job: any, around: any) => Promise<unknown>} [watch]
+ * @property {(job: import('../records.mjs').JobRecord, around: Parameters<typeof import('../watchers/watch.mjs').watchJob>[1]) => Promise<unknown>} [watch]
  */
 
 /** The servers that `npm run chaos` kills. */

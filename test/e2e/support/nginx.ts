@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { freePort } from '../../../apps/cli/src/demo/free-port.js'
+import { listensAt } from '../../../apps/cli/test/support/listens-at.js'
 import { Program, ROOT } from './program.js'
 
 export interface Nginx {
@@ -44,7 +44,7 @@ export async function startNginx({ target, folder, readTimeoutSeconds }: NginxOp
   // Where Debian has it, which is not in everybody's PATH.
   const env = { PATH: [process.env['PATH'], '/usr/sbin'].join(delimiter) }
   const program = new Program('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], { cwd: folder, env })
-  while (!(await accepts(port))) {
+  while (!(await listensAt(port))) {
     if (program.process.exitCode !== null) throw new Error(`nginx ended:\n${program.stderr}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
@@ -58,14 +58,4 @@ function replaceAll(text: string, changes: readonly (readonly [string, string])[
     changed = changed.replace(from, () => to)
   }
   return changed
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', () => resolve(false))
-  })
 }

@@ -1,4 +1,5 @@
 import type { JobId, Seq } from '@headway/protocol'
+import { unheeded } from '../deferred.js'
 import { HeadwayError, HistoryGoneError } from '../errors.js'
 import type { JobLog } from './job-log.js'
 import type { EventPage } from '../store/job-store.js'
@@ -78,8 +79,6 @@ interface ReadAhead {
 }
 
 function readAhead(log: JobLog, id: JobId, after: Seq): ReadAhead {
-  const page = log.readNext(id, after)
-  // Whoever waits for it is told; a watcher that leaves before then needs not know.
-  page.catch(() => undefined)
-  return { after, page }
+  // A watcher that leaves before it comes needs not know that it failed.
+  return { after, page: unheeded(log.readNext(id, after)) }
 }

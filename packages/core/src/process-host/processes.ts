@@ -31,15 +31,33 @@ interface ProcessState {
  * process that overwrote its environment, or that another user owns, is not seen.
  */
 export function markedProcesses(): MarkedProcess[] {
-  const found: MarkedProcess[] = []
+  return lookAtAll().marked
+}
+
+/** What one look at all processes but this one shows. */
+interface Look {
+  readonly marked: MarkedProcess[]
+  /**
+   * A process may be just starting a program: for a moment it has no environment then, and so no mark. There are others without one, which is
+   * why nobody waits for them for long.
+   */
+  readonly someAreStarting: boolean
+}
+
+function lookAtAll(): Look {
+  const marked: MarkedProcess[] = []
+  let someAreStarting = false
   for (const pid of processIds()) {
-    if (pid === process.pid) continue
-    const run = runOf(pid)
-    if (run === undefined) continue
+    const environment = pid === process.pid ? undefined : readProc(pid, 'environ')
+    if (environment === undefined) continue
+    const run = markIn(environment)
+    if (run === undefined && environment !== '') continue
     const state = stateOf(pid)
-    if (state !== undefined && !isDead(state)) found.push({ pid, run, session: state.session })
+    if (state === undefined || isDead(state)) continue
+    if (run !== undefined) marked.push({ pid, run, session: state.session })
+    else if (!isOfKernel(state)) someAreStarting = true
   }
-  return found
+  return { marked, someAreStarting }
 }
 
 /** Whether a process group has a member that is alive. Zombies, which a lazy init may leave for long, are not. */
@@ -78,10 +96,11 @@ export async function killLeftovers(isLeftover: (run: string) => boolean): Promi
   const giveUpAt = performance.now() + KILL_WAIT_MS
   let quietLooks = 0
   for (;;) {
-    const left = markedProcesses().filter(({ run }) => isLeftover(run))
+    const { marked, someAreStarting } = lookAtAll()
+    const left = marked.filter(({ run }) => isLeftover(run))
     for (const pid of signalMarked(left, 'SIGKILL')) killed.add(pid)
     quietLooks = left.length === 0 ? quietLooks + 1 : 0
-    const done = quietLooks > MAX_LOOKS_AGAIN || (quietLooks > 0 && !someAreStarting())
+    const done = quietLooks > MAX_LOOKS_AGAIN || (quietLooks > 0 && !someAreStarting)
     if (done || performance.now() > giveUpAt) return killed.size
     await wait(POLL_MS)
   }
@@ -97,32 +116,23 @@ function processIds(): number[] {
   }
 }
 
-/**
- * Whether a process may be just starting a program: for a moment it has no environment then, and so no mark. There are others
- * without one, which is why nobody waits for them for long.
- */
-function someAreStarting(): boolean {
-  return processIds().some((pid) => {
-    if (readProc(pid, 'environ') !== '') return false
-    const state = stateOf(pid)
-    return state !== undefined && !isDead(state) && !isOfKernel(state)
-  })
-}
-
 /** Threads of the kernel have it, or the first of them, as their parent. */
 function isOfKernel({ parent }: ProcessState): boolean {
   return parent === 0 || parent === 2
 }
 
-/** The mark in a process's environment. Undefined also when the process has ended: a zombie's environment is empty. */
+/** The mark of a process. Undefined also when the process has ended: a zombie's environment is empty. */
 function runOf(pid: number): string | undefined {
-  const text = readProc(pid, 'environ')
-  if (text === undefined) return undefined
+  const environment = readProc(pid, 'environ')
+  return environment === undefined ? undefined : markIn(environment)
+}
+
+function markIn(environment: string): string | undefined {
   const name = `${RUN_VARIABLE}=`
-  const at = text.startsWith(name) ? 0 : text.indexOf(`\0${name}`) + 1
-  if (at === 0 && !text.startsWith(name)) return undefined
-  const end = text.indexOf('\0', at)
-  return text.slice(at + name.length, end === -1 ? undefined : end)
+  const at = environment.startsWith(name) ? 0 : environment.indexOf(`\0${name}`) + 1
+  if (at === 0 && !environment.startsWith(name)) return undefined
+  const end = environment.indexOf('\0', at)
+  return environment.slice(at + name.length, end === -1 ? undefined : end)
 }
 
 function stateOf(pid: number): ProcessState | undefined {

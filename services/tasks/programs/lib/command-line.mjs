@@ -59,7 +59,7 @@ function readOptions({ name, options }) {
     const defaults = Object.entries(options).map(([option, described]) => [option, described.default])
     return { ...Object.fromEntries(defaults), ...values }
   } catch (error) {
-    throw new Refusal(`${error.message.split('\n')[0]} See ${name} --help.`)
+    throw new Refusal(`${error.message.replaceAll('\n', ' ')} See ${name} --help.`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { isMissing, isOtherThanFile, READ_REGULAR } from './open-regular.mjs'
 
 /** How much of a file is read at a time, in bytes. */
 const BUFFER_BYTES = 1024 * 1024
@@ -31,8 +32,7 @@ export function lookAtFile(path) {
 export function hashFile(path, expectedSize) {
   let file
   try {
-    // O_NONBLOCK: opening a named pipe would wait for its writer.
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    file = openSync(path, READ_REGULAR)
     const stats = fstatSync(file)
     if (!stats.isFile()) return { trouble: 'other' }
     if (expectedSize !== undefined && stats.size !== expectedSize) return { size: stats.size, sha256: '' }
@@ -44,8 +44,8 @@ export function hashFile(path, expectedSize) {
     }
     return { size, sha256: hash.digest('hex') }
   } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { trouble: 'missing' }
-    return { trouble: error.code === 'ELOOP' || error.code === 'ENXIO' ? 'other' : (error.code ?? error.message) }
+    if (isMissing(error)) return { trouble: 'missing' }
+    return { trouble: isOtherThanFile(error) ? 'other' : (error.code ?? error.message) }
   } finally {
     if (file !== undefined) closeSync(file)
   }

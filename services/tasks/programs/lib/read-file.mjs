@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Refusal } from './command-line.mjs'
+import { isOtherThanFile, READ_REGULAR } from './open-regular.mjs'
 
 /**
  * The whole content of a regular file; links are not followed, and nobody waits for the writer of a named pipe.
@@ -32,10 +32,9 @@ export async function readRegularFile(path, maxBytes) {
 
 async function openRegular(path) {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    return await open(path, READ_REGULAR)
   } catch (error) {
-    // A link, a socket.
-    if (error.code === 'ELOOP' || error.code === 'ENXIO') throw new Refusal(`${path} is no regular file.`)
+    if (isOtherThanFile(error)) throw new Refusal(`${path} is no regular file.`)
     throw error
   }
 }

@@ -127,3 +127,28 @@ test('a manifest that is a named pipe or a link is refused, and nobody waits for
   execFileSync('mkfifo', [there])
   expect(await check('--target', target)).toMatchObject({ code: 2, stderr: expect.stringContaining('is no regular file') as string })
 })
+
+describe('what can not be a target is named', () => {
+  test('a file', async () => {
+    const [root, folder] = [await newTree(), newFolder()]
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    for (const target of [file, join(file, 'below')]) {
+      const { code, stderr } = await syncWeb(root, target)
+      expect([code, stderr]).toEqual([1, expect.stringContaining(target)])
+    }
+  })
+
+  test('a folder in a place that takes none', async () => {
+    const { code, stderr } = await syncWeb(await newTree(), '/proc/nothing/there')
+    expect([code, stderr]).toEqual([1, expect.stringContaining("The folder /proc/nothing/there can't be made")])
+  })
+
+  test('a folder where the pointer must be', async () => {
+    const [root, target] = [await newTree(), newFolder()]
+    mkdirSync(join(target, 'web/current.json'), { recursive: true })
+    const { code, stderr } = await syncWeb(root, target)
+    expect(code).not.toBe(0)
+    expect(stderr).toContain(join(target, 'web/current.json'))
+  })
+})

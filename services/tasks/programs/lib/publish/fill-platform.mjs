@@ -3,6 +3,7 @@ import { shownPath } from '../check/report.mjs'
 import { MANIFEST_FILE } from '../manifest.mjs'
 import { filesText } from '../size-text.mjs'
 import { isPart } from '../storage/part-name.mjs'
+import { compareSizes } from './compare-sizes.mjs'
 import { versionPrefix } from './layout.mjs'
 import { BEHIND_LINK, liesFailure, lieText, reachIn } from './source-files.mjs'
 
@@ -56,13 +57,12 @@ async function copyAll({ platform, version, source, todo, isCurrent }, target, {
 /** What was copied was read back; now every file must be there. @returns what is there besides */
 async function mustBeThere({ platform, version, manifest }, target) {
   const prefix = versionPrefix(platform, version)
-  const sizes = new Map((await target.list(prefix)).map(({ path, size }) => [path, size]))
-  const wrong = manifest.files.filter(({ path, size }) => sizes.get(path) !== size)
+  const { paths, wrong } = await compareSizes(target, prefix, manifest)
   if (wrong.length > 0) {
     throw new Failure(
       `On the target ${target.show(prefix)} ${filesText(wrong.length)} are missing or changed after they were written, such as ${shownPath(wrong[0].path)}. Run this again.`,
     )
   }
   const listed = new Set([MANIFEST_FILE, ...manifest.files.map(({ path }) => path)])
-  return [...sizes.keys()].filter((path) => !listed.has(path) && !isPart(path))
+  return paths.filter((path) => !listed.has(path) && !isPart(path))
 }

@@ -1,6 +1,7 @@
 import { Failure, Refusal } from '../command-line.mjs'
 import { MAX_MANIFEST_BYTES, parseManifest } from '../manifest.mjs'
 import { filesText } from '../size-text.mjs'
+import { compareSizes } from './compare-sizes.mjs'
 import { manifestPath, versionPrefix } from './layout.mjs'
 
 /** Which version later releases may take files from; it lies beside the targets of an environment. */
@@ -92,8 +93,7 @@ export async function mustBePublished(target, platform, version) {
   const manifest = await readPublishedManifest(target, platform, version)
   if (manifest === undefined)
     throw new Failure(`${version} is not published for ${platform}: there is no ${target.show(manifestPath(platform, version))}.`)
-  const sizes = new Map((await target.list(versionPrefix(platform, version))).map(({ path, size }) => [path, size]))
-  const wrong = manifest.files.filter(({ path, size }) => sizes.get(path) !== size)
+  const { wrong } = await compareSizes(target, versionPrefix(platform, version), manifest)
   if (wrong.length > 0) {
     throw new Failure(
       `${version} is not published completely for ${platform}: ${filesText(wrong.length)} of ${manifest.totalFiles} missing or of another size in ${target.show(versionPrefix(platform, version))}, such as ${wrong[0].path}.`,
@@ -125,11 +125,13 @@ export async function reusableFiles(target, platform, version) {
   if (version === undefined) return new Map()
   try {
     const manifest = await readPublishedManifest(target, platform, version)
-    if (manifest === undefined) return new Map()
+    if (manifest === undefined) {
+      console.error(`Nothing is reused: there is no ${version} at ${target.show(platform)}.`)
+      return new Map()
+    }
     const prefix = versionPrefix(platform, version)
-    const sizes = new Map((await target.list(prefix)).map(({ path, size }) => [path, size]))
-    const there = manifest.files.filter(({ path, size }) => sizes.get(path) === size)
-    return new Map(there.map(({ path, sha256 }) => [sha256, `${prefix}/${path}`]))
+    const { right } = await compareSizes(target, prefix, manifest)
+    return new Map(right.map(({ path, sha256 }) => [sha256, `${prefix}/${path}`]))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     console.error(`Nothing is reused: ${error.message}`)

@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Failure } from '../command-line.mjs'
 import { parentOf } from '../paths.mjs'
 import { walk } from '../walk.mjs'
@@ -13,7 +13,7 @@ import { walk } from '../walk.mjs'
  * @throws {Failure} when something else than a folder is in the way
  */
 export function makeFolders(root, paths, { clearBelow } = {}) {
-  mkdirSync(root, { recursive: true })
+  makeRoot(root)
   const sure = new Set([''])
   const make = (path) => {
     if (sure.has(path)) return
@@ -24,6 +24,18 @@ export function makeFolders(root, paths, { clearBelow } = {}) {
     sure.add(path)
   }
   for (const path of paths) make(path)
+}
+
+/** Level by level: where a parent takes no folders, as /proc, Node's own recursive mkdir tries for ever. */
+function makeRoot(root) {
+  const missing = []
+  for (let folder = root; statSync(folder, { throwIfNoEntry: false }) === undefined; folder = dirname(folder)) missing.unshift(folder)
+  try {
+    for (const folder of missing) mkdirSync(folder)
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw new Failure(`The folder ${root} can't be made: ${error.message}`)
+  }
+  if (!statSync(root).isDirectory()) throw new Failure(`${root} is no folder, but one must be there.`)
 }
 
 function removeFile(full) {

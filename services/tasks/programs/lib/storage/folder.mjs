@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Failure } from '../command-line.mjs'
 import { hashFiles } from '../hash-files.mjs'
+import { isMissing } from '../open-regular.mjs'
 import { parentOf, parentsOf } from '../paths.mjs'
 import { readRegularFile } from '../read-file.mjs'
 import { eachOnThreads } from '../threads.mjs'
@@ -15,9 +16,6 @@ import { isSafeFolder, makeFolders, removeFolder } from './folder-paths.mjs'
 import { isPart, newPartName } from './part-name.mjs'
 
 const runFile = promisify(execFile)
-
-/** Nothing is found where there is nothing. */
-const GONE = new Set(['ENOENT', 'ENOTDIR'])
 
 /** A place that is a folder. See `open-storage.mjs` for what its methods promise. */
 export class FolderStorage {
@@ -40,7 +38,7 @@ export class FolderStorage {
       if (!isSafeFolder(this.#root, parentOf(path))) return undefined
       return await readRegularFile(this.#full(path), maxBytes)
     } catch (error) {
-      if (GONE.has(error.code)) return undefined
+      if (isMissing(error)) return undefined
       throw error
     }
   }
@@ -60,7 +58,7 @@ export class FolderStorage {
       await rename(part, full)
     } catch (error) {
       await rm(part, { force: true }).catch(() => undefined)
-      throw error
+      throw error.code === 'EISDIR' ? new Failure(`${full} is a folder, but a file must be there. Remove it and run this again.`) : error
     }
     if (durable) await syncFolder(dirname(full))
   }
@@ -149,7 +147,7 @@ function unlessGone(remove, alsoFine) {
   try {
     remove()
   } catch (error) {
-    if (error.code !== alsoFine && !GONE.has(error.code)) throw error
+    if (error.code !== alsoFine && !isMissing(error)) throw error
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { isMissing, isOtherThanFile, READ_REGULAR } from '../open-regular.mjs'
 import { knowsChecksums } from './s3-client.mjs'
 import { sendParts } from './s3-parts.mjs'
 import { Fingerprint, metadataOf } from './s3-proof.mjs'
@@ -51,10 +51,10 @@ export async function upload(client, path, expected, params, signal) {
 
 async function openSource(path) {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    return await open(path, READ_REGULAR)
   } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new Lie('is missing')
-    throw new Lie(error.code === 'ELOOP' || error.code === 'ENXIO' ? 'is no regular file' : `can't be read: ${error.code}`)
+    if (isMissing(error)) throw new Lie('is missing')
+    throw new Lie(isOtherThanFile(error) ? 'is no regular file' : `can't be read: ${error.code}`)
   }
 }
 

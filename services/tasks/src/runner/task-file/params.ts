@@ -28,8 +28,9 @@ export class ParamsCheck {
   readonly #type: string
   /** Stops at the first mistake. */
   readonly #validate: ValidateFunction
-  /** Finds every mistake, which costs time and memory for each. */
-  readonly #validateFully: ValidateFunction
+  /** Finds every mistake, which costs time and memory for each; made when the first one is made. */
+  #validateFully: ValidateFunction | undefined
+  readonly #compile: (options: Options) => ValidateFunction
 
   /**
    * @param schema JSON Schema, 2020-12 unless its `$schema` names draft-07. A misspelt parameter would start the wrong work, so what it
@@ -43,10 +44,9 @@ export class ParamsCheck {
     this.#type = type
     this.schema = isOpen ? schema : { ...schema, [closing]: false }
     assertValidSchema(isDraft7, this.schema)
-    const compile = (options: Options): ValidateFunction => makeAjv(isDraft7, options).compile(this.schema)
-    this.#validate = compile(OPTIONS)
+    this.#compile = (options) => makeAjv(isDraft7, options).compile(this.schema)
+    this.#validate = this.#compile(OPTIONS)
     this.wrongDefaults = wrongDefaults(this.schema, makeAjv(isDraft7, { strict: false, logger: false }))
-    this.#validateFully = compile({ ...OPTIONS, allErrors: true })
   }
 
   /**
@@ -65,7 +65,8 @@ export class ParamsCheck {
 
   /** What is wrong with parameters that do not fit. */
   #mistakes(input: unknown): FieldError[] {
-    const validate = JSON.stringify(input).length > MAX_FULLY_CHECKED_UNITS ? this.#validate : this.#validateFully
+    const isLarge = JSON.stringify(input).length > MAX_FULLY_CHECKED_UNITS
+    const validate = isLarge ? this.#validate : (this.#validateFully ??= this.#compile({ ...OPTIONS, allErrors: true }))
     validate(structuredClone(input))
     return fieldErrors(validate.errors ?? [])
   }
