@@ -29,6 +29,8 @@ export interface CreateJobOptions {
   readonly runAt?: Date
   /** What makes two requests the same, for `Idempotency-Key`, where the input alone does not tell (an upload's hash, say). */
   readonly fingerprint?: string
+  /** What two requests with one `Idempotency-Key` are compared by in place of the input, where that has what is new each time (the name of a blob). */
+  readonly comparedInput?: unknown
   /** How long the job's token is good for. The server's `jobTokenMs` by default. */
   readonly tokenTtlMs?: number
 }

@@ -27,8 +27,8 @@ export async function createJob(
   options: CreateJobOptions = {},
 ): Promise<CreatedByRequest> {
   server.assertAccepting()
-  const { id, priority, runAt, fingerprint, tokenTtlMs = server.tokenMs } = options
-  const idempotency = idempotencyOf(c, principal, { type, input, fingerprint })
+  const { id, priority, runAt, fingerprint, comparedInput = input, tokenTtlMs = server.tokenMs } = options
+  const idempotency = idempotencyOf(c, principal, { type, input: comparedInput, fingerprint })
   const result = await server.engine.create(type, input, {
     ...(id === undefined ? {} : { id }),
     ...(priority === undefined ? {} : { priority }),
