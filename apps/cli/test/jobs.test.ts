@@ -55,6 +55,8 @@ describe('headway jobs', () => {
     const status = await server.run(['jobs', '--status', 'sleeping'])
     expect(status.code).toBe(1)
     expect(status.stderr).toContain('status: known statuses are queued, running')
+    const small = await server.run(['jobs', '--limit', '0'])
+    expect(small.stderr.match(/limit/g)).toHaveLength(1)
   })
 
   it('has colours in a terminal only', async () => {

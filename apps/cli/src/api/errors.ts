@@ -35,8 +35,10 @@ const bodySchema = problemSchema.partial().catch({})
 /** What to say of an answer that is no success. @param body a problem document, or anything */
 export function refusedError(status: number, body: unknown, keyOrigin: string): RefusedError {
   const { code, detail, title, errors = [], retryAfterSeconds } = bodySchema.parse(body)
-  const lines = [clean(detail ?? title ?? `The server answered ${status}.`)]
-  for (const { pointer, message } of errors) lines.push(`  ${cleanLine(fieldName(pointer))}: ${cleanLine(message)}`)
+  const said = clean(detail ?? title ?? `The server answered ${status}.`)
+  const lines = [said]
+  // The server may have named the first one already.
+  for (const { pointer, message } of errors.filter(({ message }) => !said.includes(message))) lines.push(`  ${cleanLine(fieldName(pointer))}: ${cleanLine(message)}`)
   if (status === 401 || status === 403) lines.push(`The key is the one from ${keyOrigin}.`)
   if (retryAfterSeconds !== undefined) lines.push(`Try again in ${Math.ceil(retryAfterSeconds)} s.`)
   return new RefusedError(lines.join('\n'), status, code)
