@@ -13,7 +13,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await createProgram().parseAsync()
+  await (await createProgram(process.argv[2])).parseAsync()
 } catch (error) {
   process.exitCode = await failed(error)
 }

@@ -38,7 +38,8 @@ export function refusedError(status: number, body: unknown, keyOrigin: string): 
   const said = clean(detail ?? title ?? `The server answered ${status}.`)
   const lines = [said]
   // The server may have named the first one already.
-  for (const { pointer, message } of errors.filter(({ message }) => !said.includes(message))) lines.push(`  ${cleanLine(fieldName(pointer))}: ${cleanLine(message)}`)
+  for (const { pointer, message } of errors.filter(({ message }) => !said.includes(message)))
+    lines.push(`  ${cleanLine(fieldName(pointer))}: ${cleanLine(message)}`)
   if (status === 401 || status === 403) lines.push(`The key is the one from ${keyOrigin}.`)
   if (retryAfterSeconds !== undefined) lines.push(`Try again in ${Math.ceil(retryAfterSeconds)} s.`)
   return new RefusedError(lines.join('\n'), status, code)

@@ -2,6 +2,7 @@ import { JOB_STATUSES } from '@headway/protocol'
 import type { Complete } from '@bomb.sh/tab'
 import tab from '@bomb.sh/tab/commander'
 import type { Command } from 'commander'
+import { INPUT_TYPES, ON_SOURCE_ERROR } from '../commands/compile.js'
 import { cleanLine } from '../text/clean.js'
 import { askServer, NOTHING } from './ask-server.js'
 import type { Suggestion } from './ask-server.js'
@@ -26,17 +27,27 @@ export async function completeWords(program: Command, words: readonly string[]):
   const offer = (values: readonly Suggestion[]) => (complete: Complete) => {
     for (const { value, description } of values) if (HARMLESS.test(value)) complete(value, cleanLine(description))
   }
-  const places = { type: types, job: jobs, shell: SHELLS.map((value) => ({ value, description: '' })) }
+  const places = { type: types, job: jobs, shell: valuesOf(SHELLS) }
   for (const [place, values] of Object.entries(places)) {
     const argument = command?.arguments.get(place)
     if (argument !== undefined) argument.handler = offer(values)
   }
-  const flags = { param: params, type: types, status: JOB_STATUSES.map((value) => ({ value, description: '' })) }
+  const flags = {
+    param: params,
+    type: types,
+    status: valuesOf(JOB_STATUSES),
+    'input-type': valuesOf(INPUT_TYPES),
+    'on-source-error': valuesOf(ON_SOURCE_ERROR),
+  }
   for (const [flag, values] of Object.entries(flags)) {
     const option = command?.options.get(flag)
     if (option !== undefined) option.handler = offer(values)
   }
   root.parse([...before, words.at(-1) ?? ''])
+}
+
+function valuesOf(values: readonly string[]): Suggestion[] {
+  return values.map((value) => ({ value, description: '' }))
 }
 
 /** `--flag=value` as two words, for the library counts words. */

@@ -1,9 +1,10 @@
 import type { Job, JobStatus } from '@headway/protocol'
-import Table from 'cli-table3'
 import { cleanLine } from '../text/clean.js'
 import type { Colors } from '../text/colors.js'
 import { shortDuration } from '../text/duration.js'
 import { percentOf } from '../text/percent.js'
+import { plainTable } from '../text/table.js'
+import type { Column } from '../text/table.js'
 
 const STATUS_COLORS: Readonly<Record<JobStatus, keyof Pick<Colors, 'dim' | 'cyan' | 'yellow' | 'green' | 'red'>>> = {
   queued: 'dim',
@@ -14,28 +15,22 @@ const STATUS_COLORS: Readonly<Record<JobStatus, keyof Pick<Colors, 'dim' | 'cyan
   cancelled: 'yellow',
 }
 
-/** Columns with two spaces between them, and no other lines: they can be read, cut and searched. */
-const LAYOUT = {
-  chars: Object.fromEntries(
-    ['top', 'bottom', 'mid'].flatMap((line) => ['', '-mid', '-left', '-right'].map((end) => [line + end, ''])),
-  ) as Record<string, string>,
-  style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-} as const
+const HEADS: readonly Column[] = [
+  { head: 'JOB', align: 'left' },
+  { head: 'TYPE', align: 'left' },
+  { head: 'STATUS', align: 'left' },
+  { head: 'PROGRESS', align: 'right' },
+  { head: 'AGE', align: 'right' },
+  { head: 'TOOK', align: 'right' },
+]
 
 /** Jobs as a table. @param now in milliseconds since 1970 */
 export function jobsTable(jobs: readonly Job[], now: number, colors: Colors): string {
-  const table = new Table({
-    chars: { ...LAYOUT.chars, left: '', 'left-mid': '', right: '', 'right-mid': '', middle: '', 'mid-mid': '' },
-    style: { ...LAYOUT.style, head: [...LAYOUT.style.head], border: [...LAYOUT.style.border] },
-    head: ['JOB', 'TYPE', 'STATUS', 'PROGRESS', 'AGE', 'TOOK'].map((name) => colors.bold(name)),
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'right'],
-  })
-  table.push(...jobs.map((job) => rowOf(job, now, colors)))
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
+  const columns = HEADS.map(({ head, align }) => ({ head: colors.bold(head), align }))
+  return plainTable(
+    columns,
+    jobs.map((job) => rowOf(job, now, colors)),
+  )
 }
 
 function rowOf(job: Job, now: number, colors: Colors): string[] {

@@ -2,6 +2,7 @@ import { commonSchemas, lifecycleSchemas } from '@headway/protocol'
 import { z } from 'zod'
 import { percentOf } from '../text/percent.js'
 import type { SeenEvent } from './follow-job.js'
+import { readCompileEvent } from './read-compile-event.js'
 
 /**
  * `stdout` and `stderr` are output of the job. `info`, `success` and `error` are words about it: of its runner, or of the engine.
@@ -55,7 +56,9 @@ export class EventReader {
     if (type === 'progress' && this.#updates) return []
     const known = READERS[type]?.(data)
     if (type === 'update' && known !== undefined) this.#updates = true
-    return known ?? [{ kind: 'line', level: 'stdout', text: `${type} ${JSON.stringify(data)}` }]
+    if (known !== undefined) return known
+    const line = readCompileEvent({ type, data }) ?? { level: 'stdout', text: `${type} ${JSON.stringify(data)}` }
+    return [{ kind: 'line', ...line }]
   }
 }
 

@@ -6,11 +6,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 export class StopSignals {
   readonly #first = new AbortController()
   readonly #listener = (): void => {
-    if (this.asked.aborted) process.exit(EXIT.unknown)
+    if (this.asked.aborted) process.exit(this.#exitCode)
     this.#first.abort()
   }
+  readonly #exitCode: number
 
-  constructor() {
+  /** @param exitCode of the second signal; by default: how the job ends is not known */
+  constructor(exitCode: number = EXIT.unknown) {
+    this.#exitCode = exitCode
     for (const signal of SIGNALS) process.on(signal, this.#listener)
   }
 

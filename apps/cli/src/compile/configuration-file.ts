@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
+import { CommandError } from '../command-error.js'
+import { EXIT } from '../exit-codes.js'
+
+/** A configuration as it was read. */
+export interface ConfigurationFile {
+  /** As messages name it. */
+  readonly name: string
+  readonly text: string
+  readonly value: unknown
+}
+
+/**
+ * Reads a configuration: JSON, or YAML where the name ends with `.yaml` or `.yml`, or where the name says nothing and the text does not
+ * begin with a brace.
+ *
+ * @param file `-` for the standard input
+ * @throws CommandError
+ */
+export async function readConfiguration(file: string): Promise<ConfigurationFile> {
+  const name = file === '-' ? 'The standard input' : file
+  const text = await (file === '-' ? readAll(process.stdin) : readFile(file, 'utf8')).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`${name} can't be read: ${error.code ?? error.message}.`, EXIT.usage)
+  })
+  const plain = text.replace(/^\uFEFF/, '')
+  return { name, text: plain, value: isJson(file, plain) ? fromJson(name, plain) : await fromYaml(name, plain) }
+}
+
+function isJson(file: string, text: string): boolean {
+  const extension = extname(file).toLowerCase()
+  if (extension === '.json') return true
+  return extension !== '.yaml' && extension !== '.yml' && text.trimStart().startsWith('{')
+}
+
+function fromJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const { message } = error as Error
+    const position = / at position (\d+)/.exec(message)?.[1]
+    const place = position === undefined ? '' : placeOf(text, Number(position))
+    throw new CommandError(`${name}${place}: this is not valid JSON: ${message}`, EXIT.usage)
+  }
+}
+
+async function fromYaml(name: string, text: string): Promise<unknown> {
+  // Loaded only where there is such a file: most are JSON.
+  const { parse, YAMLParseError } = await import('yaml')
+  try {
+    return parse(text) as unknown
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const at = error instanceof YAMLParseError && error.linePos !== undefined ? `:${error.linePos[0].line}:${error.linePos[0].col}` : ''
+    throw new CommandError(`${name}${at}: ${error.message.split('\n', 1)[0]}`, EXIT.usage)
+  }
+}
+
+function placeOf(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n')
+  return `:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`
+}

@@ -1,0 +1,112 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Configuration } from '@headway/filters/compiler'
+import { CommandError } from '../command-error.js'
+import type { CompileFlags } from '../commands/compile.js'
+import { EXIT } from '../exit-codes.js'
+import { clean } from '../text/clean.js'
+import { colorsFor } from '../text/colors.js'
+import { count } from '../text/count.js'
+import { shortDuration } from '../text/duration.js'
+import { StopSignals } from '../watch/stop-signals.js'
+import { CompileDisplay } from './compile-display.js'
+import { readConfiguration } from './configuration-file.js'
+import { defaultConfiguration } from './default-configuration.js'
+import type { CompileLevel } from './event-text.js'
+import { openListFile, stdoutOutput } from './list-output.js'
+import type { ListOutput } from './list-output.js'
+import { createSourceLoader } from './load-source.js'
+
+/** `headway compile`. @returns the exit code @throws CommandError */
+export async function runCompile(flags: CompileFlags): Promise<number> {
+  checkFlags(flags)
+  const configuration = await configurationOf(flags)
+  const output = await outputOf(flags)
+  const loader = createSourceLoader({ cacheFolder: cacheFolderOf(flags), allowAddresses: flags.allowAddress ?? [] })
+  const stop = new StopSignals(EXIT.cancelled)
+  const display = displayOf(flags, configuration.name)
+  try {
+    const { compile } = await import('@headway/filters/compiler')
+    const { rules, metrics } = await compile(configuration, {
+      on: display.on,
+      signal: stop.asked,
+      load: loader.load,
+      onSourceError: flags.onSourceError,
+      benchmark: flags.benchmark === true,
+      // Signals and the bar have their turn between two pieces of work.
+      pausePoint: () => new Promise((resolve) => setImmediate(resolve)),
+    })
+    await output.write(rules, stop.asked)
+    const sources = `${metrics.sourceCount} source${metrics.sourceCount === 1 ? '' : 's'}`
+    const took = shortDuration(metrics.totalDurationMs)
+    display.say({ level: 'info', text: `${count(rules.length)} lines from ${sources} in ${took}, written to ${output.name}` })
+    if (flags.benchmark === true) {
+      const { benchmarkReport } = await import('./benchmark-report.js')
+      display.close()
+      process.stderr.write(`\n${benchmarkReport(metrics, performance.now())}\n`)
+    }
+    return EXIT.completed
+  } catch (error) {
+    if (!stop.asked.aborted) throw await explained(error)
+    display.say({ level: 'error', text: 'headway: cancelled; nothing was written' })
+    return EXIT.cancelled
+  } finally {
+    display.close()
+    stop.close()
+    await output.close()
+    await loader.close()
+  }
+}
+
+/** @throws CommandError */
+function checkFlags({ config, input = [], output, stdout }: CompileFlags): void {
+  const problem =
+    config === undefined && input.length === 0
+      ? 'Name a configuration with -c, or lists with -i.'
+      : config !== undefined && input.length > 0
+        ? 'There can be a configuration (-c) or lists (-i), not both.'
+        : output === undefined && stdout !== true
+          ? 'Say where the list goes: -o FILE, or --stdout.'
+          : output !== undefined && stdout === true
+            ? 'The list can go to a file (-o) or to the standard output (--stdout), not to both.'
+            : undefined
+  if (problem !== undefined) throw new CommandError(problem, EXIT.usage)
+}
+
+/** @throws CommandError that says what is wrong, and where */
+async function configurationOf({ config, input = [], inputType }: CompileFlags): Promise<Configuration> {
+  const file = config === undefined ? undefined : await readConfiguration(config)
+  const { CompileError, validateConfiguration } = await import('@headway/filters/compiler')
+  try {
+    return validateConfiguration(file === undefined ? defaultConfiguration(input, inputType) : file.value)
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error
+    const { explainConfiguration } = await import('./explain-configuration.js')
+    throw explainConfiguration(file, error)
+  }
+}
+
+function outputOf({ output }: CompileFlags): Promise<ListOutput> | ListOutput {
+  return output === undefined ? stdoutOutput() : openListFile(output)
+}
+
+/** In the place for such things (XDG Base Directory Specification), where no other is named. */
+function cacheFolderOf({ cache }: CompileFlags): string | undefined {
+  if (cache === false) return undefined
+  return cache ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headway', 'downloads')
+}
+
+function displayOf({ quiet, verbose, color }: CompileFlags, name: string): CompileDisplay {
+  const { stderr } = process
+  const levels: CompileLevel[] =
+    quiet === true ? ['error'] : verbose === true ? ['info', 'warn', 'error', 'debug'] : ['info', 'warn', 'error']
+  const bar = quiet !== true && stderr.isTTY && process.env['TERM'] !== 'dumb'
+  return new CompileDisplay({ err: stderr, colors: colorsFor(stderr, color), name, levels: new Set(levels), bar })
+}
+
+/** What can be foreseen, without its stack. */
+async function explained(error: unknown): Promise<unknown> {
+  const { CompileError } = await import('@headway/filters/compiler')
+  if (!(error instanceof CompileError)) return error
+  return new CommandError(`${clean(error.message)} (${error.code})`, EXIT.failed)
+}
