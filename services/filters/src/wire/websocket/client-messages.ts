@@ -1,4 +1,4 @@
-import { jobIdSchema } from '@headway/protocol'
+import { jobIdSchema, jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
 
 /** Characters of a session's name. */
@@ -30,7 +30,7 @@ export const compileMessageSchema = z
   .object({
     type: z.literal('compile'),
     sessionId: sessionIdSchema,
-    configuration: z.record(z.string(), z.unknown()).meta({ description: 'What to compile: as in `POST /compile`' }),
+    configuration: z.record(z.string(), jsonSchema).meta({ description: 'What to compile: as in `POST /compile`' }),
     preFetchedContent: z
       .record(z.string(), z.string())
       .optional()

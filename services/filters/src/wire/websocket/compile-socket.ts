@@ -1,0 +1,60 @@
+import { HeadwayError } from '@headway/core'
+import type { ServerKit, SocketCaller, SocketProtocol, UpgradeRefusal } from '@headway/server'
+import type { Compilations } from '../compilations.js'
+import { CompileSocketHandler } from './compile-socket-handler.js'
+import { errorMessage } from './say.js'
+
+export const COMPILE_SOCKET_PATH = '/ws/compile'
+
+export interface CompileSocketOptions {
+  /** A socket without a running compilation that says nothing for so long is closed with 4408, in milliseconds. */
+  readonly idleMs: number
+  /** The largest message of a client, in bytes: pre-fetched texts are in it. */
+  readonly maxMessageBytes: number
+}
+
+export const COMPILE_SOCKET_DEFAULTS: CompileSocketOptions = {
+  idleMs: 5 * 60_000,
+  maxMessageBytes: 4 * 1024 * 1024,
+}
+
+/** `/ws/compile`: several compilations on one connection. Its messages are in `messages.ts`. */
+export function compileSocket(
+  kit: ServerKit,
+  compilations: Compilations,
+  options: Partial<CompileSocketOptions> = {},
+): SocketProtocol<SocketCaller> {
+  return {
+    path: COMPILE_SOCKET_PATH,
+    ...COMPILE_SOCKET_DEFAULTS,
+    ...options,
+    async refuse(request) {
+      try {
+        await compilations.admit(kit.callerOf(request).ip)
+        return undefined
+      } catch (error) {
+        if (error instanceof HeadwayError && error.code === 'RATE_LIMIT_EXCEEDED') return tooMany(error)
+        throw error
+      }
+    },
+    async authenticate(request) {
+      const caller = kit.callerOf(request)
+      await caller.check()
+      if (compilations.access === 'key' && caller.showsNothing) {
+        return { refused: 'unauthorized', message: 'An API key is needed, as the subprotocol or in X-API-Key.' }
+      }
+      return { principal: caller }
+    },
+    open: (session, caller) => new CompileSocketHandler(compilations, session, caller, kit.version),
+    error: errorMessage,
+  }
+}
+
+/** The answer to an upgrade over the limit, as the HTTP routes give it. */
+function tooMany(error: HeadwayError): UpgradeRefusal {
+  return {
+    status: 429,
+    headers: { 'Content-Type': 'application/json', 'Retry-After': String(error.retryAfterSeconds ?? 60) },
+    body: JSON.stringify({ success: false, error: error.message, code: error.code }),
+  }
+}
