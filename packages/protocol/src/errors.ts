@@ -41,16 +41,18 @@ export type ErrorCode = keyof typeof ERROR_CODES
 
 /** A problem document (RFC 9457) with Headway's stable `code`. */
 export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string().optional(),
+  type: z.string().describe('Where the code is explained'),
+  title: z.string().describe('What the code means'),
+  status: z.int().describe('The HTTP status'),
+  code: z.string().describe('Stable, for programs'),
+  detail: z.string().optional().describe('What is wrong here and what to do about it'),
   instance: z.string().optional(),
-  /** Which fields are wrong, as JSON pointers (RFC 6901). */
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-  requestId: z.string().optional(),
-  retryAfterSeconds: z.number().optional(),
+  errors: z
+    .array(z.object({ pointer: z.string(), message: z.string() }))
+    .optional()
+    .describe('Which fields are wrong, as JSON pointers (RFC 6901)'),
+  requestId: z.string().optional().describe('Also in the log of the server'),
+  retryAfterSeconds: z.number().optional().describe('When another try makes sense'),
   details: jsonSchema.optional(),
 })
 export type Problem = z.infer<typeof problemSchema>

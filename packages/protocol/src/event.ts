@@ -13,8 +13,8 @@ export const eventTypeSchema = z.string().regex(EVENT_TYPE_PATTERN)
 
 /** One entry of a job's log. `at` is when it happened (ISO 8601, UTC, milliseconds). */
 export const jobEventSchema = z.object({
-  seq: z.int().positive(),
-  at: z.iso.datetime(),
+  seq: z.int().positive().describe('1, 2, 3... within the job, without a gap'),
+  at: z.iso.datetime().describe('When it happened: UTC, milliseconds. Not used for order'),
   type: eventTypeSchema,
   data: jsonSchema,
 })
@@ -31,9 +31,18 @@ export interface JobEvent {
  */
 export const lifecycleSchemas = {
   /** The first event of every log. */
-  created: z.object({ type: z.string(), input: jsonSchema.optional(), retryOf: z.string().optional() }),
+  created: z.object({
+    type: z.string().describe('The job type'),
+    input: jsonSchema.optional().describe('Absent where it is large: see the job'),
+    retryOf: z.string().optional().describe('The job that this one runs again'),
+  }),
   /** A worker took the job. `attempt` counts failures of `run`, `recoveries` counts lost leases. */
-  claimed: z.object({ worker: z.string(), epoch: z.int(), attempt: z.int(), recoveries: z.int() }),
+  claimed: z.object({
+    worker: z.string(),
+    epoch: z.int().describe('Grows with every change of owner'),
+    attempt: z.int().describe('Counts failures of the work, from 1'),
+    recoveries: z.int().describe('Leases lost since the last checkpoint'),
+  }),
   /** The worker gave the job back before its end: a retry after a failure, or a server that stops. */
   released: z.object({ reason: z.string(), runAt: z.iso.datetime(), error: jobErrorSchema.optional() }),
   /** The worker was lost, and the job waits for another. */
@@ -65,9 +74,10 @@ export type LogLevel = z.infer<(typeof commonSchemas)['log']>['level']
  */
 export const resetSchema = z.object({
   type: z.literal('reset'),
-  /** `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup. */
-  reason: z.enum(['pruned', 'ahead']),
-  after: seqSchema,
-  head: seqSchema,
+  reason: z
+    .enum(['pruned', 'ahead'])
+    .describe('`pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup'),
+  after: seqSchema.describe('The stream goes on after this seq'),
+  head: seqSchema.describe('The last seq of the log'),
 })
 export type Reset = z.infer<typeof resetSchema>

@@ -27,17 +27,17 @@ export const jobTypeNameSchema = z
 
 /** How far a job has come: `done` of `total` (any unit), `total` null while it is not known. */
 export const progressSchema = z.object({
-  done: z.number().nonnegative(),
-  total: z.number().nonnegative().nullable(),
+  done: z.number().nonnegative().describe('In any unit'),
+  total: z.number().nonnegative().nullable().describe('In the same unit; null while it is not known'),
   message: z.string().optional(),
 })
 export type Progress = z.infer<typeof progressSchema>
 
 /** Why a job failed. `code` is stable and for programs, `message` is for people. */
 export const jobErrorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  retryable: z.boolean().optional(),
+  code: z.string().describe('Stable, for programs'),
+  message: z.string().describe('For people'),
+  retryable: z.boolean().optional().describe('Whether another attempt may do better'),
   details: jsonSchema.optional(),
 })
 export type JobError = z.infer<typeof jobErrorSchema>
@@ -52,23 +52,18 @@ export const jobSchema = z.object({
   status: jobStatusSchema,
   input: jsonSchema,
   progress: progressSchema.nullable(),
-  result: jsonSchema.optional(),
+  result: jsonSchema.optional().describe('What a completed job gave'),
   error: jobErrorSchema.optional(),
-  priority: z.int(),
-  /** Which attempt runs or ran last: 0 before the first. */
-  attempt: z.int().nonnegative(),
-  /** Leases lost since the last checkpoint. */
-  recoveries: z.int().nonnegative(),
-  /** The seq of the last event in the log. */
-  head: z.int().nonnegative(),
-  /** What was asked of the running job and has not happened yet. */
-  request: jobRequestSchema.optional(),
-  concurrencyKey: z.string().optional(),
-  parentId: jobIdSchema.optional(),
-  retryOf: jobIdSchema.optional(),
+  priority: z.int().describe('Higher runs first'),
+  attempt: z.int().nonnegative().describe('Which attempt runs or ran last: 0 before the first'),
+  recoveries: z.int().nonnegative().describe('Leases lost since the last checkpoint'),
+  head: z.int().nonnegative().describe('The seq of the last event in the log'),
+  request: jobRequestSchema.optional().describe('What was asked of the running job and has not happened yet'),
+  concurrencyKey: z.string().optional().describe('Of jobs with the same key only so many run at a time'),
+  parentId: jobIdSchema.optional().describe('The job that created this one'),
+  retryOf: jobIdSchema.optional().describe('The job that this one runs again'),
   createdAt: z.iso.datetime(),
-  /** The job does not start before this time. */
-  runAt: z.iso.datetime(),
+  runAt: z.iso.datetime().describe('The job does not start before this time'),
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
 })

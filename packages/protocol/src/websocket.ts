@@ -18,7 +18,12 @@ export const CLOSE_CODES = {
 
 /** Messages of a client on `/ws`. A token is sent where the connection's own does not cover the job. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('attach'), jobId: jobIdSchema, after: seqSchema.default(0), token: z.string().optional() }),
+  z.object({
+    type: z.literal('attach'),
+    jobId: jobIdSchema,
+    after: seqSchema.default(0).describe('The cursor: the last seq that you have'),
+    token: z.string().optional().describe('Where that of the connection does not cover the job'),
+  }),
   z.object({ type: z.literal('detach'), jobId: jobIdSchema }),
   z.object({
     type: z.enum(['cancel', 'pause', 'resume']),
@@ -32,7 +37,12 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>
 
 /** Messages of the server on `/ws`. Every one that speaks of an event carries its `seq`. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('welcome'), version: z.string(), connectionId: z.string(), maxJobs: z.int() }),
+  z.object({
+    type: z.literal('welcome'),
+    version: z.string(),
+    connectionId: z.string(),
+    maxJobs: z.int().describe('How many jobs one connection may follow at a time'),
+  }),
   z.object({ type: z.literal('attached'), jobId: jobIdSchema, after: seqSchema, head: seqSchema }),
   z.object({ type: z.literal('event'), jobId: jobIdSchema, seq: z.int(), event: jobEventSchema }),
   z.object({ type: z.literal('reset'), jobId: jobIdSchema, reason: resetSchema.shape.reason, after: seqSchema, head: seqSchema }),

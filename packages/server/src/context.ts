@@ -1,6 +1,5 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { AnswerHeaders } from './answer-headers.js'
 
@@ -26,5 +25,5 @@ export interface ServerEnv {
     takesTickets?: true
   }
 }
-export type ServerApp = OpenAPIHono<ServerEnv>
+export type ServerApp = Hono<ServerEnv>
 export type ServerContext = Context<ServerEnv>

@@ -1,5 +1,5 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
 import { HeadwayError } from '@headway/core'
+import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import { setAnswerHeader } from './answer-headers.js'
 import type { ClientInfo, ServerApp, ServerContext, ServerEnv } from './context.js'
@@ -19,6 +19,7 @@ import { mountRead } from './native/read.js'
 import { mountTicket } from './native/ticket.js'
 import type { AddressSet } from './net/addresses.js'
 import type { Service } from './service.js'
+import { mountApiDocuments } from './system/api-documents.js'
 import { mountDescriptions } from './system/descriptions.js'
 import { mountHealth } from './system/health.js'
 import type { HealthOptions } from './system/health.js'
@@ -45,7 +46,7 @@ export interface AppOptions {
 /** All routes with all that stands before them. */
 export function createApp(options: AppOptions): ServerApp {
   const { kit, services, registry } = options
-  const app: ServerApp = new OpenAPIHono<ServerEnv>()
+  const app: ServerApp = new Hono<ServerEnv>()
   app.use(commonHeaders(({ incoming }) => options.clientOf(incoming), options.draining))
   app.use(requestLog(requestMetrics(registry)))
   if (options.allowed !== undefined) app.use(ipAllow(options.allowed))
@@ -59,7 +60,8 @@ export function createApp(options: AppOptions): ServerApp {
   for (const service of services) service.mount(app, kit)
   mountHealth(app, options.health)
   mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)
-  mountDescriptions(app, kit, services)
+  mountDescriptions(app, kit)
+  mountApiDocuments(app, kit, services)
 
   const render = errorRenderer(services)
   app.onError((error, c) => render(error, c))

@@ -1,4 +1,5 @@
 import type { HeadwayError, JobType } from '@headway/core'
+import type { ChannelDescription } from './asyncapi/channel-description.js'
 import type { ServerApp, ServerContext } from './context.js'
 import type { SocketProtocol } from './delivery/websocket-protocol.js'
 import type { ServerKit } from './kit.js'
@@ -14,6 +15,8 @@ export interface Service {
   readonly paths: readonly string[]
   /** Groups of routes in the OpenAPI description. */
   readonly tags?: readonly { readonly name: string; readonly description: string }[]
+  /** Its streams and sockets, as the API descriptions show them. Streams are named by the answers of their routes, too. */
+  readonly channels?: readonly ChannelDescription[]
   /** Adds the routes, with `addRoute`. Called once, before the server listens. */
   mount(app: ServerApp, kit: ServerKit): void
   /** What the service speaks over WebSocket, each at a path of its own. */

@@ -1,14 +1,12 @@
-import { createdJobSchema, jobIdSchema, jobSchema, requestBodySchema, ROUTES } from '@headway/protocol'
+import { createdJobSchema, jobSchema, requestBodySchema, ROUTES } from '@headway/protocol'
 import type { ErrorCode, JobRequest } from '@headway/protocol'
-import { z } from 'zod'
 import type { ServerApp } from '../context.js'
 import { publicJob } from '../jobs/public-job.js'
 import type { ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
 import { answerCreated, idempotencyHeaderSchema } from './create.js'
+import { jobParamsSchema } from './schemas.js'
 import { JOBS_TAG } from './tags.js'
-
-const paramsSchema = z.object({ id: jobIdSchema })
 
 const REQUESTS: Record<JobRequest, { readonly summary: string; readonly errors: readonly ErrorCode[] }> = {
   cancel: { summary: 'Stop a job for good', errors: ['JOB_FINISHED'] },
@@ -28,7 +26,7 @@ export function mountControl(app: ServerApp, kit: ServerKit): void {
         summary,
         description: 'It has happened when the status of the job says so; `request` in the job shows what is still to come.',
         access: 'job',
-        params: paramsSchema,
+        params: jobParamsSchema,
         body: { schema: requestBodySchema, required: false },
         responses: {
           200: { description: 'The job, as it is now', content: { 'application/json': jobSchema } },
@@ -53,7 +51,7 @@ export function mountControl(app: ServerApp, kit: ServerKit): void {
       tags: [JOBS_TAG.name],
       summary: 'Run a finished job again, as a new job',
       access: 'key',
-      params: paramsSchema,
+      params: jobParamsSchema,
       headers: idempotencyHeaderSchema,
       responses: {
         200: {

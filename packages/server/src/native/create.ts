@@ -1,15 +1,11 @@
-import { createdJobSchema, jobIdSchema, jobSchema, jobTypeNameSchema, jsonSchema, isTerminal, ROUTES } from '@headway/protocol'
+import { createdJobSchema, jobIdSchema, jobTypeNameSchema, jsonSchema, isTerminal, ROUTES } from '@headway/protocol'
 import type { CreatedJob } from '@headway/protocol'
 import { z } from 'zod'
 import type { ServerApp, ServerContext } from '../context.js'
 import { publicJob } from '../jobs/public-job.js'
 import type { CreatedByRequest, ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
-import { nameSchema } from '../openapi/json-schema.js'
 import { JOBS_TAG } from './tags.js'
-
-nameSchema('Job', jobSchema)
-nameSchema('CreatedJob', createdJobSchema)
 
 const paramsSchema = z.object({ type: jobTypeNameSchema })
 const querySchema = z.object({

@@ -1,5 +1,5 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { DEFAULT_PAGE_EVENTS, eventPageSchema, eventTypeSchema, jobIdSchema, MAX_POLL_WAIT_SECONDS, ROUTES } from '@headway/protocol'
+import { DEFAULT_PAGE_EVENTS, eventPageSchema, eventTypeSchema, MAX_POLL_WAIT_SECONDS, ROUTES } from '@headway/protocol'
 import { z } from 'zod'
 import { varyBy } from '../answer-headers.js'
 import type { ServerApp, ServerContext } from '../context.js'
@@ -9,10 +9,9 @@ import { pollEvents } from '../delivery/poll.js'
 import type { ServerKit } from '../kit.js'
 import { requireAccepted } from '../negotiate.js'
 import { addRoute } from '../openapi/add-route.js'
-import { nameSchema } from '../openapi/json-schema.js'
+import { eventsChannel } from './channels.js'
+import { jobParamsSchema } from './schemas.js'
 import { EVENTS_TAG } from './tags.js'
-
-nameSchema('EventPage', eventPageSchema)
 
 const querySchema = z.object({
   after: z.string().max(32).optional().describe('The cursor: the last seq that you have, 0 for all'),
@@ -29,9 +28,6 @@ const querySchema = z.object({
     .describe('Only for a page: only events of these types, separated by commas'),
   ticket: z.string().optional().describe('A ticket, instead of a header'),
 })
-const headersSchema = z.object({
-  'Last-Event-ID': z.string().optional().describe('The cursor of a stream that broke off; it wins over `after`'),
-})
 
 /** `GET /jobs/{id}/events`: the log, as a stream (SSE or NDJSON) or by pages (JSON), as the client accepts. */
 export function mountEvents(app: ServerApp, kit: ServerKit): void {
@@ -45,16 +41,14 @@ export function mountEvents(app: ServerApp, kit: ServerKit): void {
       description:
         'As `text/event-stream` or `application/x-ndjson` the answer goes on until the last event of the job; as `application/json` it is one page.',
       access: 'job',
-      params: z.object({ id: jobIdSchema }),
+      params: jobParamsSchema,
       query: querySchema,
-      headers: headersSchema,
       responses: {
         200: {
           description: 'A page of events, or a stream: each message is one event',
-          content: { 'application/json': eventPageSchema, 'text/event-stream': undefined, 'application/x-ndjson': undefined },
+          content: { 'application/json': eventPageSchema, 'text/event-stream': eventsChannel, 'application/x-ndjson': eventsChannel },
           headers: { ETag: 'Of a page; it changes with every event', 'Retry-After': 'When to ask again for an empty page' },
         },
-        204: { description: 'An event stream that is taken up again has nothing more to say' },
         304: { description: 'The page is the one that `If-None-Match` names' },
       },
       errors: ['VALIDATION_ERROR', 'INVALID_CURSOR', 'JOB_NOT_FOUND', 'NOT_ACCEPTABLE', 'OVERLOADED', 'SHUTTING_DOWN'],

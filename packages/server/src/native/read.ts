@@ -1,15 +1,12 @@
 import { HeadwayError } from '@headway/core'
-import { jobIdSchema, jobListQuerySchema, jobPageSchema, jobSchema, jobStatusSchema, ROUTES } from '@headway/protocol'
+import { jobListQuerySchema, jobPageSchema, jobSchema, jobStatusSchema, ROUTES } from '@headway/protocol'
 import type { JobStatus } from '@headway/protocol'
-import { z } from 'zod'
 import type { ServerApp } from '../context.js'
 import { publicJob } from '../jobs/public-job.js'
 import type { ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
-import { nameSchema } from '../openapi/json-schema.js'
+import { jobParamsSchema } from './schemas.js'
 import { JOBS_TAG } from './tags.js'
-
-nameSchema('JobPage', jobPageSchema)
 
 /** More types or statuses than this in one query are a mistake. */
 const MAX_FILTER_VALUES = 50
@@ -50,7 +47,7 @@ export function mountRead(app: ServerApp, kit: ServerKit): void {
       tags: [JOBS_TAG.name],
       summary: 'Look at a job',
       access: 'job',
-      params: z.object({ id: jobIdSchema }),
+      params: jobParamsSchema,
       responses: { 200: { description: 'The job', content: { 'application/json': jobSchema } } },
       errors: ['JOB_NOT_FOUND'],
     },

@@ -1,12 +1,9 @@
-import { jobIdSchema, ROUTES, ticketSchema } from '@headway/protocol'
-import { z } from 'zod'
+import { ROUTES, ticketSchema } from '@headway/protocol'
 import type { ServerApp } from '../context.js'
 import type { ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
-import { nameSchema } from '../openapi/json-schema.js'
+import { jobParamsSchema } from './schemas.js'
 import { EVENTS_TAG } from './tags.js'
-
-nameSchema('Ticket', ticketSchema)
 
 /** `POST /jobs/{id}/ticket`: a URL for a bare EventSource, which can send no header. */
 export function mountTicket(app: ServerApp, kit: ServerKit): void {
@@ -19,7 +16,7 @@ export function mountTicket(app: ServerApp, kit: ServerKit): void {
       summary: "Make a URL that reads a job's log without any header",
       description: 'It can only read, and ends one hour after the job, 24 hours from now at the latest.',
       access: 'job',
-      params: z.object({ id: jobIdSchema }),
+      params: jobParamsSchema,
       responses: { 200: { description: 'The URL', content: { 'application/json': ticketSchema } } },
       errors: ['JOB_NOT_FOUND'],
     },

@@ -1,37 +1,14 @@
-import type { ErrorCode } from '@headway/protocol'
 import type { Handler, MiddlewareHandler } from 'hono'
-import type { z } from 'zod'
 import type { ServerApp, ServerEnv } from '../context.js'
-import { operationOf } from './operation.js'
+import { isEventStream } from './route-description.js'
+import type { RouteDescription } from './route-description.js'
 
-/** What one status of a route answers. */
-export interface ResponseDescription {
-  readonly description: string
-  /** By media type; undefined where the body has no schema (a stream). */
-  readonly content?: Readonly<Record<string, z.ZodType | undefined>>
-  /** Header fields worth knowing, with what they say. */
-  readonly headers?: Readonly<Record<string, string>>
-}
+/** Described when the description is asked for: schemas take their time, and a server should start soon. */
+const routesOf = new WeakMap<ServerApp, RouteDescription[]>()
 
-/** A route as the API description shows it. */
-export interface RouteDescription {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
-  /** With parameters in braces: `/jobs/{id}/events`. */
-  readonly path: string
-  readonly tags: readonly string[]
-  readonly summary: string
-  readonly description?: string
-  /** What opens it: an API key; the job's token or a key; or nothing. */
-  readonly access: 'key' | 'job' | 'public'
-  readonly params?: z.ZodObject
-  readonly query?: z.ZodObject
-  readonly headers?: z.ZodObject
-  readonly body?: { readonly schema: z.ZodType; readonly required: boolean; readonly contentType?: string }
-  readonly responses: Readonly<Record<number, ResponseDescription>>
-  /** What can go wrong here, beside what can go wrong everywhere. */
-  readonly errors?: readonly ErrorCode[]
-  /** How errors look: a problem document unless a service shows them otherwise. */
-  readonly errorBody?: { readonly contentType: string; readonly schema: z.ZodType }
+/** The descriptions of all routes that were added to an app, in that order. */
+export function describedRoutes(app: ServerApp): readonly RouteDescription[] {
+  return routesOf.get(app) ?? []
 }
 
 /**
@@ -46,20 +23,12 @@ export function addRoute(
   description: RouteDescription,
   ...handlers: [...MiddlewareHandler<ServerEnv>[], Handler<ServerEnv>]
 ): void {
-  const { operation, named } = operationOf(description)
-  const { openAPIRegistry } = app
-  const known = new Set(openAPIRegistry.definitions.flatMap((definition) => (definition.type === 'component' ? [definition.name] : [])))
-  for (const [name, schema] of Object.entries(named)) {
-    if (!known.has(name)) openAPIRegistry.registerComponent('schemas', name, schema)
-  }
-  openAPIRegistry.registerPath(operation)
-  const marks = takesTickets(description) ? [markTickets] : []
+  const routes = routesOf.get(app) ?? []
+  routes.push(description)
+  routesOf.set(app, routes)
+  // A ticket is for an EventSource, which can send no header: it opens streams only.
+  const marks = isEventStream(description) ? [markTickets] : []
   app.on([description.method.toUpperCase()], [description.path.replaceAll(/\{(.+?)\}/g, ':$1')], ...marks, ...handlers)
-}
-
-/** A ticket is for an EventSource, which can send no header: it opens streams only. */
-function takesTickets({ method, responses }: RouteDescription): boolean {
-  return method === 'get' && Object.values(responses).some(({ content = {} }) => Object.hasOwn(content, 'text/event-stream'))
 }
 
 const markTickets: MiddlewareHandler<ServerEnv> = (c, next) => {

@@ -1,53 +1,128 @@
 import { jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
 
-/** A schema in the words of OpenAPI 3.0. */
+/** A schema in the words of OpenAPI 3.0 or of JSON Schema (draft 7). */
 export type SchemaObject = Readonly<Record<string, unknown>>
 
-/** A schema with the named ones that it refers to. */
-export interface DescribedSchema {
-  readonly schema: SchemaObject
-  readonly named: Readonly<Record<string, SchemaObject>>
-}
+/** `input`: what a client sends, defaults not filled in; `output`: what it gets. */
+export type Direction = 'input' | 'output'
+
+/** What OpenAPI 3.0 and AsyncAPI 3 take. */
+export type SchemaTarget = 'openapi-3.0' | 'draft-7'
 
 const FROM = '#/definitions/'
 const TO = '#/components/schemas/'
 
-/** Gives a schema a name of its own in the description; where it is used, it is referred to. */
-export function nameSchema(name: string, schema: z.ZodType): void {
-  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id: name })
+/**
+ * Gives a schema a name of its own in the descriptions; where it is used, it is referred to.
+ *
+ * @param about what it is, and an example that fits it
+ */
+export function nameSchema(
+  name: string,
+  schema: z.ZodType,
+  about: { readonly description?: string; readonly example?: unknown } = {},
+): void {
+  const { example, ...rest } = about
+  z.globalRegistry.add(schema, {
+    ...z.globalRegistry.get(schema),
+    ...rest,
+    ...(example !== undefined && { examples: [example] }),
+    id: name,
+  })
 }
 
 nameSchema('Json', jsonSchema)
 
-/**
- * Describes a zod schema for OpenAPI 3.0. zod's own generator is used because the one of `@hono/zod-openapi` never ends on the
- * recursive schema of JSON values.
- *
- * @param io `input`: what a client sends, defaults not filled in; `output`: what it gets
- */
-export function describeSchema(schema: z.ZodType, io: 'input' | 'output'): DescribedSchema {
-  const made = z.toJSONSchema(schema, {
-    target: 'openapi-3.0',
+/** Writes zod schemas for one description and collects those that have names. */
+export class SchemaWriter {
+  readonly #target: SchemaTarget
+  readonly #named = new Map<string, SchemaObject>()
+  readonly #written = { input: new Map<z.ZodType, SchemaObject>(), output: new Map<z.ZodType, SchemaObject>() }
+
+  constructor(target: SchemaTarget) {
+    this.#target = target
+  }
+
+  /** The named schemas that were met so far, by name. */
+  get named(): Record<string, SchemaObject> {
+    return Object.fromEntries([...this.#named].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  /** Describes a schema. @throws Error when another schema has the same name */
+  write(schema: z.ZodType, direction: Direction): SchemaObject {
+    const known = this.#written[direction].get(schema)
+    if (known !== undefined) return known
+    const {
+      definitions = {},
+      $schema: _dialect,
+      ...rest
+    } = relink(convert(schema, direction, this.#target)) as SchemaObject & { readonly definitions?: Record<string, SchemaObject> }
+    for (const [name, definition] of Object.entries(definitions)) this.#keep(name, definition)
+    const written = unwrapped(rest)
+    this.#written[direction].set(schema, written)
+    return written
+  }
+
+  /** Describes a schema under a name, and refers to it. One that has a name already keeps that. */
+  writeNamed(name: string, schema: z.ZodType, direction: Direction, more: SchemaObject = {}): SchemaObject {
+    const written = this.write(schema, direction)
+    return isReference(written) ? written : this.add(name, { ...written, ...more })
+  }
+
+  /** Puts a schema that is described already under a name, and refers to it. */
+  add(name: string, schema: SchemaObject): SchemaObject {
+    this.#keep(name, schema)
+    return { $ref: `${TO}${name}` }
+  }
+
+  /** The schema that is meant by one that may be a reference. */
+  resolve(schema: SchemaObject): SchemaObject {
+    return isReference(schema) ? (this.#named.get(schema.$ref.slice(TO.length)) ?? {}) : schema
+  }
+
+  #keep(name: string, schema: SchemaObject): void {
+    const known = this.#named.get(name)
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema)) {
+      throw new Error(`Two schemas are named "${name}": name what is sent and what is got apart where they differ.`)
+    }
+    this.#named.set(name, schema)
+  }
+}
+
+function isReference(schema: SchemaObject): schema is { readonly $ref: string } {
+  return typeof schema['$ref'] === 'string' && Object.keys(schema).length === 1
+}
+
+/** A reference with nothing beside it needs no `allOf` around it. */
+function unwrapped(schema: SchemaObject): SchemaObject {
+  const { allOf, ...rest } = schema
+  return Array.isArray(allOf) && allOf.length === 1 && Object.keys(rest).length === 0 ? (allOf[0] as SchemaObject) : schema
+}
+
+function convert(schema: z.ZodType, io: Direction, target: SchemaTarget): unknown {
+  return z.toJSONSchema(schema, {
+    target,
     io,
     unrepresentable: 'any',
-    override({ zodSchema, jsonSchema: target }) {
+    override({ zodSchema, jsonSchema: made }) {
       if ((zodSchema as z.core.$ZodType) === jsonSchema) {
-        for (const member of Object.keys(target)) delete target[member]
-        target.description = 'Any JSON value'
+        for (const member of Object.keys(made)) delete made[member]
+        made.description = 'Any JSON value'
       }
       // Members may be added later; clients must bear them.
-      if (target.additionalProperties === false) delete target.additionalProperties
+      if (io === 'output' && made.additionalProperties === false) delete made.additionalProperties
       // The pattern says no more than the format, at ten times the length.
-      if (target.format !== undefined) delete target.pattern
+      if (made.format !== undefined) delete made.pattern
+      // Every number of JSON that is a whole one is within these.
+      if (made.minimum === Number.MIN_SAFE_INTEGER) delete made.minimum
+      if (made.maximum === Number.MAX_SAFE_INTEGER) delete made.maximum
+      if (target === 'openapi-3.0' && Array.isArray(made.examples)) {
+        made['example'] = made.examples[0]
+        delete made.examples
+      }
     },
   })
-  const {
-    definitions = {},
-    $schema: _dialect,
-    ...rest
-  } = relink(made) as Record<string, unknown> & { definitions?: DescribedSchema['named'] }
-  return { schema: rest, named: definitions }
 }
 
 function relink(value: unknown): unknown {

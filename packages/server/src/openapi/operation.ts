@@ -1,114 +1,99 @@
-import type { RouteConfig } from '@hono/zod-openapi'
-import { ERROR_CODES, problemSchema } from '@headway/protocol'
 import type { ErrorCode } from '@headway/protocol'
-import type { z } from 'zod'
-import { PROBLEM_CONTENT_TYPE } from '../errors/problem.js'
-import type { ResponseDescription, RouteDescription } from './add-route.js'
-import { describeSchema, nameSchema } from './json-schema.js'
+import { streamHeadersSchema, streamQuerySchema } from '../asyncapi/stream-parameters.js'
+import { errorResponses } from './error-responses.js'
 import type { SchemaObject } from './json-schema.js'
+import type { Parts } from './parts.js'
+import { pascal } from './pascal.js'
+import { isEventStream } from './route-description.js'
+import type { Examples, ResponseDescription, RouteDescription } from './route-description.js'
+import { streamContent } from './stream-content.js'
 
-nameSchema('Problem', problemSchema)
+type AccessOf = RouteDescription['access']
 
 /** What any route may answer. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['IP_NOT_ALLOWED', 'RATE_LIMIT_EXCEEDED', 'INTERNAL_ERROR', 'STORE_UNAVAILABLE']
-const ACCESS_ERRORS: Record<RouteDescription['access'], readonly ErrorCode[]> = {
+const BODY_ERRORS: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
+const ACCESS_ERRORS: Record<AccessOf, readonly ErrorCode[]> = {
   key: ['UNAUTHORIZED', 'FORBIDDEN'],
   job: ['UNAUTHORIZED', 'TOKEN_EXPIRED', 'FORBIDDEN'],
   public: [],
 }
-const SECURITY: Record<RouteDescription['access'], NonNullable<RouteConfig['security']>> = {
+const SECURITY: Record<AccessOf, readonly SchemaObject[]> = {
   key: [{ apiKey: [] }],
   job: [{ apiKey: [] }, { jobToken: [] }],
   public: [],
 }
 
-export interface DescribedOperation {
-  readonly operation: RouteConfig
-  readonly named: Readonly<Record<string, SchemaObject>>
+const NOTHING_MORE: ResponseDescription = {
+  description: 'A stream that is taken up again has nothing more to say: an EventSource stays away',
 }
 
-/** A route's description in the terms of OpenAPI 3.0, with the named schemas that it refers to. */
-export function operationOf(route: RouteDescription): DescribedOperation {
-  const named: Record<string, SchemaObject> = {}
-  const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
-    const described = describeSchema(schema, io)
-    Object.assign(named, described.named)
-    return described.schema
+/** What opens an operation; a stream is also opened by a ticket. */
+export function securityOf(access: AccessOf, takesTickets: boolean): readonly SchemaObject[] {
+  return access === 'job' && takesTickets ? [...SECURITY.job, { ticket: [] }] : SECURITY[access]
+}
+
+/** A route's description in the terms of OpenAPI 3.0. */
+export function operationOf(route: RouteDescription, parts: Parts): SchemaObject {
+  const { method, path, summary, description, body, access } = route
+  const isStream = isEventStream(route)
+  const responses: Record<string, SchemaObject> = {}
+  for (const [status, response] of Object.entries(isStream ? { 204: NOTHING_MORE, ...route.responses } : route.responses)) {
+    responses[status] = responseOf(response, parts)
   }
-  const responses: RouteConfig['responses'] = {}
-  for (const [status, response] of Object.entries(route.responses)) responses[status] = responseOf(response, schemaOf)
-  const errors = [...(route.errors ?? []), ...ACCESS_ERRORS[route.access], ...COMMON_ERRORS]
-  const errorBody = route.errorBody ?? { contentType: PROBLEM_CONTENT_TYPE, schema: problemSchema }
-  for (const [status, codes] of byStatus(errors)) {
-    const description = codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('; ')
-    responses[status] ??= { description, content: { [errorBody.contentType]: { schema: schemaOf(errorBody.schema, 'output') } } }
-  }
-  const { method, path, summary, description, body } = route
-  const operation: RouteConfig = {
-    method,
-    path,
+  const errors = [...(route.errors ?? []), ...(body ? BODY_ERRORS : []), ...ACCESS_ERRORS[access], ...COMMON_ERRORS]
+  for (const [status, response] of Object.entries(errorResponses(parts, errors, route.errorBody))) responses[status] ??= response
+  return {
+    operationId: operationId(method, path),
     tags: [...route.tags],
     summary,
-    ...(description === undefined ? {} : { description }),
-    security: SECURITY[route.access],
+    ...(description !== undefined && { description }),
+    security: securityOf(access, isStream),
     parameters: [
-      ...parametersOf('path', route.params, schemaOf),
-      ...parametersOf('query', route.query, schemaOf),
-      ...parametersOf('header', route.headers, schemaOf),
+      ...parts.parametersOf('path', route.params),
+      ...withDefaults(parts.parametersOf('query', route.query), isStream ? parts.parametersOf('query', streamQuerySchema) : []),
+      ...withDefaults(parts.parametersOf('header', route.headers), isStream ? parts.parametersOf('header', streamHeadersSchema) : []),
     ],
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: body.required,
-            content: { [body.contentType ?? 'application/json']: { schema: schemaOf(body.schema, 'input') } },
-          },
-        }),
+    ...(body && { requestBody: requestBodyOf(body, parts) }),
     responses,
   }
-  return { operation, named }
 }
 
-type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => SchemaObject
-
-function parametersOf(place: 'path' | 'query' | 'header', object: z.ZodObject | undefined, schemaOf: SchemaOf) {
-  if (object === undefined) return []
-  const { properties = {}, required = [] } = schemaOf(object, 'input') as {
-    readonly properties?: Readonly<Record<string, SchemaObject>>
-    readonly required?: readonly string[]
-  }
-  return Object.entries(properties).map(([name, property]) => {
-    const { description, ...schema } = property
-    return {
-      name,
-      in: place,
-      required: place === 'path' || required.includes(name),
-      ...(typeof description === 'string' ? { description } : {}),
-      schema,
-    }
-  })
+/** `get /jobs/{id}/events` gives `getJobsByIdEvents`. */
+export function operationId(method: string, path: string): string {
+  return `${method}${pascal(path.replaceAll(/\{(.+?)\}/g, 'by-$1'))}`
 }
 
-function responseOf(response: ResponseDescription, schemaOf: SchemaOf): RouteConfig['responses'][string] {
-  const { description, content = {}, headers = {} } = response
-  const header = (text: string) => ({ description: text, schema: { type: 'string' as const } })
+function withDefaults(own: readonly SchemaObject[], defaults: readonly SchemaObject[]): SchemaObject[] {
+  return [...own, ...defaults.filter(({ name }) => own.every((parameter) => parameter['name'] !== name))]
+}
+
+function requestBodyOf(body: NonNullable<RouteDescription['body']>, parts: Parts): SchemaObject {
+  const { schema, required, contentType = 'application/json', examples } = body
+  return { required, content: { [contentType]: { schema: parts.schemas.write(schema, 'input'), ...examplesOf(examples) } } }
+}
+
+function responseOf({ description, content, examples, headers }: ResponseDescription, parts: Parts): SchemaObject {
+  const header = (text: string): SchemaObject => ({ description: text, schema: { type: 'string' } })
   return {
     description,
-    content: Object.fromEntries(
-      Object.entries(content).map(([type, schema]) => [
-        type,
-        { schema: schema === undefined ? { type: 'string' as const } : schemaOf(schema, 'output') },
-      ]),
-    ),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, header(text)])),
+    ...(headers && { headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, header(text)])) }),
+    ...(content && {
+      content: Object.fromEntries(
+        Object.entries(content).map(([type, schema]) => [
+          type,
+          schema !== undefined && 'sends' in schema
+            ? streamContent(parts, type, schema)
+            : {
+                schema: schema === undefined ? { type: 'string' } : parts.schemas.write(schema, 'output'),
+                ...(type === 'application/json' && examplesOf(examples)),
+              },
+        ]),
+      ),
+    }),
   }
 }
 
-function byStatus(codes: readonly ErrorCode[]): Map<string, ErrorCode[]> {
-  const found = new Map<string, ErrorCode[]>()
-  for (const code of new Set(codes)) {
-    const status = String(ERROR_CODES[code].status)
-    found.set(status, [...(found.get(status) ?? []), code])
-  }
-  return found
+function examplesOf(examples: Examples | undefined): SchemaObject {
+  return examples === undefined ? {} : { examples }
 }

@@ -6,10 +6,9 @@ import { varyBy } from '../answer-headers.js'
 import type { ServerApp } from '../context.js'
 import { problemType } from '../errors/problem.js'
 import type { ServerKit } from '../kit.js'
-import { EVENTS_TAG, JOBS_TAG, SYSTEM_TAG } from '../native/tags.js'
+import { SYSTEM_TAG } from '../native/tags.js'
 import { negotiate } from '../negotiate.js'
 import { addRoute } from '../openapi/add-route.js'
-import type { Service } from '../service.js'
 
 const errorSchema = z.object({ type: z.string(), code: z.string(), status: z.int(), title: z.string() })
 const landingSchema = z.object({
@@ -19,41 +18,8 @@ const landingSchema = z.object({
   health: z.string(),
 })
 
-/** `GET /openapi.json`, `/problems/{code}` and `/`: what there is, for programs and for people. */
-export function mountDescriptions(app: ServerApp, kit: ServerKit, services: readonly Service[]): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-API-Key',
-    description: 'An API key; `Authorization: Bearer` takes it, too',
-  })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'jobToken', {
-    type: 'http',
-    scheme: 'bearer',
-    description: "The token of one job, from the answer to its creation; or `?ticket=` in the URL of the job's events",
-  })
-  addRoute(
-    app,
-    {
-      method: 'get',
-      path: ROUTES.openapi,
-      tags: [SYSTEM_TAG.name],
-      summary: 'This description',
-      access: 'public',
-      responses: { 200: { description: 'OpenAPI 3.0.3', content: { 'application/json': z.object({}) } } },
-    },
-    kit.rateLimit('api'),
-    (c) => {
-      // Written when it is asked for: by then every service has its routes.
-      const document = app.getOpenAPIDocument({
-        openapi: '3.0.3',
-        info: { title: 'Headway', version: kit.version, description: 'Run long jobs and follow them live.', license: { name: 'MIT' } },
-        servers: [{ url: kit.publicUrl(c, '') }],
-        tags: [JOBS_TAG, EVENTS_TAG, ...services.flatMap(({ tags = [] }) => tags), SYSTEM_TAG].map((tag) => ({ ...tag })),
-      })
-      return c.json(document)
-    },
-  )
+/** `GET /problems/{code}` and `/`: what there is, for programs and for people. */
+export function mountDescriptions(app: ServerApp, kit: ServerKit): void {
   addRoute(
     app,
     {

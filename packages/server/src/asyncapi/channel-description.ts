@@ -1,0 +1,63 @@
+import type { z } from 'zod'
+import { pascal } from '../openapi/pascal.js'
+
+/** One kind of message of a channel. */
+export interface MessageDescription {
+  /** Its key under `components` in both descriptions: `TaskLog`. The same name is the same message. */
+  readonly name: string
+  /** The `event:` of an SSE message; absent where the dialect gives none. */
+  readonly event?: string
+  /** False: this message never has an `id:`, because it belongs to one connection and not to the log. Only for SSE. */
+  readonly hasId?: false
+  readonly summary: string
+  readonly description?: string
+  /** The JSON of the message. */
+  readonly schema: z.ZodType
+  /** At least one; each fits the schema. */
+  readonly examples: readonly [unknown, ...unknown[]]
+}
+
+/** One message of a sample stream. */
+export interface SampleMessage {
+  readonly id?: string
+  readonly event?: string
+  readonly data: unknown
+}
+
+/** A stream or a socket, as the API descriptions show it. */
+export interface ChannelDescription {
+  /** Its key in the AsyncAPI description: `taskStream`. */
+  readonly name: string
+  readonly transport: 'sse' | 'websocket'
+  /** With parameters in braces: `/jobs/{id}/events`. */
+  readonly path: string
+  /** How a stream is opened; a socket is always opened by GET. */
+  readonly method?: 'get' | 'post'
+  readonly tags: readonly string[]
+  readonly title: string
+  readonly description: string
+  /** What opens it: an API key; the job's token, its ticket or a key; or nothing. */
+  readonly access: 'key' | 'job' | 'public'
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly headers?: z.ZodObject
+  /** What the server sends. */
+  readonly sends: readonly MessageDescription[]
+  /** What a client sends: over a WebSocket its messages, to a stream the body of the POST that opens it. */
+  readonly takes?: readonly MessageDescription[]
+  /** A short stream from its beginning to its end. Only for SSE. */
+  readonly sample?: readonly SampleMessage[]
+  /** Close codes of a socket, with what each says. */
+  readonly closes?: Readonly<Record<number, string>>
+}
+
+/** The name of a channel as the beginning of a component's name: `taskStream` gives `TaskStream`. */
+export function componentName({ name }: Pick<ChannelDescription, 'name'>): string {
+  return pascal(name)
+}
+
+/** The close codes of a channel as a list in Markdown; empty where there are none. */
+export function closeList({ closes = {} }: ChannelDescription): string {
+  const codes = Object.entries(closes).map(([code, what]) => `- ${code}: ${what}`)
+  return codes.length === 0 ? '' : ['Close codes:', '', ...codes].join('\n')
+}

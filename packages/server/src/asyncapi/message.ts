@@ -1,0 +1,36 @@
+import type { Direction, SchemaObject, SchemaWriter } from '../openapi/json-schema.js'
+import type { MessageDescription } from './channel-description.js'
+
+export interface MessageUse {
+  /** `output`: the server sends it. */
+  readonly direction: Direction
+  /** Whether it is sent in the fields of Server-Sent Events. */
+  readonly withFields: boolean
+}
+
+/** A message in the terms of AsyncAPI. Its payload is a schema of the same name. */
+export function messageObject(writer: SchemaWriter, message: MessageDescription, { direction, withFields }: MessageUse): SchemaObject {
+  const { name, summary, description, schema, examples, event } = message
+  return {
+    name,
+    title: summary,
+    ...(description !== undefined && { description }),
+    contentType: 'application/json',
+    ...(withFields && { headers: fieldsOf(message) }),
+    payload: writer.writeNamed(name, schema, direction),
+    examples: examples.map((payload) => ({ ...(withFields && event !== undefined && { headers: { event } }), payload })),
+  }
+}
+
+/** The fields beside `data` of a message of a stream. */
+function fieldsOf({ event, hasId }: MessageDescription): SchemaObject {
+  return {
+    type: 'object',
+    description: 'Fields of the Server-Sent Event beside `data`, which is the payload',
+    properties: {
+      ...(event !== undefined && { event: { type: 'string', const: event } }),
+      ...(hasId !== false && { id: { type: 'string', description: 'For `Last-Event-ID`: the number of the event in the log' } }),
+    },
+    ...(event !== undefined && { required: ['event'] }),
+  }
+}

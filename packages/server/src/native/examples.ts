@@ -1,0 +1,49 @@
+import type { CreatedJob, Job, JobEvent } from '@headway/protocol'
+
+/** Values that the examples of the API descriptions are made of. */
+export const EXAMPLE_JOB_ID = '6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10'
+export const EXAMPLE_TIME = '2026-11-22T10:30:01.234Z'
+export const EXAMPLE_END = '2026-11-22T10:30:09.871Z'
+/** As the description shows URLs; a server says its own. */
+export const EXAMPLE_BASE = 'http://127.0.0.1:3000'
+export const EXAMPLE_TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJqb2IiOiI2ZDlhNGY5ZSJ9.c2lnbmF0dXJl'
+
+export const EXAMPLE_JOB: Job = {
+  id: EXAMPLE_JOB_ID,
+  type: 'count',
+  status: 'completed',
+  input: { to: 3 },
+  progress: { done: 3, total: 3 },
+  result: { counted: 3 },
+  priority: 0,
+  attempt: 1,
+  recoveries: 0,
+  head: 6,
+  createdAt: EXAMPLE_TIME,
+  runAt: EXAMPLE_TIME,
+  startedAt: EXAMPLE_TIME,
+  finishedAt: EXAMPLE_END,
+}
+
+export const EXAMPLE_CREATED: CreatedJob = {
+  job: {
+    id: EXAMPLE_JOB_ID,
+    type: 'count',
+    status: 'queued',
+    input: { to: 3 },
+    progress: null,
+    priority: 0,
+    attempt: 0,
+    recoveries: 0,
+    head: 1,
+    createdAt: EXAMPLE_TIME,
+    runAt: EXAMPLE_TIME,
+  },
+  token: EXAMPLE_TOKEN,
+  eventsUrl: `${EXAMPLE_BASE}/jobs/${EXAMPLE_JOB_ID}/events`,
+}
+
+/** An event of the example job. */
+export function exampleEvent(seq: number, type: string, data: JobEvent['data']): JobEvent {
+  return { seq, at: EXAMPLE_TIME, type, data }
+}
