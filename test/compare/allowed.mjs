@@ -1,0 +1,86 @@
+import { withoutNestedBlocks } from './conditions.mjs'
+
+// The differences that filters-semantics.md marks "ours". Each is a defect of the peer that ours does not have. They are allowed in a strict way:
+// the peer gets the same case written so that its defect does not show, and then its output must be the very bytes of ours.
+
+/**
+ * Cases that mean the same and that the peer gets right.
+ *
+ * @type {readonly { name: string, why: string, repair: (one: object) => object }[]}
+ */
+export const REPAIRS = [
+  {
+    name: 'conditions-without-spaces',
+    why: 'The peer misreads `&&` and `||` where no space is before them: `true||x` is false and `x||true` an error.',
+    repair: (one) => withTexts(one, (text) => text.replace(/^!#if.*$/gm, (line) => line.replace(/\s*(&&|\|\|)\s*/g, ' $1 '))),
+  },
+  {
+    name: 'nested-conditions',
+    why: 'In the peer an `!#if` inside another one loses the `!#else` of the outer one, or fails there.',
+    repair: (one) => withTexts(one, withoutNestedBlocks),
+  },
+  {
+    name: 'header-line-breaks',
+    why: 'A line break in a value of the header would put the rest of it into the list as a rule.',
+    repair: withoutLineBreaks,
+  },
+]
+
+/**
+ * Lines that crash the peer, which ours handles as ordinary ones: both are compared without them.
+ *
+ * @type {readonly { name: string, why: string, error: RegExp, isGuilty: (line: string) => boolean }[]}
+ */
+export const CRASHES = [
+  {
+    name: 'exception-of-nothing',
+    why: 'A line that is `@@` and white space, or becomes it because InvertAllow marks a line of white space, ends the peer with a TypeError or "the rule is too short".',
+    error: /^the rule is too short: @@|^Cannot read properties of undefined \(reading 'options'\)/,
+    isGuilty: (line) => /^(?:@@)?\s*$/.test(line),
+  },
+  {
+    name: 'hosts-line-without-names',
+    why: 'A hosts line that has an address and a comment but no name ends the peer with "Invalid /etc/hosts rule".',
+    error: /^Invalid \/etc\/hosts rule/,
+    isGuilty: (line) => /^[\d.:a-fA-F%]+\s+(?:#|$)/.test(line),
+  },
+]
+
+/**
+ * The case as the peer should get it.
+ *
+ * @returns {{ repaired: object, rules: string[] }} and the names of what was needed
+ */
+export function repair(one) {
+  const rules = []
+  let repaired = one
+  for (const rule of REPAIRS) {
+    const next = rule.repair(repaired)
+    if (JSON.stringify(next) !== JSON.stringify(repaired)) rules.push(rule.name)
+    repaired = next
+  }
+  return { repaired, rules }
+}
+
+/** The crash that an outcome of the peer shows. */
+export const crashOf = ({ error }) => (error === undefined ? undefined : CRASHES.find((crash) => crash.error.test(error)))
+
+/** The case without the lines that crash the peer. */
+export function withoutGuilty(one, { isGuilty }) {
+  const keep = (text) => text.split(/(?<=[\r\n])/).filter((line) => /^[\r\n]$/.test(line) || !isGuilty(line.replace(/[\r\n]$/, '')))
+  return withTexts(one, (text) => keep(text).join(''))
+}
+
+function withTexts(one, change) {
+  return { ...one, files: Object.fromEntries(Object.entries(one.files).map(([path, text]) => [path, change(text)])) }
+}
+
+function withoutLineBreaks(one) {
+  const flat = (text) => text.replace(/\r\n|\r|\n/g, ' ')
+  const level = (values, keys) => {
+    const changed = keys.filter((key) => values[key] !== undefined).map((key) => [key, flat(values[key])])
+    return { ...values, ...Object.fromEntries(changed) }
+  }
+  const top = level(one.configuration, ['name', 'description', 'homepage', 'license', 'version'])
+  return { ...one, configuration: { ...top, sources: top.sources.map((source) => level(source, ['name'])) } }
+}
