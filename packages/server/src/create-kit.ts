@@ -20,12 +20,14 @@ import type { ServerKit } from './kit.js'
 import { limitExceeded } from './limits/limits.js'
 import type { Limits } from './limits/limits.js'
 import { rateLimit } from './limits/rate-limit.js'
+import type { ServiceMetrics } from './system/service-metrics.js'
 
 export interface KitOptions {
   readonly engine: Engine
   readonly delivery: Delivery
   readonly log: Logger
   readonly version: string
+  readonly metrics: ServiceMetrics
   readonly authorizer: Authorizer
   readonly tokens: Tokens
   readonly limits: Limits
@@ -57,6 +59,7 @@ export function createKit(options: KitOptions): ServerKit {
     delivery,
     log: options.log,
     version: options.version,
+    metrics: options.metrics,
     assertAccepting,
     requireRole: (c, role, access = 'key') => authorizer.requireRole(credentialsOfRequest(c), role, access, c.var.client.ip),
     authorizeJob: (c, jobId, right) => authorizer.authorizeJob(credentialsOfRequest(c), jobId, right, c.var.client.ip),

@@ -23,6 +23,7 @@ import { HttpListener } from './net/http-listener.js'
 import { refuseUpgrade } from './net/refuse-upgrade.js'
 import { SERVER_DEFAULTS } from './options.js'
 import type { ServerOptions } from './options.js'
+import { serviceMetrics } from './system/service-metrics.js'
 
 /** Where a server listens. */
 export interface ServerAddress {
@@ -85,11 +86,13 @@ export function createServer(given: ServerOptions): Server {
   const allowed = options.ipAllow.length === 0 ? undefined : parseAddressSet(options.ipAllow)
   const listener = new HttpListener(options)
   const clientOf = (request: IncomingMessage): ClientInfo => clientInfoOf(request, { trusted, log, fallbackHost: () => listener.authority })
+  const registry = new Registry()
   const kit = createKit({
     engine,
     delivery,
     log,
     version,
+    metrics: serviceMetrics(registry),
     authorizer,
     tokens,
     limits,
@@ -117,7 +120,7 @@ export function createServer(given: ServerOptions): Server {
     clientOf,
     allowed,
     origins: originList(options.corsOrigins),
-    registry: new Registry(),
+    registry,
     metricsAccess: options.metricsAccess,
     health: {
       stores: engine.stores,

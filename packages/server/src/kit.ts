@@ -10,6 +10,7 @@ import type { Delivery } from './delivery/delivery.js'
 import type { Dialect } from './delivery/dialect.js'
 import type { SseOptions } from './delivery/sse.js'
 import type { SocketRequest } from './delivery/websocket-protocol.js'
+import type { ServiceMetrics } from './system/service-metrics.js'
 
 /** `key`: an API key is needed; `public`: whoever asks may (a key that is sent is checked all the same). */
 export type Access = 'public' | 'key'
@@ -49,6 +50,8 @@ export type StreamLogOptions = Pick<SseOptions, 'after' | 'headers' | 'heartbeat
 export interface ReadBodyOptions {
   /** The server's `maxJsonBytes` by default. */
   readonly maxBytes?: number
+  /** Parses bodies that are too large for the server's thread elsewhere; undefined for those that are not. @throws HeadwayError INVALID_JSON */
+  readonly parse?: (bytes: Buffer) => Promise<unknown> | undefined
   /** A body that is absent is taken for this text. Without it, it is INVALID_JSON. */
   readonly emptyAs?: string
 }
@@ -60,6 +63,8 @@ export interface ServerKit {
   readonly log: Logger
   /** The version of Headway. */
   readonly version: string
+  /** What the service adds to `/metrics`. */
+  readonly metrics: ServiceMetrics
 
   /**
    * Whoever holds an API key with this role (`run` includes `read`, `admin` both).

@@ -19,7 +19,8 @@ export async function readJson<Schema extends z.ZodType>(
   const { incoming } = c.env
   if (mayHaveBody(c)) requireJsonType(c)
   const bytes = await readBody(incoming, options.maxBytes)
-  return validate(schema, parseJson(bytes, options.emptyAs), 'The body')
+  const value = await (options.parse?.(bytes) ?? parseJson(bytes, options.emptyAs))
+  return validate(schema, value, 'The body')
 }
 
 /** Without either header there is no body (RFC 9112, 6.3), and its type does not matter. */
