@@ -1,8 +1,13 @@
 import type { LogEvent } from '@headway/core'
+import { jsonSchema, lifecycleSchemas } from '@headway/protocol'
 import type { Dialect, DialectMessage, ImmutableJob, MessageBody } from '@headway/server'
+import { z } from 'zod'
 import { configurationNameOf } from './configuration-name.js'
 import { cancelledText, compileEndOf, resultMembers, wireEventsOf } from '../wire-events.js'
 import type { CompileEnd, WireEvent } from '../wire-events.js'
+
+/** What a failure says beside its code. */
+const detailsSchema = z.record(z.string(), jsonSchema)
 
 /** Marks the one message that gets the token of its connection. */
 const STARTED = 'compile:started'
@@ -59,8 +64,8 @@ function endBody(end: CompileEnd): MessageBody {
     }
     case 'failed': {
       const { code, message, details } = end.error
-      const more = typeof details === 'object' && details !== null && !Array.isArray(details) ? details : {}
-      return members({ type: 'compile:error', error: message, details: { code, ...more } })
+      const known = detailsSchema.safeParse(details)
+      return members({ type: 'compile:error', error: message, details: { ...known.data, code } })
     }
     case 'cancelled':
       return members({ type: 'compile:cancelled', reason: end.reason ?? cancelledText(undefined) })
@@ -68,8 +73,8 @@ function endBody(end: CompileEnd): MessageBody {
 }
 
 function reasonOf({ data }: LogEvent): { readonly reason?: string } {
-  const known = typeof data === 'object' && data !== null && 'reason' in data && typeof data['reason'] === 'string'
-  return known ? { reason: data['reason'] as string } : {}
+  const { reason } = lifecycleSchemas.paused.parse(data)
+  return reason === undefined ? {} : { reason }
 }
 
 function members(message: object): string {
