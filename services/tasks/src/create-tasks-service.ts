@@ -4,7 +4,9 @@ import { TaskFileError } from './runner/task-file/issues.js'
 import { loadTaskFile } from './runner/task-file/load-task-file.js'
 import { watchTaskFile } from './runner/task-file/watch-task-file.js'
 import { renderTaskError } from './wire/render-error.js'
-import { mountRoutes, PATHS, TASKS_TAG } from './wire/routes.js'
+import { taskStreamChannel } from './wire/channels.js'
+import { PATHS, TASKS_TAG } from './wire/paths.js'
+import { mountRoutes } from './wire/routes.js'
 
 export interface TasksServiceOptions {
   /** The task file, see `docs/tasks.md`. It is read again whenever it changes. */
@@ -27,6 +29,7 @@ export async function createTasksService(options: TasksServiceOptions): Promise<
     jobTypes: types.jobTypes(),
     paths: [PATHS.list],
     tags: [TASKS_TAG],
+    channels: [taskStreamChannel],
     mount: (app, kit) => mountRoutes(app, kit, types),
     renderError: renderTaskError,
     async start(kit) {

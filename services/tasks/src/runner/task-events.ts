@@ -12,10 +12,8 @@ export const LINE_EVENT = 'line'
 export const lineSchema = z.object({
   level: z.enum(LINE_LEVELS),
   message: z.string(),
-  /** The line is longer than one event holds and goes on in the next one of this level. */
-  continued: z.literal(true).optional(),
-  /** A state that the program drew over; not every one is sent. */
-  overwritten: z.literal(true).optional(),
+  continued: z.literal(true).optional().describe('The line is longer than one event holds and goes on in the next one of this level'),
+  overwritten: z.literal(true).optional().describe('A state that the program drew over; not every one is sent'),
 })
 export type Line = z.infer<typeof lineSchema>
 
@@ -29,15 +27,12 @@ export const UPDATE_EVENT = 'update'
 /** The data of an `update` event: all that its message shows and the job itself does not say. */
 export const updateSchema = z.object({
   status: z.literal('running'),
-  /** A whole number, 0 to 100. */
-  progress: z.int().min(0).max(100),
+  progress: z.int().min(0).max(100).describe('Per cent, a whole number'),
   startedAt: z.string(),
-  step: z.string().optional(),
-  /** What the program says of its progress. */
-  message: z.string().optional(),
+  step: z.string().optional().describe('The step that runs'),
+  message: z.string().optional().describe('What the program says of its progress'),
   paused: z.boolean().optional(),
-  /** The latest lines, each cut where it is long. */
-  logs: z.array(logEntrySchema),
+  logs: z.array(logEntrySchema).describe('The latest lines, each cut where it is long'),
 })
 export type Update = z.infer<typeof updateSchema>
 

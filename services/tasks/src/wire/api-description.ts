@@ -8,16 +8,14 @@ export const apiDescriptionSchema = z.object({
   success: z.literal(true),
   name: z.string(),
   version: z.string(),
-  /** OpenAPI, of the whole server. */
-  openapiUrl: z.url(),
+  openapiUrl: z.url().describe('OpenAPI, of the whole server'),
   routes: z.array(z.object({ method: z.string(), path: z.string(), summary: z.string() })),
   types: z.array(
     z.object({
       name: z.string(),
       description: z.string().nullable(),
       createUrl: z.url(),
-      /** JSON Schema of the body of a creation. */
-      params: z.record(z.string(), jsonSchema),
+      params: z.record(z.string(), jsonSchema).describe('JSON Schema of the body of a creation'),
       steps: z.array(z.string()),
     }),
   ),

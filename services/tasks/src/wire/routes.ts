@@ -1,45 +1,40 @@
 import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
-import { isTerminal, jobIdSchema, jobTypeNameSchema, jsonSchema } from '@headway/protocol'
+import { isTerminal } from '@headway/protocol'
 import { addRoute } from '@headway/server'
-import type { JobRight, RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
-import { z } from 'zod'
+import type { ErrorBodyDescription, JobRight, RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
+import type { z } from 'zod'
 import type { TaskTypes } from '../jobs/task-types.js'
 import { apiDescriptionSchema, describeApi } from './api-description.js'
+import { taskStreamChannel } from './channels.js'
 import { tasksDialect } from './dialect.js'
+import { PATHS, TASKS_TAG } from './paths.js'
 import { latestLines, linesAfter } from './latest-lines.js'
 import type { LinesPage } from './latest-lines.js'
 import {
   createHeadersSchema,
   DEFAULT_LOGS_LIMIT,
   listQuerySchema,
+  parametersSchema,
   PROBLEM_CONTENT_TYPE,
+  reasonSchema,
   statusQuerySchema,
   taskAnswerSchema,
   taskCreatedSchema,
+  taskIdSchema,
   taskListSchema,
   taskProblemSchema,
   taskStatusSchema,
   taskTicketSchema,
+  typeSchema,
 } from './schemas.js'
 import { isTask, jobStatusesOf, taskStatusOf, taskView } from './task-view.js'
 
-export const TASKS_TAG = { name: 'Tasks', description: 'Scripts that run in the background, every line streamed' }
-
-export const PATHS = {
-  api: '/api',
-  list: '/api/tasks',
-  create: '/api/tasks/{type}',
-  task: '/api/tasks/{taskId}',
-  stream: '/api/tasks/{taskId}/stream',
-  status: '/api/tasks/{taskId}/status',
-  ticket: '/api/tasks/{taskId}/ticket',
-} as const
-
-const taskIdSchema = z.object({ taskId: jobIdSchema })
-const typeSchema = z.object({ type: jobTypeNameSchema })
-const inputSchema = z.record(z.string(), jsonSchema)
-const reasonSchema = z.object({ reason: z.string().max(500).optional().describe('Why, for the log of the task') })
+const TASK_ERROR_BODY: ErrorBodyDescription = {
+  contentType: PROBLEM_CONTENT_TYPE,
+  schema: taskProblemSchema,
+  example: (problem) => ({ success: false, ...problem }),
+}
 
 type Description = Omit<RouteDescription, 'tags' | 'errorBody'>
 type AddRoute = (description: Description, handler: (c: ServerContext) => Promise<Response>) => void
@@ -49,8 +44,7 @@ export function mountRoutes(app: ServerApp, kit: ServerKit, types: TaskTypes): v
   const routes: Description[] = []
   const add: AddRoute = (description, handler) => {
     routes.push(description)
-    const errorBody = { contentType: PROBLEM_CONTENT_TYPE, schema: taskProblemSchema }
-    addRoute(app, { ...description, tags: [TASKS_TAG.name], errorBody }, kit.rateLimit('api'), handler)
+    addRoute(app, { ...description, tags: [TASKS_TAG.name], errorBody: TASK_ERROR_BODY }, kit.rateLimit('api'), handler)
   }
   mountDescription(add, kit, types, routes)
   mountCreate(add, kit, types)
@@ -86,10 +80,14 @@ function mountCreate(add: AddRoute, kit: ServerKit, types: TaskTypes): void {
       access: 'key',
       params: typeSchema,
       headers: createHeadersSchema,
-      body: { schema: inputSchema, required: false },
+      body: { schema: parametersSchema, required: false },
       responses: {
         200: { description: 'The task is over', content: { 'application/json': taskCreatedSchema } },
-        202: { description: 'The task was created', content: { 'application/json': taskCreatedSchema } },
+        202: {
+          description: 'The task was created',
+          content: { 'application/json': taskCreatedSchema },
+          headers: { Location: 'Where the task is' },
+        },
       },
       errors: [
         'INVALID_JSON',
@@ -105,7 +103,7 @@ function mountCreate(add: AddRoute, kit: ServerKit, types: TaskTypes): void {
       const principal = await kit.requireRole(c, 'run')
       const { type } = kit.readParams(c, typeSchema)
       if (types.get(type) === undefined) throw unknownType(type, types)
-      const input = await kit.readJson(c, inputSchema, { emptyAs: '{}' })
+      const input = await kit.readJson(c, parametersSchema, { emptyAs: '{}' })
       const created = await kit.createJob(c, principal, type, input)
       const job = await kit.waitIfPreferred(c, created.job)
       const body = {
@@ -183,7 +181,7 @@ function mountReading(add: AddRoute, kit: ServerKit, types: TaskTypes): void {
       description: 'Server-Sent Events without names; the data of each is JSON with a `type`: connected, log, update, reset, end.',
       access: 'job',
       params: taskIdSchema,
-      responses: { 200: { description: 'The stream', content: { 'text/event-stream': undefined } } },
+      responses: { 200: { description: 'The stream', content: { 'text/event-stream': taskStreamChannel } } },
       errors: ['INVALID_CURSOR', 'JOB_NOT_FOUND'],
     },
     async (c) => kit.streamLog(c, await authorizedTask(c, kit, 'read'), tasksDialect),

@@ -34,20 +34,15 @@ export const taskSchema = z.object({
   id: z.string(),
   type: z.string(),
   status: z.enum(TASK_STATUSES),
-  /** A whole number. */
-  progress: z.int().min(0).max(100),
-  /** With defaults filled in. */
-  params: jsonSchema,
+  progress: z.int().min(0).max(100).describe('Per cent, a whole number'),
+  params: jsonSchema.describe('With defaults filled in'),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   completedAt: z.iso.datetime().nullable(),
   result: jsonSchema,
-  /** A text for people. */
-  error: z.string().nullable(),
-  /** The stable code of the error. */
-  errorCode: z.string().optional(),
-  /** The task is running, and suspended. */
-  paused: z.literal(true).optional(),
+  error: z.string().nullable().describe('For people'),
+  errorCode: z.string().optional().describe('The stable code of the error'),
+  paused: z.literal(true).optional().describe('The task is running, and suspended'),
 })
 export type TaskView = z.infer<typeof taskSchema>
 
