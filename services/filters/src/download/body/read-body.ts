@@ -1,0 +1,90 @@
+import { Transform, Writable, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { DownloadError } from '../errors.js'
+import { BlockBuffer, type Content } from './block-buffer.js'
+import { codingsOf, createDecoders } from './decoders.js'
+import { HEAD_BYTES, notAList } from './recognise.js'
+
+/** How much a source may be, in bytes. */
+export interface SizeLimits {
+  /** As it comes over the network, when it is compressed. */
+  readonly maxCompressedBytes: number
+  /** As it is used. */
+  readonly maxExpandedBytes: number
+}
+
+/** What a body is said to be, and how many of its bytes came over the network so far. */
+export interface BodyFacts {
+  readonly encoding: string | string[] | undefined
+  readonly type: string | undefined
+  /** The `Content-Length` header. */
+  readonly length: string | undefined
+  received: number
+}
+
+/**
+ * Reads a body to its end: counts what comes, expands it, and stops as soon as it is too much or turns out to be no list.
+ *
+ * @throws DownloadError SOURCE_TOO_LARGE, SOURCE_NOT_TEXT, SOURCE_CORRUPT, UNSUPPORTED_ENCODING; what the connection threw as it is
+ */
+export async function readBody(body: Readable, facts: BodyFacts, limits: SizeLimits, signal: AbortSignal): Promise<Content> {
+  const codings = codingsOf(facts.encoding)
+  const wireLimit = codings.length === 0 ? limits.maxExpandedBytes : limits.maxCompressedBytes
+  if (Number(facts.length ?? 0) > wireLimit) throw tooLarge(wireLimit, codings.length > 0)
+  const meter = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      facts.received += chunk.length
+      if (facts.received > wireLimit) done(tooLarge(wireLimit, codings.length > 0))
+      else done(null, chunk)
+    },
+  })
+  const buffer = new BlockBuffer()
+  const recognise = () => {
+    const other = notAList(buffer.head(HEAD_BYTES), facts.type)
+    return other === undefined ? null : notText(other)
+  }
+  let recognised = false
+  const collect = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      if (buffer.size + chunk.length > limits.maxExpandedBytes) {
+        done(tooLarge(limits.maxExpandedBytes, false))
+        return
+      }
+      buffer.append(chunk)
+      if (recognised || buffer.size < HEAD_BYTES) {
+        done()
+        return
+      }
+      recognised = true
+      done(recognise())
+    },
+    final: (done) => done(recognised ? null : recognise()),
+  })
+  try {
+    await pipeline([body, meter, ...createDecoders(codings), collect], { signal })
+  } catch (error) {
+    throw isDecoding(error) ? corrupt() : error
+  }
+  return buffer.finish()
+}
+
+/** What a source that is no list is refused with. */
+export function notText(what: string): DownloadError {
+  return new DownloadError('SOURCE_NOT_TEXT', `The source is ${what}, not a list. Give the address of the list as plain text.`)
+}
+
+/** What a source over a limit is refused with. */
+export function tooLarge(limitBytes: number, compressed: boolean): DownloadError {
+  const how = compressed ? 'compressed' : 'in full'
+  return new DownloadError('SOURCE_TOO_LARGE', `The source is larger than ${String(limitBytes)} bytes ${how}, which is the limit.`)
+}
+
+function corrupt(): DownloadError {
+  return new DownloadError('SOURCE_CORRUPT', 'The compressed content is damaged or ends early.', { retryable: true, hostFault: true })
+}
+
+/** The codes of zlib and brotli, and that of zstd. */
+function isDecoding(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(?:Z_|ERR__|ERR_BROTLI|ZSTD)/.test(code)
+}

@@ -1,0 +1,166 @@
+import type { Dispatcher } from 'undici'
+import { assertAllowedHost } from './addresses/checked-connector.js'
+import type { AddressRules } from './addresses/address-rules.js'
+import type { Content } from './body/block-buffer.js'
+import { ACCEPT_ENCODING } from './body/decoders.js'
+import { readBody, type BodyFacts } from './body/read-body.js'
+import { cacheHeaders, conditionalHeaders, type CacheHeaders } from './cache/freshness.js'
+import { DownloadError } from './errors.js'
+import type { Breakers } from './host/breaker.js'
+import { retryAfterMs } from './host/retry.js'
+import { networkError, statusError } from './network-error.js'
+import type { DownloaderSettings } from './options.js'
+import type { Reporter } from './reporter.js'
+import { discard, sendRequest, type Answer } from './request.js'
+import { sanitizeUrl } from './sanitize-url.js'
+import { redirectTarget, withoutQuery, type SourceUrl } from './source-url.js'
+
+/** What an attempt needs besides the source; one for a downloader. */
+export interface FetchTools {
+  readonly dispatcher: Dispatcher
+  readonly rules: AddressRules
+  readonly breakers: Breakers
+  readonly settings: DownloaderSettings
+}
+
+/** The copy that we have: the server is asked whether there is a newer one. */
+export interface KnownCopy {
+  readonly finalUrl: string
+  readonly headers: CacheHeaders
+}
+
+/** What a server says of a source. */
+export interface Fetched {
+  /** Undefined: it is what the known copy has. */
+  readonly content: Content | undefined
+  readonly headers: CacheHeaders
+  /** Without query. */
+  readonly finalUrl: string
+  /** A redirect on the way was for this once only, so the next time the way may lead elsewhere. */
+  readonly temporary: boolean
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const TEMPORARY = new Set([302, 303, 307])
+const CONTENT = new Set([200, 203, 204])
+
+type Step = { readonly next: URL; readonly temporary: boolean } | { readonly done: Omit<Fetched, 'temporary' | 'finalUrl'> }
+
+/**
+ * One attempt: the request and each redirect after it, every address checked. Reports each request as `network`, and the speed of the content.
+ *
+ * @throws DownloadError; the signal's reason when it is aborted
+ */
+export async function fetchSource(
+  tools: FetchTools,
+  source: SourceUrl,
+  known: KnownCopy | undefined,
+  report: Reporter,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  let url = source.url
+  let temporary = false
+  for (let hop = 0; hop <= tools.settings.maxRedirects; hop += 1) {
+    assertAllowedHost(url.hostname, tools.rules)
+    const asked = known !== undefined && known.finalUrl === withoutQuery(url) ? known : undefined
+    const authorization = url.origin === source.url.origin ? source.authorization : undefined
+    const headers = {
+      accept: 'text/plain, */*;q=0.5',
+      'accept-encoding': ACCEPT_ENCODING,
+      'user-agent': tools.settings.userAgent,
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(asked === undefined ? {} : conditionalHeaders(asked.headers)),
+    }
+    const step = await guarded(tools, url, report, () => oneStep(tools, url, headers, report, signal))
+    if ('done' in step) return { ...step.done, finalUrl: withoutQuery(url), temporary }
+    url = step.next
+    temporary ||= step.temporary
+  }
+  throw new DownloadError('TOO_MANY_REDIRECTS', `The source redirects more than ${String(tools.settings.maxRedirects)} times.`)
+}
+
+/** Runs a step past its host's breaker and tells the breaker how it went. */
+async function guarded<T>({ breakers, settings }: FetchTools, url: URL, report: Reporter, step: () => Promise<T>): Promise<T> {
+  await breakers.enter(url.host)
+  try {
+    const result = await step()
+    if ((await breakers.leave(url.host, 'success')) === 'closed') {
+      report.diagnostic('network', 'info', `"${url.host}" answers again.`, { host: url.host })
+    }
+    return result
+  } catch (error) {
+    const outcome = outcomeOf(error)
+    if ((await breakers.leave(url.host, outcome)) === 'opened') {
+      const metadata = { host: url.host, openMs: settings.breakerOpenMs }
+      report.diagnostic('network', 'warn', `"${url.host}" failed too often; it is left alone for a while.`, metadata)
+    }
+    throw error
+  }
+}
+
+/** What is no download error is the reason of an abort. */
+function outcomeOf(error: unknown): 'success' | 'failure' | 'neither' {
+  if (!(error instanceof DownloadError) || error.code === 'BLOCKED_ADDRESS' || error.code === 'DOWNLOADER_CLOSED') return 'neither'
+  return error.hostFault ? 'failure' : 'success'
+}
+
+async function oneStep(
+  tools: FetchTools,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  report: Reporter,
+  signal: AbortSignal,
+): Promise<Step> {
+  const shown = sanitizeUrl(url)
+  const started = performance.now()
+  const took = () => Math.round(performance.now() - started)
+  let answer: Answer
+  try {
+    answer = await sendRequest(tools.dispatcher, url, headers, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    const failure = networkError(error, url.host, 'request')
+    // A blocked address was never asked.
+    if (failure.code !== 'BLOCKED_ADDRESS') report.network({ url: shown, durationMs: took() })
+    throw failure
+  }
+  const { statusCode } = answer
+  if (CONTENT.has(statusCode)) return readContent(tools, url, answer, report, signal, took)
+  discard(answer.body)
+  report.network({ url: shown, statusCode, durationMs: took(), responseSize: 0 })
+  const location = answer.headers['location']
+  if (REDIRECTS.has(statusCode) && typeof location === 'string') {
+    return { next: redirectTarget(location, url), temporary: TEMPORARY.has(statusCode) }
+  }
+  const conditional = 'if-none-match' in headers || 'if-modified-since' in headers
+  if (statusCode === 304 && conditional) return { done: { content: undefined, headers: cacheHeaders(answer.headers) } }
+  throw statusError(url.host, statusCode, retryAfterMs(answer.headers['retry-after'], tools.settings.now()))
+}
+
+async function readContent(
+  { settings }: FetchTools,
+  url: URL,
+  { statusCode, headers, body }: Answer,
+  report: Reporter,
+  signal: AbortSignal,
+  took: () => number,
+): Promise<Step> {
+  const facts: BodyFacts = {
+    encoding: headers['content-encoding'],
+    type: [headers['content-type'] ?? []].flat()[0],
+    length: [headers['content-length'] ?? []].flat()[0],
+    received: 0,
+  }
+  const shown = sanitizeUrl(url)
+  try {
+    const content = await readBody(body, facts, settings, signal)
+    report.speed(shown, facts.received, took())
+    return { done: { content, headers: cacheHeaders(headers) } }
+  } catch (error) {
+    discard(body)
+    signal.throwIfAborted()
+    throw networkError(error, url.host, 'body')
+  } finally {
+    report.network({ url: shown, statusCode, durationMs: took(), responseSize: facts.received })
+  }
+}

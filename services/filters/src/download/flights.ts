@@ -1,0 +1,136 @@
+import type { CompileEvent, Listener, Loaded } from '../compiler/types.js'
+import { copyBytes } from './body/block-buffer.js'
+import { DownloadError } from './errors.js'
+
+/** What a download that several may wait for gets. */
+export interface Flight {
+  /** Aborted when nobody waits any more, when it takes too long, and when the downloader is closed. */
+  readonly signal: AbortSignal
+  readonly on: Listener
+}
+
+interface Caller {
+  readonly on: Listener
+  readonly land: (loaded: Loaded) => void
+  readonly fail: (reason: unknown) => void
+}
+
+/** One download says less than this; who comes late hears it all. */
+const MAX_REMEMBERED = 256
+
+/** Downloads under way. Who asks for one that is under way joins it, hears what it said so far, and gets bytes of their own. */
+export class Flights {
+  readonly #flights = new Map<string, SharedFlight>()
+  #closed = false
+
+  /**
+   * @param fly called when none is under way under `key`
+   * @param caller rejects with the reason of its signal as soon as that is aborted
+   */
+  async join(
+    key: string,
+    caller: { readonly signal: AbortSignal; readonly on: Listener },
+    fly: (flight: Flight) => Promise<Loaded>,
+  ): Promise<Loaded> {
+    caller.signal.throwIfAborted()
+    if (this.#closed) throw closed()
+    const underWay = this.#flights.get(key)
+    if (underWay !== undefined) return underWay.join(caller.signal, caller.on)
+    const flight = new SharedFlight(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    })
+    this.#flights.set(key, flight)
+    const landed = flight.join(caller.signal, caller.on)
+    void flight.run(fly)
+    return landed
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const flight of this.#flights.values()) flight.abort(closed())
+  }
+}
+
+class SharedFlight {
+  readonly #controller = new AbortController()
+  readonly #callers = new Set<Caller>()
+  readonly #said: CompileEvent[] = []
+  readonly #over: () => void
+
+  /** @param over called when nobody may join any more */
+  constructor(over: () => void) {
+    this.#over = over
+  }
+
+  abort(reason: Error): void {
+    this.#over()
+    this.#controller.abort(reason)
+  }
+
+  join(signal: AbortSignal, on: Listener): Promise<Loaded> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#callers.delete(caller)
+        signal.removeEventListener('abort', give)
+      }
+      const caller: Caller = {
+        on,
+        land: (loaded) => {
+          leave()
+          resolve(loaded)
+        },
+        fail: (reason) => {
+          leave()
+          reject(reason)
+        },
+      }
+      const give = () => {
+        caller.fail(signal.reason)
+        if (this.#callers.size === 0) this.abort(signal.reason as Error)
+      }
+      signal.addEventListener('abort', give, { once: true })
+      this.#callers.add(caller)
+      for (const event of this.#said) tell(caller, event)
+    })
+  }
+
+  async run(fly: (flight: Flight) => Promise<Loaded>): Promise<void> {
+    const on = (event: CompileEvent) => {
+      if (this.#said.length < MAX_REMEMBERED) this.#said.push(event)
+      for (const caller of this.#callers) tell(caller, event)
+    }
+    try {
+      const loaded = await fly({ signal: this.#controller.signal, on })
+      this.#over()
+      await this.#land(loaded)
+    } catch (error) {
+      this.#over()
+      for (const caller of this.#callers) caller.fail(error)
+    }
+  }
+
+  /** All copies are made before anyone gets theirs: who has the bytes may transfer them to a thread, and then they are gone here. */
+  async #land(loaded: Loaded): Promise<void> {
+    const [first, ...others] = this.#callers
+    const copies: Loaded[] = []
+    for (let made = 0; made < others.length; made += 1) copies.push({ ...loaded, bytes: await copyBytes(loaded.bytes) })
+    first?.land(loaded)
+    for (const caller of others) {
+      const copy = copies.pop()
+      if (copy !== undefined) caller.land(copy)
+    }
+  }
+}
+
+/** A listener that throws ends its own part only. */
+function tell(caller: Caller, event: CompileEvent): void {
+  try {
+    caller.on(event)
+  } catch (error) {
+    caller.fail(error)
+  }
+}
+
+function closed(): DownloadError {
+  return new DownloadError('DOWNLOADER_CLOSED', 'The downloader is closed.')
+}

@@ -1,0 +1,6 @@
+export { createDownloader, type Downloader } from './create-downloader.js'
+export { DownloadError, type DownloadCode } from './errors.js'
+export type { DownloaderOptions } from './options.js'
+export type { BreakerStore } from './host/breaker-store.js'
+export type { Resolve, ResolvedAddress } from './addresses/checked-connector.js'
+export { sanitizeUrl } from './sanitize-url.js'
