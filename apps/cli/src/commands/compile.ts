@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.js'
 import { collect } from './watch-flags.js'
 
 export const INPUT_TYPES = ['hosts', 'adblock'] as const
-export const ON_SOURCE_ERROR = ['fail', 'skip'] as const
+export const ON_SOURCE_ERROR = ['fail', 'skip', 'last-good'] as const
 
 export interface CompileFlags {
   readonly config?: string
@@ -14,7 +14,7 @@ export interface CompileFlags {
   readonly stdout?: boolean
   readonly onSourceError: (typeof ON_SOURCE_ERROR)[number]
   readonly allowAddress?: readonly string[]
-  readonly cache?: string | false
+  readonly cache?: string
   readonly benchmark?: boolean
   readonly verbose?: boolean
   readonly quiet?: boolean
@@ -40,11 +40,12 @@ export function addCompile(program: Command): void {
     .option('-o, --output <file>', 'Where the list goes; it is replaced when the new one is complete')
     .option('--stdout', 'The list goes to the standard output')
     .addOption(
-      new Option('--on-source-error <what>', 'Where a source fails: end, or go on without it').choices(ON_SOURCE_ERROR).default('fail'),
+      new Option('--on-source-error <what>', 'Where a source fails: end, go on without it, or take its last good copy (with --cache)')
+        .choices(ON_SOURCE_ERROR)
+        .default('fail'),
     )
     .option('--allow-address <range>', 'Addresses of your own network to download from, such as 10.0.0.0/8; may be repeated', collect)
-    .option('--cache <folder>', 'Where downloads are kept; by default headway/downloads in the cache folder of the user')
-    .option('--no-cache', 'Keep no downloads')
+    .option('--cache <folder>', 'Keep downloads there, and load only what has changed; for one command at a time')
     .option('--benchmark', 'Say at the end what took how long')
     .option('--verbose', 'Say everything that happens')
     .option('--quiet', 'Say only what went wrong')

@@ -7,7 +7,7 @@ import type { Loaded } from '@headway/filters/compiler'
 /**
  * Reads a file, relative to the working directory; also one that has no size, such as the pipe of a shell's `<(...)`.
  *
- * @throws CompileError SOURCE_FAILED, SOURCE_TOO_LARGE; the signal's reason
+ * @throws CompileError SOURCE_NOT_FOUND, SOURCE_TOO_LARGE; the signal's reason
  */
 export async function loadFile(path: string, signal: AbortSignal): Promise<Loaded> {
   let file: FileHandle | undefined
@@ -18,7 +18,7 @@ export async function loadFile(path: string, signal: AbortSignal): Promise<Loade
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (signal.aborted || error instanceof CompileError) throw error
-    throw new CompileError('SOURCE_FAILED', `${path} can't be read: ${reasonOf(error as NodeJS.ErrnoException)}.`, { cause: error })
+    throw new CompileError('SOURCE_NOT_FOUND', `${path} can't be read: ${reasonOf(error as NodeJS.ErrnoException)}.`, { cause: error })
   } finally {
     await file?.close()
   }

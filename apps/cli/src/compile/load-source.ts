@@ -1,4 +1,7 @@
+import { resolve } from 'node:path'
 import type { Load } from '@headway/filters/compiler'
+import { CommandError } from '../command-error.js'
+import { EXIT } from '../exit-codes.js'
 import { loadFile } from './load-file.js'
 
 /** Anything with a scheme is for the downloader, which says which of them it takes. */
@@ -9,6 +12,8 @@ export interface SourceLoaderOptions {
   readonly cacheFolder: string | undefined
   /** CIDR ranges of one's own network that may be asked. */
   readonly allowAddresses: readonly string[]
+  /** A source that fails is what it was when it last did not. */
+  readonly lastGood: boolean
 }
 
 export interface SourceLoader {
@@ -19,23 +24,35 @@ export interface SourceLoader {
 /**
  * Loads the sources of somebody who sits at this machine: URLs as a server does, and any file, relative to the working directory as with the
  * original's command.
+ *
+ * @throws CommandError for addresses that are none
  */
-export function createSourceLoader(options: SourceLoaderOptions): SourceLoader {
-  let downloads: Promise<SourceLoader> | undefined
+export async function createSourceLoader(options: SourceLoaderOptions): Promise<SourceLoader> {
+  // What is wrong with the addresses is told before anything is loaded.
+  let downloads = options.allowAddresses.length === 0 ? undefined : await createDownloads(options)
   return {
     load: async (source, context) => {
       if (!URL_LIKE.test(source)) return loadFile(source, context.signal)
-      downloads ??= createDownloads(options)
-      const { load } = await downloads
-      return load(source, context)
+      downloads ??= await createDownloads(options)
+      return downloads.load(source, context)
     },
     close: async () => {
-      await (await downloads)?.close()
+      await downloads?.close()
     },
   }
 }
 
-async function createDownloads(_options: SourceLoaderOptions): Promise<SourceLoader> {
-  await Promise.resolve()
-  throw new Error('Not yet.')
+async function createDownloads({ cacheFolder, allowAddresses, lastGood }: SourceLoaderOptions): Promise<SourceLoader> {
+  // Loaded only where there is a URL: it takes longer than to compile a list.
+  const { createDownloader } = await import('@headway/filters/download')
+  try {
+    return createDownloader({
+      allowAddresses,
+      onFailure: lastGood ? 'last-good' : 'fail',
+      ...(cacheFolder !== undefined && { folder: resolve(cacheFolder) }),
+    })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new CommandError(error.message.replace('allowAddresses', '--allow-address'), EXIT.usage)
+  }
 }

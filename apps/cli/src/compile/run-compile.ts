@@ -1,6 +1,4 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import type { Configuration } from '@headway/filters/compiler'
+import type { CompileMetrics, Configuration } from '@headway/filters/compiler'
 import { CommandError } from '../command-error.js'
 import type { CompileFlags } from '../commands/compile.js'
 import { EXIT } from '../exit-codes.js'
@@ -21,17 +19,22 @@ import { createSourceLoader } from './load-source.js'
 export async function runCompile(flags: CompileFlags): Promise<number> {
   checkFlags(flags)
   const configuration = await configurationOf(flags)
+  const loader = await createSourceLoader({
+    cacheFolder: flags.cache,
+    allowAddresses: flags.allowAddress ?? [],
+    lastGood: flags.onSourceError === 'last-good',
+  })
   const output = await outputOf(flags)
-  const loader = createSourceLoader({ cacheFolder: cacheFolderOf(flags), allowAddresses: flags.allowAddress ?? [] })
   const stop = new StopSignals(EXIT.cancelled)
   const display = displayOf(flags, configuration.name)
+  let compiled: CompileMetrics
   try {
     const { compile } = await import('@headway/filters/compiler')
     const { rules, metrics } = await compile(configuration, {
       on: display.on,
       signal: stop.asked,
       load: loader.load,
-      onSourceError: flags.onSourceError,
+      onSourceError: flags.onSourceError === 'skip' ? 'skip' : 'fail',
       benchmark: flags.benchmark === true,
       // Signals and the bar have their turn between two pieces of work.
       pausePoint: () => new Promise((resolve) => setImmediate(resolve)),
@@ -40,12 +43,7 @@ export async function runCompile(flags: CompileFlags): Promise<number> {
     const sources = `${metrics.sourceCount} source${metrics.sourceCount === 1 ? '' : 's'}`
     const took = shortDuration(metrics.totalDurationMs)
     display.say({ level: 'info', text: `${count(rules.length)} lines from ${sources} in ${took}, written to ${output.name}` })
-    if (flags.benchmark === true) {
-      const { benchmarkReport } = await import('./benchmark-report.js')
-      display.close()
-      process.stderr.write(`\n${benchmarkReport(metrics, performance.now())}\n`)
-    }
-    return EXIT.completed
+    compiled = metrics
   } catch (error) {
     if (!stop.asked.aborted) throw await explained(error)
     display.say({ level: 'error', text: 'headway: cancelled; nothing was written' })
@@ -56,10 +54,15 @@ export async function runCompile(flags: CompileFlags): Promise<number> {
     await output.close()
     await loader.close()
   }
+  if (flags.benchmark === true) {
+    const { benchmarkReport } = await import('./benchmark-report.js')
+    process.stderr.write(`\n${benchmarkReport(compiled, performance.now())}\n`)
+  }
+  return EXIT.completed
 }
 
 /** @throws CommandError */
-function checkFlags({ config, input = [], output, stdout }: CompileFlags): void {
+function checkFlags({ config, input = [], output, stdout, onSourceError, cache }: CompileFlags): void {
   const problem =
     config === undefined && input.length === 0
       ? 'Name a configuration with -c, or lists with -i.'
@@ -69,7 +72,9 @@ function checkFlags({ config, input = [], output, stdout }: CompileFlags): void 
           ? 'Say where the list goes: -o FILE, or --stdout.'
           : output !== undefined && stdout === true
             ? 'The list can go to a file (-o) or to the standard output (--stdout), not to both.'
-            : undefined
+            : onSourceError === 'last-good' && cache === undefined
+              ? 'There are last good copies only with --cache FOLDER.'
+              : undefined
   if (problem !== undefined) throw new CommandError(problem, EXIT.usage)
 }
 
@@ -88,12 +93,6 @@ async function configurationOf({ config, input = [], inputType }: CompileFlags):
 
 function outputOf({ output }: CompileFlags): Promise<ListOutput> | ListOutput {
   return output === undefined ? stdoutOutput() : openListFile(output)
-}
-
-/** In the place for such things (XDG Base Directory Specification), where no other is named. */
-function cacheFolderOf({ cache }: CompileFlags): string | undefined {
-  if (cache === false) return undefined
-  return cache ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headway', 'downloads')
 }
 
 function displayOf({ quiet, verbose, color }: CompileFlags, name: string): CompileDisplay {
