@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { pascal } from '../openapi/pascal.js'
 
 /** One kind of message of a channel. */
@@ -15,6 +15,19 @@ export interface MessageDescription {
   readonly schema: z.ZodType
   /** At least one; each fits the schema. */
   readonly examples: readonly [unknown, ...unknown[]]
+}
+
+/**
+ * A message whose schema says of itself what it is (`description`) and gives examples.
+ *
+ * @throws Error when it does not
+ */
+export function messageOf(name: string, schema: z.ZodType, more: Pick<MessageDescription, 'event' | 'hasId'> = {}): MessageDescription {
+  const { description, examples } = z.globalRegistry.get(schema) ?? {}
+  if (description === undefined || !Array.isArray(examples) || examples.length === 0) {
+    throw new Error(`The schema of the message "${name}" needs a description and an example (meta).`)
+  }
+  return { name, summary: description, schema, examples: examples as [unknown, ...unknown[]], ...more }
 }
 
 /** One message of a sample stream. */

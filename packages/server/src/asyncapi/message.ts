@@ -1,3 +1,4 @@
+import { isReference } from '../openapi/json-schema.js'
 import type { Direction, SchemaObject, SchemaWriter } from '../openapi/json-schema.js'
 import type { MessageDescription } from './channel-description.js'
 
@@ -10,16 +11,24 @@ export interface MessageUse {
 
 /** A message in the terms of AsyncAPI. Its payload is a schema of the same name. */
 export function messageObject(writer: SchemaWriter, message: MessageDescription, { direction, withFields }: MessageUse): SchemaObject {
-  const { name, summary, description, schema, examples, event } = message
+  const { name, summary, description, examples, event } = message
   return {
     name,
     title: summary,
     ...(description !== undefined && { description }),
     contentType: 'application/json',
     ...(withFields && { headers: fieldsOf(message) }),
-    payload: writer.writeNamed(name, schema, direction),
+    payload: payloadOf(writer, message, direction),
     examples: examples.map((payload) => ({ ...(withFields && event !== undefined && { headers: { event } }), payload })),
   }
+}
+
+/** The schema of a message; its examples are the message's. */
+function payloadOf(writer: SchemaWriter, { name, schema }: MessageDescription, direction: Direction): SchemaObject {
+  const written = writer.write(schema, direction)
+  if (isReference(written)) return written
+  const { examples: _ofMessage, ...rest } = written
+  return writer.add(name, rest)
 }
 
 /** The fields beside `data` of a message of a stream. */

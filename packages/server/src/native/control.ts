@@ -27,7 +27,11 @@ export function mountControl(app: ServerApp, kit: ServerKit): void {
         description: 'It has happened when the status of the job says so; `request` in the job shows what is still to come.',
         access: 'job',
         params: jobParamsSchema,
-        body: { schema: requestBodySchema, required: false },
+        body: {
+          schema: requestBodySchema,
+          required: false,
+          examples: { reason: { summary: 'With a word on why', value: { reason: 'wrong input' } } },
+        },
         responses: {
           200: { description: 'The job, as it is now', content: { 'application/json': jobSchema } },
           202: { description: 'The running job was told', content: { 'application/json': jobSchema } },

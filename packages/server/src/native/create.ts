@@ -36,7 +36,11 @@ export function mountCreate(app: ServerApp, kit: ServerKit): void {
       params: paramsSchema,
       query: querySchema,
       headers: headersSchema,
-      body: { schema: jsonSchema, required: false },
+      body: {
+        schema: jsonSchema,
+        required: false,
+        examples: { count: { summary: 'The input of a job type that counts', value: { to: 3 } } },
+      },
       responses: {
         200: {
           description: 'The job is over (with `Prefer: wait=N`), or the request was a repetition (with `Idempotent-Replayed: true`)',

@@ -90,7 +90,8 @@ export class SchemaWriter {
   }
 }
 
-function isReference(schema: SchemaObject): schema is { readonly $ref: string } {
+/** Whether a schema only refers to another one. */
+export function isReference(schema: SchemaObject): schema is { readonly $ref: string } {
   return typeof schema['$ref'] === 'string' && Object.keys(schema).length === 1
 }
 

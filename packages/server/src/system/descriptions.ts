@@ -9,6 +9,7 @@ import type { ServerKit } from '../kit.js'
 import { SYSTEM_TAG } from '../native/tags.js'
 import { negotiate } from '../negotiate.js'
 import { addRoute } from '../openapi/add-route.js'
+import { nameSchema } from '../openapi/json-schema.js'
 
 const errorSchema = z.object({ type: z.string(), code: z.string(), status: z.int(), title: z.string() })
 const landingSchema = z.object({
@@ -16,6 +17,20 @@ const landingSchema = z.object({
   version: z.string(),
   description: z.string().describe('Where the API description (OpenAPI) is'),
   health: z.string(),
+})
+
+nameSchema('ErrorCode', errorSchema, {
+  description: 'What an error code means',
+  example: { type: '/problems/JOB_NOT_FOUND', code: 'JOB_NOT_FOUND', status: 404, title: 'There is no such job' },
+})
+nameSchema('Landing', landingSchema, {
+  description: 'Where to go from here',
+  example: {
+    name: 'Headway',
+    version: '0.1.0',
+    description: 'http://127.0.0.1:3000/openapi.json',
+    health: 'http://127.0.0.1:3000/health',
+  },
 })
 
 /** `GET /problems/{code}` and `/`: what there is, for programs and for people. */
@@ -28,7 +43,12 @@ export function mountDescriptions(app: ServerApp, kit: ServerKit): void {
       tags: [SYSTEM_TAG.name],
       summary: 'What an error code means; the `type` of a problem document leads here',
       access: 'public',
-      params: z.object({ code: z.string() }),
+      params: z.object({
+        code: z
+          .string()
+          .describe('An error code')
+          .meta({ examples: ['JOB_NOT_FOUND'] }),
+      }),
       responses: { 200: { description: 'The error', content: { 'application/json': errorSchema } } },
       errors: ['NOT_FOUND'],
     },

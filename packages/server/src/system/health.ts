@@ -5,17 +5,24 @@ import type { ServerApp } from '../context.js'
 import { toHeadwayError } from '../errors/normalize.js'
 import { SYSTEM_TAG } from '../native/tags.js'
 import { addRoute } from '../openapi/add-route.js'
+import { nameSchema } from '../openapi/json-schema.js'
 
 const healthSchema = z.object({
   status: z.enum(['ok', 'stopping', 'unavailable']),
   live: z.boolean(),
-  ready: z.boolean(),
+  ready: z.boolean().describe('Whether requests should be sent here'),
   version: z.string(),
   uptimeSeconds: z.int(),
   store: z.object({ kind: z.string(), ok: z.boolean(), message: z.string().optional() }),
 })
 type Health = z.infer<typeof healthSchema>
 const liveSchema = z.object({ live: z.boolean() })
+
+nameSchema('Health', healthSchema, {
+  description: 'Liveness and readiness',
+  example: { status: 'ok', live: true, ready: true, version: '0.1.0', uptimeSeconds: 4711, store: { kind: 'sqlite', ok: true } },
+})
+nameSchema('Liveness', liveSchema, { example: { live: true } })
 
 export interface HealthOptions {
   readonly stores: Pick<Stores, 'check' | 'kind'>

@@ -1,9 +1,16 @@
 import { ROUTES } from '@headway/protocol'
 import type { Registry } from 'prom-client'
+import { z } from 'zod'
 import type { ServerApp } from '../context.js'
 import type { Access, ServerKit } from '../kit.js'
 import { SYSTEM_TAG } from '../native/tags.js'
 import { addRoute } from '../openapi/add-route.js'
+
+const metricsSchema = z.string().meta({
+  examples: [
+    '# HELP headway_jobs_running Jobs that this node runs now\n# TYPE headway_jobs_running gauge\nheadway_jobs_running 3\n',
+  ],
+})
 
 /** `GET /metrics`, for Prometheus. @param refresh fetches the engine's figures */
 export function mountMetrics(app: ServerApp, kit: ServerKit, registry: Registry, refresh: () => Promise<void>, access: Access): void {
@@ -15,7 +22,7 @@ export function mountMetrics(app: ServerApp, kit: ServerKit, registry: Registry,
       tags: [SYSTEM_TAG.name],
       summary: 'Figures for Prometheus',
       access,
-      responses: { 200: { description: 'The text format of Prometheus', content: { 'text/plain': undefined } } },
+      responses: { 200: { description: 'The text format of Prometheus', content: { 'text/plain': metricsSchema } } },
     },
     async (c) => {
       await kit.requireRole(c, 'read', access)
