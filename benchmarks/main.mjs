@@ -21,6 +21,7 @@ const ORDER = [
   'stalled-watchers',
   'task-lines',
   'release-files',
+  'compile-lists',
 ]
 
 const { values } = parseArgs({

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { CACHE, fillFolder, run } from './lib/cache-folder.mjs'
 
 /** Part of the cache's name: raise it when the scripts below write other files. */
-const LAYOUT = 1
+const LAYOUT = 2
 const DEBIAN_PACKAGE = 'webext-ublock-origin-chromium'
 const ASSETS = 'usr/share/chromium/extensions/ublock-origin/assets'
 /** Versions are pinned, so that figures can be compared. */
 const RULESETS = '@adguard/dnr-rulesets@3.3.20260320140136'
+/** Of them those that have most names. */
+const [BASE, TRACKING] = ['adguard-2', 'adguard-3']
+const WHOLE_NAME = /^\|\|([a-z0-9.-]+)\^\r?$/gm
 const EMAIL_DOMAINS = 'disposable-email-domains@1.0.62'
 const PHISHING = 'eth-phishing-detect@1.2.0'
 
@@ -17,7 +20,7 @@ const PHISHING = 'eth-phishing-detect@1.2.0'
  * Fetches the lists that are not there yet.
  *
  * @returns {Record<string, string>} paths of plain text lists, by name: `easylist`, `easyprivacy`, `urlhaus`, `ublock-*`, `adguard-N`,
- *   `email-domains` (bare domains), `email-hosts`, `phishing-hosts` (hosts lines)
+ *   `email-domains` (bare domains), `email-hosts`, `phishing-hosts`, `adguard-hosts` (hosts lines)
  * @throws {Error} when apt-get or npm cannot get a package
  */
 export function fetchLists() {
@@ -67,6 +70,8 @@ function rulesets(folder) {
     if (text !== undefined) writeFileSync(join(folder, `${name.replace('ruleset_', 'adguard-')}.txt`), text)
   }
   rmSync(join(folder, 'package'), { recursive: true })
+  const names = [BASE, TRACKING].flatMap((name) => [...readFileSync(join(folder, `${name}.txt`), 'utf8').matchAll(WHOLE_NAME)])
+  writeFileSync(join(folder, 'adguard-hosts.txt'), names.map(([, name]) => `0.0.0.0 ${name}\n`).join(''))
 }
 
 /** Lists of names, as they are and as hosts lines. */
