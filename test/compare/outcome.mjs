@@ -23,18 +23,38 @@ export function areSame(one, other) {
   return a.lines.join('\n') === b.lines.join('\n')
 }
 
-const SHOWN = 12
+/** So many differing lines are shown, and lines of so many characters. */
+const SHOWN = 24
+const SHOWN_LENGTH = 300
 
-/** The first lines that differ, for people: `-` is what only the peer has, `+` what only ours has. */
+/** The lines that differ, for people: `-` is what only the peer has, `+` what only ours has. */
 export function differenceOf(peer, ours) {
   const [a, b] = [peer, ours].map((outcome) => comparable(outcome).lines ?? [`(failed: ${outcome.error})`])
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
-  let end = 0
-  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++
-  const show = (sign, lines) => {
-    const shown = lines.slice(0, SHOWN).map((line) => `  ${sign} ${JSON.stringify(line.slice(0, 300))}`)
-    return lines.length > SHOWN ? [...shown, `  ${sign} and ${lines.length - SHOWN} more`] : shown
+  const changes = changesOf(a.slice(start), b.slice(start))
+  const shown = changes.slice(0, SHOWN).map(([sign, line]) => `  ${sign} ${JSON.stringify(line.slice(0, SHOWN_LENGTH))}`)
+  const rest = changes.length > SHOWN ? [`  and ${changes.length - SHOWN} lines more`] : []
+  return [`  from line ${start + 1}`, ...shown, ...rest].join('\n')
+}
+
+/** How far ahead a line is looked for: what is farther away counts as gone. */
+const WINDOW = 500
+
+/** Lines that only one of two lists has, in their order: each next line goes with the nearest equal one of the other list. */
+function changesOf(a, b) {
+  const changes = []
+  let [i, j] = [0, 0]
+  while (i < a.length || j < b.length) {
+    if (i < a.length && a[i] === b[j]) {
+      i++
+      j++
+      continue
+    }
+    const inB = i < a.length ? b.slice(j, j + WINDOW).indexOf(a[i]) : -1
+    const inA = j < b.length ? a.slice(i, i + WINDOW).indexOf(b[j]) : -1
+    if (i < a.length && (inB === -1 || (inA !== -1 && inA < inB))) changes.push(['-', a[i++]])
+    else changes.push(['+', b[j++]])
   }
-  return [`  at line ${start + 1}`, ...show('-', a.slice(start, a.length - end)), ...show('+', b.slice(start, b.length - end))].join('\n')
+  return changes
 }

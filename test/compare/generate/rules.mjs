@@ -152,7 +152,8 @@ const COMMENTS = [
 ]
 const BLANKS = [' ', '  ', '\t', ' \t ', '\u00a0', '\u3000', '\u000b', '\f', '\u2028', '\u0085', '\ufeff', '\u200b']
 const SPACES = [' ', '\t', '  ', ' \t', '\u00a0', '\u000b']
-const HOSTS_ENDS = ['', '', '', ' ', '\t', ' # comment', '# comment', ' #', '#', ' #a # b', '\t#\tx', ' ! x', ' $all', '#$important']
+const HOSTS_ENDS = ['', '', '', ' ', '\t', ' # comment', ' #', ' #a # b', '\t#\tx', ' ! x', ' $all']
+const ATTACHED_ENDS = ['# comment', '#', '#$important']
 
 const isAscii = (text) => Buffer.byteLength(text) === text.length
 /** What is put into a rule at random. */
@@ -231,7 +232,8 @@ export function createLines(random, options = {}) {
     )
     const address = random.chance(0.6) ? random.pick(['0.0.0.0', '127.0.0.1', '::1']) : createAddress(random)
     const space = () => (random.chance(0.7) ? ' ' : random.pick(SPACES))
-    return `${random.chance(0.05) ? ' ' : ''}${[address, ...names].reduce((line, part) => `${line}${space()}${part}`)}${random.pick(HOSTS_ENDS)}`
+    const line = `${random.chance(0.05) ? ' ' : ''}${[address, ...names].reduce((line, part) => `${line}${space()}${part}`)}`
+    return `${line}${random.pick(isAscii(line) || options.wild === true ? [...HOSTS_ENDS, ...ATTACHED_ENDS] : HOSTS_ENDS)}`
   }
   const WEIGHTS = {
     adblock: { network: 10, odd: 8, regular: 2, cosmetic: 3, plain: 4, domain: 3, hosts: 1, comment: 4, blank: 1 },
