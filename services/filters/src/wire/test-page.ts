@@ -60,11 +60,12 @@ export function mountTestPage(app: ServerApp, kit: ServerKit): void {
 }
 
 function readFiles(): ReadonlyMap<string, PageFile> {
-  const scripts = readdirSync(SCRIPTS_FOLDER).filter((name) => name.endsWith('.js'))
-  return new Map([
-    ['page.css', pageFile(new URL('page.css', PAGE_FOLDER), 'text/css; charset=utf-8')],
-    ...scripts.map((name) => [name, pageFile(new URL(name, SCRIPTS_FOLDER), 'text/javascript; charset=utf-8')] as const),
-  ])
+  return new Map([...filesOf(PAGE_FOLDER, '.css', 'text/css'), ...filesOf(SCRIPTS_FOLDER, '.js', 'text/javascript')])
+}
+
+function filesOf(folder: URL, ending: string, contentType: string): [string, PageFile][] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending))
+  return names.map((name) => [name, pageFile(new URL(name, folder), `${contentType}; charset=utf-8`)])
 }
 
 function pageFile(url: URL, contentType: string): PageFile {
