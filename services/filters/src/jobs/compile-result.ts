@@ -1,4 +1,3 @@
-import { jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
 import { blobRefSchema } from './compile-input.js'
 
@@ -63,6 +62,3 @@ export type CompileResult = z.infer<typeof compileResultSchema>
 
 /** The event that tells of a difference to the previous list of the same name. */
 export const DIFF_EVENT = 'diff'
-
-/** What a failed compilation says beside code and message. */
-export const failureDetailsSchema = z.object({ fields: jsonSchema.optional() })

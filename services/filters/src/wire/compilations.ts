@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { HeadwayError } from '@headway/core'
-import type { StoredJob } from '@headway/core'
-import type { JobId, JobRequest, Json } from '@headway/protocol'
+import type { BlobRef, StoredJob } from '@headway/core'
+import type { JobId, JobRequest } from '@headway/protocol'
 import type { Access, IssuedToken, Principal, ServerContext, ServerKit } from '@headway/server'
+import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
+import type { BatchInput } from '../jobs/batch-input.js'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { CompileInput } from '../jobs/compile-input.js'
 import { ownerOf } from '../jobs/owner.js'
@@ -14,7 +16,7 @@ export const COMPILE_LIMIT = 'compile'
 /** What a client asks for, its configuration checked (`compileBodySchema`). */
 export interface CompileRequest extends Pick<CompileInput, 'configuration' | 'preFetchedContent' | 'benchmark'> {
   /** The pre-fetched texts in place of `preFetchedContent`, in the form of `packTexts`. */
-  readonly packedContent?: Uint8Array
+  readonly packedContent?: Uint8Array | undefined
 }
 
 /** Who asks. `context` is the HTTP request, where there is one: its `Idempotency-Key` then counts. */
@@ -58,27 +60,20 @@ export class Compilations {
    *
    * @throws HeadwayError VALIDATION_ERROR (`fields` point into `/configuration`), SHUTTING_DOWN, IDEMPOTENCY_MISMATCH
    */
-  async start(request: CompileRequest, requester: Requester): Promise<StartedCompilation> {
-    this.#kit.assertAccepting()
-    const id = randomUUID()
-    const { configuration, benchmark } = request
-    const owner = ownerOf(requester.principal, requester.ip)
-    const packed = packedContentOf(request)
-    const common = { configuration, ...(benchmark === true && { benchmark }), ...(owner !== undefined && { owner }) }
-    if (packed === undefined) {
-      const { preFetchedContent } = request
-      return this.#create(id, { ...common, ...(preFetchedContent !== undefined && { preFetchedContent }) }, requester)
-    }
-    const { blobs } = this.#kit.engine.stores
-    const preFetchedBlob = await blobs.put(id, slicesOf(packed))
-    const started = await this.#create(id, { ...common, preFetchedBlob }, requester, { ...common, sha256: preFetchedBlob.sha256 }).catch(
-      async (error: unknown) => {
-        await blobs.deleteAll(id)
-        throw error
-      },
-    )
-    if (started.job.id !== id) await blobs.deleteAll(id)
-    return started
+  start(request: CompileRequest, requester: Requester): Promise<StartedCompilation> {
+    return this.#start(COMPILE_JOB_TYPE, requester, async (content, owner) => ({
+      ...(await inputOf(request, content)),
+      ...(owner !== undefined && { owner }),
+    }))
+  }
+
+  /** Makes the job of several lists, each on its own. @throws HeadwayError as `start` */
+  startBatch(requests: readonly (CompileRequest & { readonly id: string })[], requester: Requester): Promise<StartedCompilation> {
+    return this.#start(BATCH_JOB_TYPE, requester, async (content, owner) => {
+      const inputs: BatchInput['requests'] = []
+      for (const request of requests) inputs.push({ id: request.id, ...(await inputOf(request, content)) })
+      return { requests: inputs, ...(owner !== undefined && { owner }) }
+    })
   }
 
   /** The job, if it is a compilation. @throws HeadwayError JOB_NOT_FOUND */
@@ -93,17 +88,55 @@ export class Compilations {
     return this.#kit.engine.request(id, request, reason)
   }
 
-  async #create(id: JobId, input: CompileInput, requester: Requester, comparedInput: Json = input): Promise<StartedCompilation> {
-    const { context, principal } = requester
-    if (context !== undefined) return this.#kit.createJob(context, principal, COMPILE_JOB_TYPE, input, { id, comparedInput })
-    const { job, created } = await this.#kit.engine.create(COMPILE_JOB_TYPE, input, { id })
-    return { job, created, token: await this.#kit.issueToken(job.id) }
+  /** @param make the input; what is large in it is put into the job's blobs by `content` first */
+  async #start(
+    type: string,
+    { context, principal, ip }: Requester,
+    make: (content: StoreContent, owner: string | undefined) => Promise<CompileInput | BatchInput>,
+  ): Promise<StartedCompilation> {
+    this.#kit.assertAccepting()
+    const { engine } = this.#kit
+    const { blobs } = engine.stores
+    const id = randomUUID()
+    try {
+      const input = await make((bytes) => blobs.put(id, slicesOf(bytes)), ownerOf(principal, ip))
+      const started =
+        context === undefined
+          ? await engine.create(type, input, { id })
+          : await this.#kit.createJob(context, principal, type, input, { id, comparedInput: withoutBlobNames(input) })
+      // A repetition has its texts already.
+      if (started.job.id !== id) await blobs.deleteAll(id)
+      const { job, created } = started
+      return { job, created, token: 'token' in started ? started.token : await this.#kit.issueToken(job.id) }
+    } catch (error) {
+      await blobs.deleteAll(id)
+      throw error
+    }
   }
+}
+
+type StoreContent = (bytes: Uint8Array) => Promise<BlobRef>
+
+async function inputOf(request: CompileRequest, content: StoreContent): Promise<Omit<CompileInput, 'owner'>> {
+  const { configuration, preFetchedContent, benchmark } = request
+  const common = { configuration, ...(benchmark === true && { benchmark }) }
+  const packed = packedContentOf(request)
+  if (packed !== undefined) return { ...common, preFetchedBlob: { ...(await content(packed)) } }
+  return { ...common, ...(preFetchedContent !== undefined && { preFetchedContent }) }
 }
 
 function packedContentOf({ packedContent, preFetchedContent }: CompileRequest): Uint8Array | undefined {
   if (packedContent !== undefined) return packedContent
   return preFetchedContent !== undefined && isLargeContent(preFetchedContent) ? packTexts(preFetchedContent) : undefined
+}
+
+/** An input by which repetitions are known: blobs by their content alone. */
+function withoutBlobNames(input: CompileInput | BatchInput): unknown {
+  const nameless = ({ preFetchedBlob, ...rest }: Omit<CompileInput, 'owner'>): unknown => ({
+    ...rest,
+    ...(preFetchedBlob !== undefined && { content: preFetchedBlob.sha256 }),
+  })
+  return 'requests' in input ? { ...input, requests: input.requests.map(nameless) } : nameless(input)
 }
 
 /** How much is written at a time, in bytes. */

@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import type { Access, RateLimit, Service } from '@headway/server'
+import { createCompileWorkers } from './compiler/index.js'
+import { createDownloader } from './download/index.js'
+import type { DownloaderOptions } from './download/index.js'
+import { batchJobType } from './jobs/batch-job-type.js'
+import { compareLists } from './jobs/compare-lists.js'
+import { compileJobType } from './jobs/compile-job-type.js'
+import { Computations } from './jobs/computations.js'
+import { Figures } from './jobs/figures.js'
+import { ListStore } from './jobs/list-store.js'
+import { COMPILE_LIMIT, Compilations } from './wire/compilations.js'
+import { addMetrics } from './wire/metrics.js'
+import { ERROR_PATHS, FILTERS_TAG } from './wire/paths.js'
+import { renderFiltersError } from './wire/render-error.js'
+import { mountRoutes } from './wire/routes.js'
+import { compileSocket } from './wire/websocket/compile-socket.js'
+
+export interface FiltersServiceOptions {
+  /** For the caches and for work under way. One server at a time. */
+  readonly folder: string
+  /** Who may compile. `public` by default. */
+  readonly access?: Access
+  /** Of what begins compilations, for each address. 10 in 60 seconds by default. */
+  readonly rateLimit?: RateLimit
+  /** Bytes of downloaded sources that are kept. 1 GiB by default. */
+  readonly downloadCacheBytes?: number
+  /** Bytes of compiled lists that are kept, and again as many of previous lists. 512 MiB by default. */
+  readonly resultCacheBytes?: number
+  /** The folder whose files sources may name. None by default: paths are refused. */
+  readonly localFolder?: string
+  /** Addresses and CIDR ranges that are not public and may still be downloaded from: one's own network. */
+  readonly allowAddresses?: readonly string[]
+  /** When a source fails: the compilation fails (the default), goes on without it, or with its last good copy. */
+  readonly onSourceError?: 'fail' | 'skip' | 'last-good'
+  /** Compilations that run at a time, each in a thread. 4 by default. */
+  readonly concurrency?: number
+  /** The largest body of a request, in bytes. 32 MiB by default. */
+  readonly maxBodyBytes?: number
+  /** Of the downloader, beside those above. */
+  readonly downloads?: Omit<DownloaderOptions, 'folder' | 'maxCacheBytes' | 'onFailure' | 'allowAddresses' | 'localFolder'>
+}
+
+const MIB = 1024 * 1024
+
+const DEFAULTS = {
+  access: 'public',
+  rateLimit: { requests: 10, windowSeconds: 60 },
+  downloadCacheBytes: 1024 * MIB,
+  resultCacheBytes: 512 * MIB,
+  onSourceError: 'fail',
+  concurrency: 4,
+  maxBodyBytes: 32 * MIB,
+} as const satisfies Partial<FiltersServiceOptions>
+
+/** Makes the service that compiles filter lists. */
+export function createFiltersService(given: FiltersServiceOptions): Service {
+  const options: Filled = { ...DEFAULTS, ...given }
+  const figures = new Figures()
+  let compilations: Compilations | undefined
+  let running: Running | undefined
+  const computations = (): Computations => {
+    if (running === undefined) throw new Error('The filters service has not been started.')
+    return running.computations
+  }
+  return {
+    name: 'filters',
+    jobTypes: [compileJobType(computations, figures), batchJobType(computations, figures)],
+    paths: ERROR_PATHS,
+    tags: [FILTERS_TAG],
+    limits: { [COMPILE_LIMIT]: options.rateLimit },
+    mount(app, kit) {
+      compilations = new Compilations(kit, options.access)
+      mountRoutes(app, kit, compilations, { figures, maxBodyBytes: options.maxBodyBytes })
+      addMetrics(kit, figures, () => running?.computations)
+    },
+    sockets: (kit) => [compileSocket(kit, (compilations ??= new Compilations(kit, options.access)))],
+    renderError: renderFiltersError,
+    async start() {
+      running = await startComputations(options, figures)
+    },
+    async close() {
+      await running?.close()
+      running = undefined
+    },
+  }
+}
+
+interface Running {
+  readonly computations: Computations
+  readonly close: () => Promise<void>
+}
+
+type Filled = Omit<FiltersServiceOptions, keyof typeof DEFAULTS> & Required<Pick<FiltersServiceOptions, keyof typeof DEFAULTS>>
+
+async function startComputations(options: Filled, figures: Figures): Promise<Running> {
+  const { folder, resultCacheBytes, onSourceError, concurrency } = options
+  const downloader = createDownloader({
+    folder: join(folder, 'downloads'),
+    maxCacheBytes: options.downloadCacheBytes,
+    onFailure: onSourceError,
+    ...(options.allowAddresses !== undefined && { allowAddresses: options.allowAddresses }),
+    ...(options.localFolder !== undefined && { localFolder: options.localFolder }),
+    ...options.downloads,
+  })
+  const workers = createCompileWorkers({ threads: concurrency })
+  const computations = await Computations.open({
+    workFolder: join(folder, 'work'),
+    lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
+    load: downloader.load,
+    workers,
+    compare: compareLists,
+    onSourceError: onSourceError === 'skip' ? 'skip' : 'fail',
+    onEvent: (event) => figures.heard(event),
+  })
+  return {
+    computations,
+    async close() {
+      await workers.close()
+      await downloader.close()
+    },
+  }
+}

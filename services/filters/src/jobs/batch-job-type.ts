@@ -1,0 +1,92 @@
+import { defineJob, JobFailure } from '@headway/core'
+import type { JobContext, JobType } from '@headway/core'
+import { BATCH_ITEM_EVENT, BATCH_JOB_TYPE, batchInputSchema } from './batch-input.js'
+import type { BatchInput, BatchItem, BatchResult } from './batch-input.js'
+import { boundedMetrics, firstOf } from './bounded-metrics.js'
+import { joinComputation, keepResult, MAX_RECOVERIES, RETENTION_GROUP, toJobFailure } from './compile-job-type.js'
+import type { CompileResult, DiffView } from './compile-result.js'
+import type { Computations } from './computations.js'
+import type { Figures } from './figures.js'
+import { followShare } from './follow-share.js'
+
+/** The lists of a batch are in one event: of each list of figures so much is told, in characters of JSON. */
+const MAX_ITEM_CHARACTERS = 1200
+
+/** How many batches run at a time. */
+const MAX_BATCHES = 16
+
+/** The longest message of one list's failure, in characters. */
+const MAX_FAILURE_CHARACTERS = 1000
+
+/** The job type of several lists at once. Its log has what became of each; the events of a list are those of a compilation of its own. */
+export function batchJobType(computations: () => Computations, figures: Figures): JobType {
+  return defineJob({
+    name: BATCH_JOB_TYPE,
+    description: 'Compiles several filter lists, each on its own',
+    input: batchInputSchema,
+    concurrency: MAX_BATCHES,
+    maxRecoveries: MAX_RECOVERIES,
+    pausable: true,
+    retentionGroup: RETENTION_GROUP,
+    definition: () => ({ createdAt: new Date().toISOString() }),
+    run: (input, ctx) => figures.measured(ctx, () => runBatch(input, ctx, computations())),
+  })
+}
+
+async function runBatch({ requests, owner }: BatchInput, ctx: JobContext, computations: Computations): Promise<BatchResult> {
+  let done = 0
+  const results = await Promise.all(
+    requests.map(async ({ id, ...request }): Promise<BatchItem> => {
+      const item = await compileItem(id, { ...request, ...(owner !== undefined && { owner }) }, ctx, computations)
+      done += 1
+      await ctx.emit(
+        BATCH_ITEM_EVENT,
+        'error' in item ? { id, success: false, code: item.error.code } : { id, success: true, ruleCount: item.result.ruleCount },
+      )
+      await ctx.progress({ done, total: requests.length, message: `${done} of ${requests.length} lists` })
+      return item
+    }),
+  )
+  return { results }
+}
+
+/** One list. Its failure is its own, the end of the job is not. */
+async function compileItem(
+  id: string,
+  input: Parameters<typeof joinComputation>[0],
+  ctx: JobContext,
+  computations: Computations,
+): Promise<BatchItem> {
+  try {
+    const share = await joinComputation(input, ctx, computations)
+    const result = await followShare(
+      ctx,
+      share,
+      (list) => keepResult(list, ctx),
+      () => Promise.resolve(),
+    )
+    return { id, result: smallResult(result) }
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    return { id, error: failureOf(toJobFailure(error)) }
+  }
+}
+
+function smallResult({ diff, ...result }: CompileResult): CompileResult {
+  return {
+    ...result,
+    metrics: boundedMetrics(result.metrics, MAX_ITEM_CHARACTERS),
+    ...(diff !== undefined && { diff: smallDiff(diff) }),
+  }
+}
+
+function smallDiff(diff: DiffView): DiffView {
+  const examples = (all: readonly string[]): string[] => firstOf(all, MAX_ITEM_CHARACTERS / 4)
+  return { ...diff, addedExamples: examples(diff.addedExamples), removedExamples: examples(diff.removedExamples) }
+}
+
+function failureOf(error: unknown): { code: string; message: string } {
+  const code = error instanceof JobFailure ? error.code : 'job_error'
+  const message = error instanceof Error ? error.message : String(error)
+  return { code, message: message.slice(0, MAX_FAILURE_CHARACTERS) }
+}

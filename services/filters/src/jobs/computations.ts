@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createPauseSwitch } from '../compiler/index.js'
+import type { Load } from '../compiler/index.js'
+import { Computation } from './computation.js'
+import type { Share } from './computation.js'
+import { hashOfJson } from './canonical-json.js'
+import type { ComputationEvent, EventHistory } from './event-history.js'
+import { resultKey } from './list-store.js'
+import { runComputation } from './run-computation.js'
+import type { ComputationMeans, ComputationRequest, ComputedList } from './run-computation.js'
+
+export interface ComputationsOptions extends ComputationMeans {
+  /** For files of computations under way; what an earlier server left there is removed. */
+  readonly workFolder: string
+  /** Hears all events of all computations, each once. */
+  readonly onEvent?: (event: ComputationEvent) => void
+}
+
+/** What is asked for, before its key is known. */
+export interface ListRequest extends Omit<ComputationRequest, 'key'> {
+  /** What tells the pre-fetched texts apart: hashes, or themselves. */
+  readonly content: unknown
+}
+
+/** The computations under way: one for all requests that are alike. */
+export class Computations {
+  readonly #options: ComputationsOptions
+  readonly #running = new Map<string, Computation<ComputedList>>()
+
+  private constructor(options: ComputationsOptions) {
+    this.#options = options
+  }
+
+  static async open(options: ComputationsOptions): Promise<Computations> {
+    await rm(options.workFolder, { recursive: true, force: true })
+    await mkdir(options.workFolder, { recursive: true, mode: 0o700 })
+    return new Computations(options)
+  }
+
+  /** How many run now. */
+  get size(): number {
+    return this.#running.size
+  }
+
+  /**
+   * Takes part in the computation of a list, which begins if it is not under way.
+   *
+   * @param wrap gives what came with the request, and leaves all else to what it is given
+   */
+  join({ content, ...request }: ListRequest, wrap: (load: Load) => Load = (load) => load): Share<ComputedList> {
+    const { configuration, benchmark, owner } = request
+    const key = resultKey({ configuration, content, benchmark, onSourceError: this.#options.onSourceError })
+    // The difference to the last list is a part of the result, and not everybody's.
+    const shared = hashOfJson([key, owner ?? null])
+    const running = this.#running.get(shared)?.join()
+    if (running !== undefined) return running
+    const folder = join(this.#options.workFolder, randomUUID())
+    const pauseSwitch = createPauseSwitch()
+    const computation = new Computation<ComputedList>({
+      pauseSwitch,
+      work: async (tools) => {
+        await mkdir(folder, { mode: 0o700 })
+        return runComputation({ ...request, key }, { ...this.#options, load: wrap(this.#options.load) }, folder, pauseSwitch, {
+          ...tools,
+          history: this.#heard(tools.history),
+        })
+      },
+      onClosed: () => {
+        if (this.#running.get(shared) === computation) this.#running.delete(shared)
+      },
+      clear: () => rm(folder, { recursive: true, force: true }),
+    })
+    this.#running.set(shared, computation)
+    const share = computation.join()
+    if (share === undefined) throw new Error('A computation ended before it began.')
+    return share
+  }
+
+  #heard(history: Pick<EventHistory, 'push'>): Pick<EventHistory, 'push'> {
+    const { onEvent } = this.#options
+    return {
+      push(event) {
+        onEvent?.(event)
+        history.push(event)
+      },
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { hashOfJson } from './canonical-json.js'
+import { compileMetricsSchema } from './compile-result.js'
+import { FileCache } from './file-cache.js'
+
+/** The names of a compiled list's files. */
+export const RULES_FILE = 'rules'
+export const TEXT_FILE = 'text'
+
+/** What is kept of a compiled list beside its files. */
+const keptListSchema = z.object({
+  /** Of this result: the same for every copy of it. */
+  id: z.string(),
+  ruleCount: z.int().nonnegative(),
+  metrics: compileMetricsSchema,
+  compiledAt: z.iso.datetime(),
+  /** Everything that was loaded, with the SHA-256 of its content. */
+  loads: z.array(z.object({ source: z.string(), sha256: z.string() })),
+})
+export type KeptList = z.infer<typeof keptListSchema>
+
+const previousListSchema = z.object({ id: z.string(), compiledAt: z.iso.datetime() })
+export type PreviousList = z.infer<typeof previousListSchema>
+
+/** Goes into the keys: to be raised when the compiler makes other bytes of the same input. */
+const COMPILER_REVISION = 1
+
+export interface ListStoreOptions {
+  readonly folder: string
+  /** For results, and for previous lists again as much, in bytes. */
+  readonly maxBytes: number
+}
+
+/** Compiled lists on disk: results by what was asked for, and the last list of each name. */
+export class ListStore {
+  readonly results: FileCache<KeptList>
+  readonly previous: FileCache<PreviousList>
+
+  private constructor(results: FileCache<KeptList>, previous: FileCache<PreviousList>) {
+    this.results = results
+    this.previous = previous
+  }
+
+  static async open({ folder, maxBytes }: ListStoreOptions): Promise<ListStore> {
+    const results = await FileCache.open(join(folder, 'results'), maxBytes, keptListSchema)
+    const previous = await FileCache.open(join(folder, 'previous'), maxBytes, previousListSchema)
+    return new ListStore(results, previous)
+  }
+}
+
+/** What results are kept under: all that shapes them but the content of what is loaded. */
+export function resultKey(request: {
+  readonly configuration: unknown
+  /** Hashes of the pre-fetched texts. */
+  readonly content: unknown
+  readonly benchmark: boolean
+  readonly onSourceError: string
+}): string {
+  return hashOfJson([COMPILER_REVISION, request])
+}
+
+/** What the last list of a name is kept under. */
+export function previousKey(name: string, owner: string | undefined): string {
+  return hashOfJson(['previous', name, owner ?? null])
+}
