@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { DownloadError } from './errors.js'
 
 /** At what point of a request it failed. */
@@ -24,8 +25,9 @@ export function networkError(error: unknown, host: string, stage: Stage): Downlo
   if (CERTIFICATE.test(code)) {
     return new DownloadError('SOURCE_UNREACHABLE', `"${host}" has a certificate that can't be trusted (${code}).`, { hostFault: true })
   }
-  if (NOT_HTTP.test(code)) {
-    return new DownloadError('SOURCE_BAD_ANSWER', `"${host}" sent an answer that breaks the rules of HTTP (${code}).`, { hostFault: true })
+  const lengths = stage === 'request' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+  if (lengths || error instanceof errors.HTTPParserError || NOT_HTTP.test(code)) {
+    return new DownloadError('SOURCE_BAD_ANSWER', `"${host}" sent an answer that breaks the rules of HTTP.`, { hostFault: true })
   }
   if (code === 'ENOTFOUND') {
     return new DownloadError('SOURCE_UNREACHABLE', `There is no host "${host}". Check the address of the source.`, { hostFault: true })
