@@ -1,8 +1,11 @@
-import { isAbsolute, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { JobType, Retention } from '@headway/core'
+import { createFiltersService } from '@headway/filters'
+import type { FiltersServiceOptions } from '@headway/filters'
 import { createLogger, createServer } from '@headway/server'
-import type { ApiKeyOptions, ServerAddress } from '@headway/server'
+import type { ApiKeyOptions, RateLimit, ServerAddress } from '@headway/server'
+import { withoutNames } from '@headway/server/settings'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService, SHIPPED_TASK_FILE } from '@headway/tasks'
 import { keptAdminKey } from './admin-key.js'
@@ -41,6 +44,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
     opened.push(() => stores.close())
     const keys = await apiKeysOf(settings, dataFolder)
     const tasks = await createTasksService({ file: resolve(settings.tasks ?? SHIPPED_TASK_FILE) })
+    const filters = createFiltersService(filtersOptionsOf(settings, dataFolder))
     const engine = createEngine({
       stores,
       jobTypes,
@@ -54,7 +58,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
     opened.push(() => engine.close())
     const server = createServer({
       engine,
-      services: [tasks, ...examplePage()],
+      services: [tasks, filters, ...examplePage()],
       version,
       log,
       host: settings.host,
@@ -65,7 +69,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       trustProxy: settings.trustProxy,
       corsOrigins: settings.corsOrigins,
       metricsAccess: settings.metricsAccess,
-      ...(settings.rateLimit === 0 ? { limits: { api: false } } : { limits: { api: { requests: settings.rateLimit, windowSeconds: 60 } } }),
+      limits: { api: perMinute(settings.rateLimit), compile: perMinute(settings.filtersRateLimit) },
       maxJsonBytes: settings.maxJsonBytes,
       maxPreferWaitSeconds: settings.maxPreferWait / 1000,
       jobTokenMs: settings.jobToken,
@@ -96,6 +100,26 @@ async function apiKeysOf(settings: Settings, dataFolder: string): Promise<{ apiK
   if (apiKeys.length > 0) return { apiKeys: [...apiKeys], file: undefined }
   const { key, path } = await keptAdminKey(dataFolder)
   return { apiKeys: [adminKeyOf(key)], file: path }
+}
+
+/** 0: any number. */
+function perMinute(requests: number): RateLimit | false {
+  return requests === 0 ? false : { requests, windowSeconds: 60 }
+}
+
+function filtersOptionsOf(settings: Settings, dataFolder: string): FiltersServiceOptions {
+  const { filtersLocalFolder: localFolder } = settings
+  return {
+    folder: join(dataFolder, 'filters'),
+    access: settings.filtersAccess,
+    concurrency: settings.filtersConcurrency,
+    maxBodyBytes: settings.filtersMaxBytes,
+    downloadCacheBytes: settings.filtersDownloadCache,
+    resultCacheBytes: settings.filtersResultCache,
+    allowAddresses: withoutNames(settings.filtersAllowAddresses),
+    onSourceError: settings.filtersOnSourceError,
+    ...(localFolder !== undefined && { localFolder: resolve(localFolder) }),
+  }
 }
 
 function adminKeyOf(key: string): ApiKeyOptions {

@@ -14,6 +14,7 @@ import { addMetrics } from './wire/metrics.js'
 import { ERROR_PATHS, FILTERS_TAG } from './wire/paths.js'
 import { renderFiltersError } from './wire/render-error.js'
 import { mountRoutes } from './wire/routes.js'
+import { mountTestPage } from './wire/test-page.js'
 import { compileSocket } from './wire/websocket/compile-socket.js'
 
 export interface FiltersServiceOptions {
@@ -71,6 +72,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     limits: { [COMPILE_LIMIT]: options.rateLimit },
     mount(app, kit) {
       compilations = new Compilations(kit, options.access)
+      mountTestPage(app, kit)
       mountRoutes(app, kit, compilations, { figures, maxBodyBytes: options.maxBodyBytes })
       addMetrics(kit, figures, () => running?.computations)
     },

@@ -14,13 +14,18 @@ export interface AddressSet {
  * @throws Error that names the entry which is neither
  */
 export function parseAddressSet(entries: readonly string[]): AddressSet {
-  const ranges = entries.flatMap((entry) => NAMED_RANGES[entry] ?? [entry]).map(parseRange)
+  const ranges = withoutNames(entries).map(parseRange)
   return {
     has(ip) {
       const address = parseAddress(ip)
       return address !== undefined && ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits))
     },
   }
+}
+
+/** The same list with the ranges that `loopback` and `private` stand for in their place. */
+export function withoutNames(entries: readonly string[]): string[] {
+  return entries.flatMap((entry) => NAMED_RANGES[entry] ?? [entry])
 }
 
 const NAMED_RANGES: Readonly<Record<string, readonly string[]>> = {
