@@ -1,13 +1,81 @@
-import { CompileError } from './compile-error.js'
-import type { Compilation, CompileOptions } from './compile-options.js'
+import type { Compilation, CompileOptions, TransformationMetrics } from './compile-options.js'
+import { compileSources } from './compile-sources.js'
+import type { SourceResult } from './compile-sources.js'
 import type { Configuration } from './configuration/types.js'
+import { validateConfiguration } from './configuration/validate-configuration.js'
+import { applyLevel, loadPatterns } from './level.js'
+import { checkedLimits } from './limits.js'
+import { listHeader, sourceHeader } from './output/header.js'
+import { Pace } from './pace.js'
+import { defaultLoad } from './source/default-load.js'
+import { SourceReader } from './source/read-source.js'
+import { SourceTexts } from './source/source-texts.js'
+import type { Listener } from './types.js'
 
 /**
- * Compiles a list.
+ * Compiles a list: loads its sources in parallel, transforms each, joins them in their order, transforms the whole and puts the header
+ * before it.
  *
- * @throws CompileError with a stable code; the reason of `options.signal` when it is aborted
+ * @throws CompileError INVALID_CONFIGURATION, SOURCE_FAILED, SOURCE_TOO_LARGE, INVALID_DIRECTIVE, INVALID_PATTERN, PATTERN_TIMEOUT and others,
+ * each with a message that says what to do; the reason of `options.signal` when it is aborted
  */
-export async function compile(_configuration: Configuration, _options: CompileOptions = {}): Promise<Compilation> {
-  await Promise.resolve()
-  throw new CompileError('NOT_READY', 'Being written.')
+export async function compile(configuration: Configuration, options: CompileOptions = {}): Promise<Compilation> {
+  const started = performance.now()
+  options.signal?.throwIfAborted()
+  validateConfiguration(configuration)
+  const limits = checkedLimits(configuration, options.limits)
+  const on: Listener = options.on ?? (() => undefined)
+  // What fails ends everything that still runs.
+  const ending = new AbortController()
+  const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal])
+  const pace = new Pace(options, signal)
+  const load = options.load ?? defaultLoad(options.localFolder, limits)
+  const texts = new SourceTexts({ load, preFetched: options.preFetched ?? {}, limits, signal, on })
+  const reader = new SourceReader(texts, limits)
+  const transformationMetrics: TransformationMetrics[] = []
+  const means = { limits, pace, signal, reader, on }
+  try {
+    const loadsTopPatterns = loadPatterns(configuration, reader)
+    loadsTopPatterns.catch(() => ending.abort())
+    const sources = await compileSources(configuration, {
+      ...means,
+      onSourceError: options.onSourceError ?? 'fail',
+      measured: (metrics) => transformationMetrics.push(metrics),
+    })
+    const patterns = await loadsTopPatterns
+    const joined = join(configuration, sources)
+    const measured = (metrics: TransformationMetrics): unknown => transformationMetrics.push(metrics)
+    const body = await applyLevel(joined, configuration, patterns, { ...means, measured })
+    const rules = [...listHeader(configuration, new Date())]
+    for (const line of body) rules.push(line)
+    const totalDurationMs = performance.now() - started
+    return {
+      rules,
+      ruleCount: rules.length,
+      metrics: {
+        totalDurationMs,
+        sourceCount: configuration.sources.length,
+        ruleCount: rules.length,
+        sources: sources.map(({ metrics }) => metrics),
+        ...(options.benchmark === true && { transformationMetrics }),
+      },
+      sourceHashes: texts.hashes(),
+    }
+  } finally {
+    ending.abort()
+  }
+}
+
+/** Every source's header and lines, in the configured order. */
+function join(configuration: Configuration, results: SourceResult[]): string[] {
+  const joined: string[] = []
+  for (const [index, result] of results.entries()) {
+    const source = configuration.sources[index]
+    if (source === undefined || result.lines === undefined) continue
+    joined.push(...sourceHeader(source))
+    for (const line of result.lines) joined.push(line)
+    // The lines of a source are not needed any more, and there may be many.
+    result.lines = undefined
+  }
+  return joined
 }

@@ -1,0 +1,67 @@
+import type { SourceMetrics, TransformationMetrics } from './compile-options.js'
+import type { Configuration, Source } from './configuration/types.js'
+import { applyLevel, loadPatterns } from './level.js'
+import type { LevelMeans } from './level.js'
+import type { SourceProgress } from './types.js'
+
+export interface SourcesMeans extends Omit<LevelMeans, 'measured'> {
+  readonly onSourceError: 'fail' | 'skip'
+  readonly measured: (metrics: TransformationMetrics) => void
+}
+
+/** What became of one source; `lines` is undefined when it was left out. */
+export interface SourceResult {
+  lines: string[] | undefined
+  readonly metrics: SourceMetrics
+}
+
+/** Loads and transforms the sources, as many at a time as the limit says; the results are in the configured order. */
+export async function compileSources(configuration: Configuration, means: SourcesMeans): Promise<SourceResult[]> {
+  const { sources } = configuration
+  const results: SourceResult[] = []
+  let next = 0
+  let done = 0
+  const work = async (): Promise<void> => {
+    while (next < sources.length) {
+      const index = next++
+      const source = sources[index] as Source
+      results[index] = await compileSource(source, index, sources.length, means)
+      done++
+      const message = `${done} of ${sources.length} sources are ready.`
+      means.on({ type: 'progress', data: { phase: 'sources', current: done, total: sources.length, message } })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(means.limits.parallelLoads, sources.length) }, work))
+  return results
+}
+
+async function compileSource(source: Source, sourceIndex: number, totalSources: number, means: SourcesMeans): Promise<SourceResult> {
+  const name = source.name ?? source.source
+  const started = performance.now()
+  const progress: SourceProgress = { source: { name, source: source.source }, sourceIndex, totalSources }
+  means.on({ type: 'source:start', data: progress })
+  try {
+    const [read, patterns] = await Promise.all([means.reader.read(source.source), loadPatterns(source, means.reader)])
+    const loadedCount = read.lines.length
+    if (read.isStale) log(means, 'warn', `${name} could not be loaded; its last good copy is used.`)
+    if (loadedCount === 1 && read.lines[0] === '') log(means, 'warn', `${name} is empty.`)
+    const measured: LevelMeans['measured'] = (metrics) => means.measured({ ...metrics, source: source.source, sourceIndex })
+    const lines = await applyLevel(read.lines, source, patterns, { ...means, measured })
+    const durationMs = performance.now() - started
+    means.on({ type: 'source:complete', data: { ...progress, ruleCount: lines.length, durationMs } })
+    const metrics = { name, source: source.source, loadedCount, ruleCount: lines.length, bytes: read.bytes, durationMs }
+    return { lines, metrics: { ...metrics, ...(read.isStale && { stale: true }) } }
+  } catch (failure) {
+    means.signal.throwIfAborted()
+    const error = failure instanceof Error ? failure.message : String(failure)
+    const durationMs = performance.now() - started
+    means.on({ type: 'source:error', data: { ...progress, durationMs, error } })
+    if (means.onSourceError === 'fail') throw failure
+    log(means, 'warn', `${name} is left out: ${error}`)
+    return { lines: undefined, metrics: { name, source: source.source, loadedCount: 0, ruleCount: 0, bytes: 0, durationMs, error } }
+  }
+}
+
+function log(means: SourcesMeans, level: 'info' | 'warn', message: string): void {
+  means.on({ type: 'log', data: { level, message } })
+}

@@ -1,0 +1,60 @@
+import type { TransformationMetrics } from './compile-options.js'
+import type { Level } from './configuration/types.js'
+import { filterByPatterns } from './patterns/filter-lines.js'
+import type { FilterMeans } from './patterns/filter-lines.js'
+import { joinPatterns } from './patterns/pattern-list.js'
+import type { SourceReader } from './source/read-source.js'
+import { transformationsOf } from './transformations/index.js'
+import type { Listener } from './types.js'
+
+export interface LevelMeans extends FilterMeans {
+  readonly reader: SourceReader
+  readonly on: Listener
+  /** Hears what each transformation did. */
+  readonly measured: (metrics: Omit<TransformationMetrics, 'source' | 'sourceIndex'>) => void
+}
+
+/** The patterns of a level, those in files loaded. */
+export interface LevelPatterns {
+  readonly exclusions: readonly string[]
+  readonly inclusions: readonly string[]
+}
+
+/** Loads the pattern files of a level and joins them with the inline ones. */
+export async function loadPatterns(level: Level, reader: SourceReader): Promise<LevelPatterns> {
+  const load = async (inline: readonly string[] = [], sources: readonly string[] = []): Promise<string[]> => {
+    const loaded: string[] = []
+    for (const { lines } of await Promise.all(sources.map((source) => reader.read(source)))) for (const line of lines) loaded.push(line)
+    return joinPatterns(inline, loaded)
+  }
+  const [exclusions, inclusions] = await Promise.all([
+    load(level.exclusions, level.exclusions_sources),
+    load(level.inclusions, level.inclusions_sources),
+  ])
+  return { exclusions, inclusions }
+}
+
+/** Applies one level to lines: exclusions, inclusions, then its transformations in their order. */
+export async function applyLevel(lines: string[], level: Level, patterns: LevelPatterns, means: LevelMeans): Promise<string[]> {
+  let current = lines
+  const step = async (name: string, work: (input: string[]) => Promise<string[]>): Promise<void> => {
+    const inputCount = current.length
+    means.on({ type: 'transformation:start', data: { name, inputCount } })
+    const started = performance.now()
+    current = await work(current)
+    const durationMs = performance.now() - started
+    const done = { name, inputCount, outputCount: current.length, durationMs }
+    means.on({ type: 'transformation:complete', data: done })
+    means.measured(done)
+    await means.pace.rest()
+  }
+  for (const mode of ['exclusions', 'inclusions'] as const) {
+    const list = patterns[mode]
+    if (list.length === 0) continue
+    await step(mode === 'exclusions' ? 'Exclude' : 'Include', (input) => filterByPatterns(input, list, mode, means))
+  }
+  for (const { name, transform } of await transformationsOf(level.transformations)) {
+    await step(name, (input) => means.pace.run(transform(input)))
+  }
+  return current
+}

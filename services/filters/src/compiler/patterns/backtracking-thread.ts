@@ -1,0 +1,15 @@
+import { parentPort, workerData } from 'node:worker_threads'
+
+/** In: lines joined with a line feed. Out: one byte for each line, 1 where a pattern matches. */
+const { sources } = workerData as { readonly sources: readonly string[] }
+const patterns = sources.map((source) => new RegExp(source, 'im'))
+
+parentPort?.on('message', (text: string) => {
+  const lines = text.split('\n')
+  const found = new Uint8Array(lines.length)
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as string
+    if (patterns.some((pattern) => pattern.test(line))) found[i] = 1
+  }
+  parentPort?.postMessage(found, [found.buffer])
+})

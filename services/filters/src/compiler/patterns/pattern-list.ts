@@ -1,0 +1,48 @@
+import { CompileError } from '../compile-error.js'
+import type { CompileLimits } from '../limits.js'
+import { isComment } from '../rules/comment.js'
+import { isBlank } from '../rules/white-space.js'
+import { kindOf } from './matcher.js'
+import type { Matcher } from './matcher.js'
+import { substringMatcher } from './substring.js'
+import { wildcardMatcher } from './wildcard.js'
+
+/** The patterns of one list of one level, ready to match. */
+export interface PatternList {
+  readonly matchers: readonly Matcher[]
+  /** Sources of regular expressions that need a thread of their own. */
+  readonly backtracking: readonly string[]
+}
+
+/** Inline and loaded patterns together, without repeats and empty ones; loaded lines may be blank or comments. */
+export function joinPatterns(inline: readonly string[], loaded: readonly string[]): string[] {
+  const patterns = new Set(inline)
+  for (const line of loaded) if (!isBlank(line) && !isComment(line)) patterns.add(line)
+  patterns.delete('')
+  return [...patterns]
+}
+
+/** @throws CompileError INVALID_PATTERN, TOO_MANY_PATTERNS, PATTERN_TOO_LONG */
+export async function readPatterns(patterns: readonly string[], limits: CompileLimits): Promise<PatternList> {
+  if (patterns.length > limits.patterns) {
+    throw new CompileError('TOO_MANY_PATTERNS', `${patterns.length} patterns are more than the allowed ${limits.patterns} of one level.`)
+  }
+  const matchers: Matcher[] = []
+  const backtracking: string[] = []
+  for (const pattern of patterns) {
+    if (pattern.length > limits.patternLength) {
+      const message = `The pattern "${pattern.slice(0, 50)}..." has ${pattern.length} characters; at most ${limits.patternLength} are allowed.`
+      throw new CompileError('PATTERN_TOO_LONG', message)
+    }
+    const kind = kindOf(pattern)
+    if (kind === 'substring') matchers.push(substringMatcher(pattern))
+    else if (kind === 'wildcard') matchers.push(wildcardMatcher(pattern))
+    else {
+      const { readRegex } = await import('./regex.js')
+      const regex = await readRegex(pattern)
+      if ('matcher' in regex) matchers.push(regex.matcher)
+      else backtracking.push(regex.backtracking)
+    }
+  }
+  return { matchers, backtracking }
+}

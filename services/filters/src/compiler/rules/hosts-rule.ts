@@ -1,0 +1,78 @@
+import { isSpace } from './white-space.js'
+
+const HASH = 35
+const PERCENT = 37
+
+/** Digits, `a` to `f`, `.`, `:`, `[` and `]`: what an address of a hosts rule consists of, upper case not included. */
+const ADDRESS = table('0123456789abcdef.:[]')
+/** What a zone (`%eth0`) consists of. */
+const ZONE = table('0123456789abcdefghijklmnopqrstuvwxyz')
+
+function table(characters: string): Uint8Array {
+  const found = new Uint8Array(128)
+  for (const character of characters) found[character.charCodeAt(0)] = 1
+  return found
+}
+
+function skip(line: string, from: number, allowed: Uint8Array): number {
+  let at = from
+  for (; at < line.length; at++) {
+    const code = line.charCodeAt(at)
+    if (code > 127 || allowed[code] === 0) break
+  }
+  return at
+}
+
+/**
+ * Where the names of a hosts rule begin: after an address at column 0 (a zone allowed) and white space. -1 when the line is no hosts rule.
+ * Addresses are not checked: the reference takes `0 a.com` and `abc def.com` too.
+ */
+export function hostsNamesStart(line: string): number {
+  let at = skip(line, 0, ADDRESS)
+  if (at === 0) return -1
+  if (line.charCodeAt(at) === PERCENT) {
+    const zone = at + 1
+    at = skip(line, zone, ZONE)
+    if (at === zone) return -1
+  }
+  if (at >= line.length || !isSpace(line.charCodeAt(at))) return -1
+  let start = at + 1
+  while (start < line.length && isSpace(line.charCodeAt(start))) start++
+  // The names, of which nothing but white space may be there, need one character of their own before a comment.
+  if (start < line.length && line.charCodeAt(start) !== HASH) return endsInOneLine(line, start) ? start : -1
+  return start - at >= 2 && endsInOneLine(line, start) ? start : -1
+}
+
+/** The comment of a hosts rule may not hold a Unicode line separator: the reference then takes the line for something else. */
+function endsInOneLine(line: string, from: number): boolean {
+  const comment = line.indexOf('#', from)
+  if (comment === -1) return true
+  return line.indexOf('\u2028', comment) === -1 && line.indexOf('\u2029', comment) === -1
+}
+
+/** True for an address and names, whether or not the names are any good. */
+export function isHostsRule(line: string): boolean {
+  return hostsNamesStart(line) !== -1
+}
+
+/** Calls `each` with every name of a hosts rule whose names begin at `start`, until it gives false. */
+export function everyHostsName(line: string, start: number, each: (name: string) => boolean): boolean {
+  let from = -1
+  for (let at = start; at <= line.length; at++) {
+    const code = at === line.length ? HASH : line.charCodeAt(at)
+    const isEnd = code === HASH || isSpace(code)
+    if (!isEnd) {
+      if (from === -1) from = at
+      continue
+    }
+    if (from !== -1 && !each(line.slice(from, at))) return false
+    from = -1
+    if (code === HASH) break
+  }
+  return true
+}
+
+/** False for a hosts rule with a comment or nothing where its names should be. */
+export function hasHostsName(line: string, start: number): boolean {
+  return start < line.length && line.charCodeAt(start) !== HASH
+}

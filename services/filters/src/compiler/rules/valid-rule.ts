@@ -1,0 +1,156 @@
+import { parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
+import type { AdblockRule } from './adblock-rule.js'
+import { isAlphanumeric } from './domain-name.js'
+import { everyHostsName, hostsNamesStart } from './hosts-rule.js'
+import { isHostName, looksLikeIp } from './host-name.js'
+import type { HostNameRules } from './host-name.js'
+import { parseIpPattern } from './ip-pattern.js'
+
+const ASTERISK = 42
+const BAR = 124
+const CARET = 94
+const COLON = 58
+const DOT = 46
+const HYPHEN = 45
+const SLASH = 47
+
+/** Shorter patterns block too much, unless they name exactly one domain. */
+const MIN_PATTERN_LENGTH = 5
+
+/** What a validating transformation allows. */
+export interface ValidationRules {
+  readonly allowIp: boolean
+  readonly allowPublicSuffix: boolean
+}
+
+/** The options that DNS blocking knows; `limits` says that the option makes a rule for a whole public suffix harmless. */
+const OPTIONS: ReadonlyMap<string, { readonly limits: boolean }> = new Map([
+  ['important', { limits: false }],
+  ['~important', { limits: false }],
+  ['dnstype', { limits: false }],
+  ['dnsrewrite', { limits: false }],
+  ['ctag', { limits: false }],
+  ['denyallow', { limits: true }],
+  ['badfilter', { limits: true }],
+  ['client', { limits: true }],
+])
+
+/** A trimmed rule whose address is written safely (`||ip^`); any other rule as it is. */
+export function canonicalIpRule(rule: string): string {
+  const first = rule.charCodeAt(rule.startsWith('@@') ? 2 : 0)
+  if (first !== BAR && !(first >= 48 && first <= 57)) return rule
+  const parsed = parseAdblockRule(rule)
+  if (parsed === undefined) return rule
+  const ip = parseIpPattern(parsed.pattern)
+  if (ip === undefined || ip.kind === 'ambiguous' || ip.canonical === parsed.pattern) return rule
+  return writeAdblockRule(parsed.exception, ip.canonical, parsed.options)
+}
+
+/** True for a trimmed rule, neither empty nor a comment, that blocks names safely. */
+export function isValidRule(rule: string, rules: ValidationRules): boolean {
+  const suffixes = rules.allowPublicSuffix ? 'icann' : 'none'
+  const start = hostsNamesStart(rule)
+  if (start !== -1) {
+    let names = 0
+    const areNames = everyHostsName(rule, start, (name) => {
+      names++
+      return isHostName(name, { allowIp: rules.allowIp, suffixes })
+    })
+    return areNames && names > 0
+  }
+  const parsed = parseAdblockRule(rule)
+  if (parsed === undefined) return false
+  const limits = readOptions(parsed)
+  if (limits === 'unknown') return false
+  return isValidPattern(parsed.pattern, { allowIp: rules.allowIp, suffixes: limits === 'limits' ? 'any' : suffixes })
+}
+
+function readOptions(rule: AdblockRule): 'unknown' | 'limits' | 'open' {
+  let found: 'limits' | 'open' = 'open'
+  for (const { name } of rule.options ?? []) {
+    const known = OPTIONS.get(name)
+    if (known === undefined) return 'unknown'
+    if (known.limits) found = 'limits'
+  }
+  return found
+}
+
+function isValidPattern(pattern: string, rules: HostNameRules): boolean {
+  const { length } = pattern
+  const caret = pattern.indexOf('^')
+  const exact = exactName(pattern, caret)
+  if (length < MIN_PATTERN_LENGTH && exact === undefined) return false
+  if (length > 1 && pattern.charCodeAt(0) === SLASH && pattern.charCodeAt(length - 1) === SLASH) return true
+  const start = afterScheme(pattern)
+  if (!hasOnlyPatternCharacters(pattern, start)) return false
+  if (start === 0) {
+    const ip = parseIpPattern(pattern)
+    if (ip !== undefined) return ip.kind !== 'ambiguous' && rules.allowIp
+  }
+  if (!rules.allowIp && looksLikeIp(withoutAnchors(pattern, start))) return false
+  const wildcard = pattern.indexOf('*')
+  if (caret !== -1 && wildcard > caret) return false
+  if (exact !== undefined) return isHostName(exact, rules)
+  if (caret === -1 || !pattern.startsWith('||')) return true
+  if (caret + 1 < length && pattern.charCodeAt(caret + 1) !== BAR) return false
+  const from = pattern.startsWith('*.', 2) ? 4 : 2
+  const name = pattern.slice(from, caret)
+  return (name === '' && from === 4) || name.includes('*') || isHostName(name, rules)
+}
+
+/** Where a pattern goes on after a leading `://`. */
+function afterScheme(pattern: string): number {
+  if (!pattern.startsWith('://')) return 0
+  let at = 3
+  while (pattern.charCodeAt(at) === COLON || pattern.charCodeAt(at) === SLASH) at++
+  return at
+}
+
+function hasOnlyPatternCharacters(pattern: string, start: number): boolean {
+  for (let at = start; at < pattern.length; at++) {
+    const code = pattern.charCodeAt(at)
+    if (isAlphanumeric(code)) continue
+    if (code !== DOT && code !== HYPHEN && code !== ASTERISK && code !== BAR && code !== CARET) return false
+  }
+  return start < pattern.length
+}
+
+function withoutAnchors(pattern: string, start: number): string {
+  let from = start
+  let to = pattern.length
+  while (from < start + 2 && pattern.charCodeAt(from) === BAR) from++
+  if (pattern.charCodeAt(to - 1) === BAR && pattern.charCodeAt(to - 2) === CARET) to -= 2
+  else if (pattern.charCodeAt(to - 1) === CARET) to--
+  return pattern.slice(from, to)
+}
+
+/**
+ * The name of a pattern that names exactly one domain: `||`, `*.` or `.` (or nothing), labels, `^` or `^|`. Undefined for any other pattern.
+ */
+function exactName(pattern: string, caret: number): string | undefined {
+  if (caret === -1) return undefined
+  const rest = pattern.length - caret
+  if (rest > 2 || (rest === 2 && pattern.charCodeAt(caret + 1) !== BAR)) return undefined
+  let from = pattern.charCodeAt(0) === BAR && pattern.charCodeAt(1) === BAR ? 2 : 0
+  if (pattern.charCodeAt(from) === DOT) from++
+  else if (pattern.charCodeAt(from) === ASTERISK && pattern.charCodeAt(from + 1) === DOT) from += 2
+  return areLabels(pattern, from, caret) ? pattern.slice(from, caret) : undefined
+}
+
+/** Letters, digits and hyphens between dots, no hyphen at an end of a label; a dot may end it. */
+function areLabels(text: string, from: number, to: number): boolean {
+  let labelStart = from
+  for (let at = from; at <= to; at++) {
+    const code = at === to ? DOT : text.charCodeAt(at)
+    if (isAlphanumeric(code)) continue
+    if (code === HYPHEN) {
+      if (at === labelStart) return false
+      continue
+    }
+    if (code !== DOT) return false
+    if (at === to && at === labelStart) return at > from
+    if (at === labelStart || text.charCodeAt(at - 1) === HYPHEN) return false
+    labelStart = at + 1
+  }
+  return true
+}

@@ -1,0 +1,75 @@
+import { CompileError } from '../compile-error.js'
+import type { CompileLimits } from '../limits.js'
+import { resolveConditions } from './conditions.js'
+import { dropDiffPath, includedName, resolveInclude } from './include.js'
+import { splitLines } from './lines.js'
+import type { SourceTexts } from './source-texts.js'
+
+/** A source's lines, its conditions resolved and its includes put in. */
+export interface ReadSource {
+  readonly lines: string[]
+  readonly bytes: number
+  readonly isStale: boolean
+}
+
+/** Reads sources within the limits that all sources of a compilation share. */
+export class SourceReader {
+  readonly #texts: SourceTexts
+  readonly #limits: CompileLimits
+  #includes = 0
+  #lines = 0
+
+  constructor(texts: SourceTexts, limits: CompileLimits) {
+    this.#texts = texts
+    this.#limits = limits
+  }
+
+  /**
+   * @throws CompileError INVALID_DIRECTIVE, INCLUDE_CYCLE, INCLUDE_TOO_DEEP, TOO_MANY_INCLUDES, TOO_MANY_LINES, INCLUDE_OTHER_ORIGIN and
+   * what loading refuses with
+   */
+  async read(source: string, above: readonly string[] = []): Promise<ReadSource> {
+    const { text, size, base, isStale } = await this.#texts.get(source)
+    const hasDirective = text.includes('!#')
+    let lines = splitLines(text)
+    this.#lines += lines.length
+    if (this.#lines > this.#limits.totalLines) {
+      throw new CompileError('TOO_MANY_LINES', `The sources have more than the allowed ${this.#limits.totalLines} lines together.`)
+    }
+    if (hasDirective) lines = await this.#include(resolveConditions(lines, source, this.#limits), base, [...above, source])
+    return { lines, bytes: size, isStale }
+  }
+
+  /** Puts the lines of every include in its place. */
+  async #include(lines: string[], base: string, chain: readonly string[]): Promise<string[]> {
+    let output: string[] | undefined
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i] as string
+      const name = includedName(line)
+      if (name === undefined) {
+        output?.push(line)
+        continue
+      }
+      output ??= lines.slice(0, i)
+      const included = await this.#readInclude(resolveInclude(name, base), chain)
+      for (const one of included) output.push(one)
+    }
+    return output ?? lines
+  }
+
+  async #readInclude(target: string, chain: readonly string[]): Promise<string[]> {
+    const { includeDepth, includes } = this.#limits
+    if (chain.includes(target)) {
+      throw new CompileError('INCLUDE_CYCLE', `An !#include goes round in a circle: ${[...chain, target].join(' includes ')}.`)
+    }
+    if (chain.length > includeDepth) {
+      throw new CompileError('INCLUDE_TOO_DEEP', `!#include nests deeper than the allowed ${includeDepth} levels at ${target}.`)
+    }
+    this.#includes++
+    if (this.#includes > includes) {
+      throw new CompileError('TOO_MANY_INCLUDES', `More than the allowed ${includes} files are included.`)
+    }
+    const { lines } = await this.read(target, chain)
+    return dropDiffPath(lines)
+  }
+}

@@ -1,0 +1,27 @@
+import { isComment } from '../rules/comment.js'
+import { canonicalIpRule, isValidRule } from '../rules/valid-rule.js'
+import type { ValidationRules } from '../rules/valid-rule.js'
+import { isBlank, trimmed } from '../rules/white-space.js'
+import { dropUpwards } from './transformation.js'
+import type { Steps, Transformation } from './transformation.js'
+
+/** The transformation that drops what DNS blocking must not or can't have, together with comments and empty lines right above. */
+export function validating(rules: ValidationRules): Transformation {
+  return (lines: string[]): Steps =>
+    dropUpwards(
+      lines,
+      (line, index) => {
+        if (isBlank(line)) return false
+        let rule = trimmed(line)
+        if (rules.allowIp) {
+          const canonical = canonicalIpRule(rule)
+          if (canonical !== rule) {
+            rule = canonical
+            lines[index] = canonical
+          }
+        }
+        return !isValidRule(rule, rules)
+      },
+      (line) => line === '' || isComment(line),
+    )
+}
