@@ -47,6 +47,30 @@ export const CRASHES = [
 ]
 
 /**
+ * What generated cases keep away from: the peer's output has nothing of use there. Examples show each (allowed-examples.mjs).
+ *
+ * @type {readonly { name: string, why: string }[]}
+ */
+export const AVOIDED = [
+  {
+    name: 'names-of-object-prototype',
+    why: 'The peer looks names up in plain objects: `constructor`, `toString` and whatever ends with them count as seen before.',
+  },
+  {
+    name: 'only-names-in-ascii',
+    why: 'The peer takes all around a dot for a URL and keeps its host only: paths, cosmetic text, schemes and comments next to it vanish.',
+  },
+  {
+    name: 'patterns-in-linear-time',
+    why: 'The peer tries a regular expression in all ways: some take it longer than anyone waits.',
+  },
+  {
+    name: 'includes-that-end',
+    why: 'The peer follows a file that includes itself for ever. Ours says that it is a cycle.',
+  },
+]
+
+/**
  * The case as the peer should get it.
  *
  * @returns {{ repaired: object, rules: string[] }} and the names of what was needed

@@ -1,5 +1,8 @@
-/** Where the sources of cases are served: the same always, since it is part of the output and patterns may match it. */
-export const ORIGIN = 'http://127.0.0.1:18787'
+/**
+ * Where the sources of cases are served: the same always, since it is part of the output and patterns may match it. COMPARE_PORT names another port
+ * where two comparisons run at once; the corpus is made with this one.
+ */
+export const ORIGIN = `http://127.0.0.1:${process.env.COMPARE_PORT ?? 18787}`
 
 /** The configuration of a case with the names under which its sources can be reached. */
 export function servedConfiguration({ configuration, served }) {
