@@ -14,7 +14,6 @@ describe('an event of a compilation, watched', () => {
     ['source:complete', { ...SOURCE, ruleCount: 54_785, durationMs: 412.4 }, 'stdout', 'Hosts: 54,785 rules, 412 ms'],
     ['source:complete', { ...SOURCE, source: { ...SOURCE.source, name: '' } }, 'stdout', 'https://example.org/hosts.txt: loaded'],
     ['source:error', { ...SOURCE, error: 'It answered 404.' }, 'error', 'Hosts: It answered 404.'],
-    ['transformation:start', { name: 'Compress', inputCount: 1000 }, 'debug', 'Compress: 1,000 lines'],
     [
       'transformation:complete',
       { name: 'Compress', inputCount: 741_000, outputCount: 12, durationMs: 1234 },
@@ -54,6 +53,9 @@ describe('an event of a compilation, watched', () => {
   it('moves the bar', () => {
     expect(shown('progress', { done: 1, total: 4, message: 'Compress', phase: 'transformations' })).toEqual([
       { kind: 'progress', percent: 25, message: 'Compress' },
+    ])
+    expect(shown('transformation:start', { name: 'Compress', inputCount: 1000 })).toEqual([
+      { kind: 'progress', message: 'Compress: 1,000 lines' },
     ])
   })
 })

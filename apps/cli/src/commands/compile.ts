@@ -44,7 +44,11 @@ export function addCompile(program: Command): void {
         .choices(ON_SOURCE_ERROR)
         .default('fail'),
     )
-    .option('--allow-address <range>', 'Addresses of your own network to download from, such as 10.0.0.0/8; may be repeated', collect)
+    .option(
+      '--allow-address <range>',
+      'Addresses of your own network to download from, such as 10.0.0.0/8, or loopback, or private; may be repeated',
+      collect,
+    )
     .option('--cache <folder>', 'Keep downloads there, and load only what has changed; for one command at a time')
     .option('--benchmark', 'Say at the end what took how long')
     .option('--verbose', 'Say everything that happens')

@@ -1,10 +1,11 @@
 import type { CompileEvent } from '@headway/filters/compiler'
 import { clean, cleanLine } from '../text/clean.js'
 import type { Colors } from '../text/colors.js'
+import { count } from '../text/count.js'
 import { LineSink } from '../watch/line-sink.js'
 import { LiveTerminal } from '../watch/live-terminal.js'
 import { ProgressBar } from '../watch/progress-bar.js'
-import { eventText } from './event-text.js'
+import { eventText, nameOf } from './event-text.js'
 import type { CompileLevel, CompileLine } from './event-text.js'
 
 const NAME_LENGTH = 24
@@ -20,6 +21,8 @@ export interface CompileDisplayOptions {
   /** Levels that are shown. */
   readonly levels: ReadonlySet<CompileLevel>
   readonly bar: boolean
+  /** How many there are. */
+  readonly steps: { readonly sources: number; readonly transformations: number }
 }
 
 /** Shows a compilation while it runs: lines, and in a terminal a bar below them. */
@@ -28,6 +31,9 @@ export class CompileDisplay {
   readonly #lines: Pick<LineSink, 'write' | 'flush'>
   readonly #bar: ProgressBar
   readonly #terminal: LiveTerminal | undefined
+  #failed: string | undefined
+  #sourcesDone = 0
+  #transformationsDone = 0
 
   constructor(options: CompileDisplayOptions) {
     this.#options = options
@@ -37,14 +43,16 @@ export class CompileDisplay {
   }
 
   readonly on = (event: CompileEvent): void => {
-    if (event.type === 'progress') {
-      const { current, total, message } = event.data
-      this.#bar.set(total === 0 ? undefined : (100 * current) / total, cleanLine(message))
-      this.#terminal?.redraw()
-      return
-    }
+    this.#moveBar(event)
+    // What becomes of such a source is said when it is known: it is left out, or the command fails.
+    if (event.type === 'source:error') return void (this.#failed ??= nameOf(event.data))
     const line = eventText(event)
     if (line !== undefined) this.say(line)
+  }
+
+  /** The name of the first source that could not be loaded. */
+  get failedSource(): string | undefined {
+    return this.#failed
   }
 
   /** Shows a line of this level, if it is one of those that are shown. */
@@ -54,6 +62,24 @@ export class CompileDisplay {
     const painted = `${colors[PAINTS[level]](clean(text))}\n`
     if (this.#terminal === undefined) this.#lines.write(painted)
     else this.#terminal.print(painted)
+  }
+
+  /** Sources and, when they are all there, transformations of the whole are the steps. */
+  #moveBar(event: CompileEvent): void {
+    const { sources, transformations } = this.#options.steps
+    let message: string
+    if (event.type === 'progress') {
+      this.#sourcesDone = event.data.current
+      message = event.data.message
+    } else if (event.type === 'transformation:start' || event.type === 'transformation:complete') {
+      if (event.type === 'transformation:complete' && this.#sourcesDone >= sources) this.#transformationsDone += 1
+      message = `${event.data.name}: ${count(event.data.inputCount)} lines`
+    } else {
+      return
+    }
+    const done = this.#sourcesDone + Math.min(this.#transformationsDone, transformations)
+    this.#bar.set((100 * done) / (sources + transformations), cleanLine(message))
+    this.#terminal?.redraw()
   }
 
   /** Shows what is waiting, and takes the bar away. */

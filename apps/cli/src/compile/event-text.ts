@@ -1,7 +1,7 @@
 import type { CompileEvent } from '@headway/filters/compiler'
 import { shortBytes } from '../text/bytes.js'
 import { count } from '../text/count.js'
-import { shortDuration } from '../text/duration.js'
+import { fineDuration } from '../text/duration.js'
 
 /** `debug` is what only those want to know who look for something. */
 export type CompileLevel = 'info' | 'warn' | 'error' | 'debug'
@@ -61,13 +61,13 @@ export function eventText(event: CompileEvent): CompileLine | undefined {
   }
 }
 
-function nameOf({ source: { name, source } }: { readonly source: { readonly name: string; readonly source: string } }): string {
+/** What a source is called: by its name, else by its place. */
+export function nameOf({ source: { name, source } }: { readonly source: { readonly name: string; readonly source: string } }): string {
   return name === '' ? source : name
 }
 
 function took(ms: number | undefined): string {
-  if (ms === undefined) return ''
-  return `, ${ms < 1000 ? `${Math.round(ms)} ms` : shortDuration(ms)}`
+  return ms === undefined ? '' : `, ${fineDuration(ms)}`
 }
 
 function roundly(value: number): string {

@@ -47,7 +47,7 @@ async function createDownloads({ cacheFolder, allowAddresses, lastGood }: Source
   const { createDownloader } = await import('@headway/filters/download')
   try {
     return createDownloader({
-      allowAddresses,
+      allowAddresses: await expanded(allowAddresses),
       onFailure: lastGood ? 'last-good' : 'fail',
       ...(cacheFolder !== undefined && { folder: resolve(cacheFolder) }),
     })
@@ -55,4 +55,11 @@ async function createDownloads({ cacheFolder, allowAddresses, lastGood }: Source
     if (!(error instanceof TypeError)) throw error
     throw new CommandError(error.message.replace('allowAddresses', '--allow-address'), EXIT.usage)
   }
+}
+
+/** `loopback` and `private` as what they stand for. */
+async function expanded(addresses: readonly string[]): Promise<readonly string[]> {
+  if (addresses.length === 0) return []
+  const { withoutNames } = await import('@headway/server/settings')
+  return withoutNames(addresses)
 }

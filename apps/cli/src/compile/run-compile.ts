@@ -2,10 +2,10 @@ import type { CompileMetrics, Configuration } from '@headway/filters/compiler'
 import { CommandError } from '../command-error.js'
 import type { CompileFlags } from '../commands/compile.js'
 import { EXIT } from '../exit-codes.js'
-import { clean } from '../text/clean.js'
+import { cleanLine } from '../text/clean.js'
 import { colorsFor } from '../text/colors.js'
 import { count } from '../text/count.js'
-import { shortDuration } from '../text/duration.js'
+import { fineDuration } from '../text/duration.js'
 import { StopSignals } from '../watch/stop-signals.js'
 import { CompileDisplay } from './compile-display.js'
 import { readConfiguration } from './configuration-file.js'
@@ -26,7 +26,7 @@ export async function runCompile(flags: CompileFlags): Promise<number> {
   })
   const output = await outputOf(flags)
   const stop = new StopSignals(EXIT.cancelled)
-  const display = displayOf(flags, configuration.name)
+  const display = displayOf(flags, configuration)
   let compiled: CompileMetrics
   try {
     const { compile } = await import('@headway/filters/compiler')
@@ -41,11 +41,11 @@ export async function runCompile(flags: CompileFlags): Promise<number> {
     })
     await output.write(rules, stop.asked)
     const sources = `${metrics.sourceCount} source${metrics.sourceCount === 1 ? '' : 's'}`
-    const took = shortDuration(metrics.totalDurationMs)
+    const took = fineDuration(metrics.totalDurationMs)
     display.say({ level: 'info', text: `${count(rules.length)} lines from ${sources} in ${took}, written to ${output.name}` })
     compiled = metrics
   } catch (error) {
-    if (!stop.asked.aborted) throw await explained(error)
+    if (!stop.asked.aborted) throw await explained(error, display.failedSource)
     display.say({ level: 'error', text: 'headway: cancelled; nothing was written' })
     return EXIT.cancelled
   } finally {
@@ -95,17 +95,21 @@ function outputOf({ output }: CompileFlags): Promise<ListOutput> | ListOutput {
   return output === undefined ? stdoutOutput() : openListFile(output)
 }
 
-function displayOf({ quiet, verbose, color }: CompileFlags, name: string): CompileDisplay {
+function displayOf({ quiet, verbose, color }: CompileFlags, { name, sources, transformations = [] }: Configuration): CompileDisplay {
   const { stderr } = process
   const levels: CompileLevel[] =
-    quiet === true ? ['error'] : verbose === true ? ['info', 'warn', 'error', 'debug'] : ['info', 'warn', 'error']
+    quiet === true ? ['warn', 'error'] : verbose === true ? ['info', 'warn', 'error', 'debug'] : ['info', 'warn', 'error']
   const bar = quiet !== true && stderr.isTTY && process.env['TERM'] !== 'dumb'
-  return new CompileDisplay({ err: stderr, colors: colorsFor(stderr, color), name, levels: new Set(levels), bar })
+  const steps = { sources: sources.length, transformations: new Set(transformations).size }
+  return new CompileDisplay({ err: stderr, colors: colorsFor(stderr, color), name, levels: new Set(levels), bar, steps })
 }
 
-/** What can be foreseen, without its stack. */
-async function explained(error: unknown): Promise<unknown> {
+/** What can be foreseen, without its stack. @param source that failed */
+async function explained(error: unknown, source: string | undefined): Promise<unknown> {
   const { CompileError } = await import('@headway/filters/compiler')
   if (!(error instanceof CompileError)) return error
-  return new CommandError(`${clean(error.message)} (${error.code})`, EXIT.failed)
+  const { message, code } = error
+  const named = source === undefined || message.includes(source) ? message : `${source}: ${message}`
+  const hint = code === 'BLOCKED_ADDRESS' ? '\n--allow-address allows addresses of your own network.' : ''
+  return new CommandError(`${cleanLine(named)} (${code})${hint}`, EXIT.failed)
 }

@@ -17,3 +17,8 @@ export function shortDuration(ms: number): string {
   const rest = Math.floor((whole % length) / nextLength)
   return `${Math.floor(whole / length)}${unit} ${String(rest).padStart(2, '0')}${nextUnit}`
 }
+
+/** The same with milliseconds below a second: `412 ms`. */
+export function fineDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : shortDuration(ms)
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { eventText } from '../compile/event-text.js'
 import { count } from '../text/count.js'
+import type { Shown } from './read-event.js'
 
 const sourceSchema = z.object({
   source: z.object({ name: z.string(), source: z.string() }),
@@ -69,17 +70,23 @@ const eventSchema = z.discriminatedUnion('type', [
 /** Whom a line is for, in the words of `read-event.ts`: what only few want to know is dim. */
 const LEVELS = { info: 'stdout', warn: 'stderr', error: 'error', debug: 'debug' } as const
 
-/** An event of a compilation in words; undefined for all others. */
-export function readCompileEvent(event: {
-  readonly type: string
-  readonly data: unknown
-}): { readonly level: (typeof LEVELS)[keyof typeof LEVELS]; readonly text: string } | undefined {
+/** What to show of an event of a compilation; undefined for all others. */
+export function readCompileEvent(event: { readonly type: string; readonly data: unknown }): readonly Shown[] | undefined {
   const { success, data: known } = eventSchema.safeParse(event)
   if (!success) return undefined
   if (known.type === 'diff') {
     const { added, removed } = known.data
-    return { level: LEVELS.info, text: `Since the list of this name before: ${count(added)} rules added, ${count(removed)} removed` }
+    return [
+      {
+        kind: 'line',
+        level: LEVELS.info,
+        text: `Since the list of this name before: ${count(added)} rules added, ${count(removed)} removed`,
+      },
+    ]
   }
   const line = eventText(known)
-  return line === undefined ? undefined : { level: LEVELS[line.level], text: line.text }
+  if (line === undefined) return []
+  // What is being done stands beside the bar, until the next thing is.
+  if (known.type === 'transformation:start') return [{ kind: 'progress', message: line.text }]
+  return [{ kind: 'line', level: LEVELS[line.level], text: line.text }]
 }

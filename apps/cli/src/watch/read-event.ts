@@ -56,9 +56,7 @@ export class EventReader {
     if (type === 'progress' && this.#updates) return []
     const known = READERS[type]?.(data)
     if (type === 'update' && known !== undefined) this.#updates = true
-    if (known !== undefined) return known
-    const line = readCompileEvent({ type, data }) ?? { level: 'stdout', text: `${type} ${JSON.stringify(data)}` }
-    return [{ kind: 'line', ...line }]
+    return known ?? readCompileEvent({ type, data }) ?? [{ kind: 'line', level: 'stdout', text: `${type} ${JSON.stringify(data)}` }]
   }
 }
 
