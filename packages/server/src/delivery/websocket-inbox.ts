@@ -26,7 +26,7 @@ export interface InboxOptions {
 export class Inbox {
   handler: SocketHandler | undefined
   readonly #options: InboxOptions
-  #waiting: (string | SocketError)[] = []
+  #waiting: (Buffer | SocketError)[] = []
   #working = false
   #bad = 0
 
@@ -35,15 +35,19 @@ export class Inbox {
   }
 
   take(data: RawData, isBinary: boolean): void {
-    this.#waiting.push(this.#text(data, isBinary))
+    this.#waiting.push(this.#checked(data, isBinary))
     if (!this.#working) void this.#work()
   }
 
-  #text(data: RawData, isBinary: boolean): string | SocketError {
-    const { maxMessageBytes } = this.#options.protocol
+  /** A message that was too long to be taken: the socket is being closed. */
+  refuseOversized(): void {
+    this.#answer(tooLarge(this.#options.protocol), undefined)
+  }
+
+  #checked(data: RawData, isBinary: boolean): Buffer | SocketError {
+    const { protocol } = this.#options
     if (isBinary || !Buffer.isBuffer(data)) return new SocketError('INVALID_MESSAGE', 'A message is a text with one JSON object.')
-    if (data.length > maxMessageBytes) return new SocketError('MESSAGE_TOO_LARGE', `A message is at most ${maxMessageBytes} bytes.`)
-    return data.toString()
+    return data.length > protocol.maxMessageBytes ? tooLarge(protocol) : data
   }
 
   async #work(): Promise<void> {
@@ -63,11 +67,12 @@ export class Inbox {
     ws.resume()
   }
 
-  async #handle(text: string | SocketError): Promise<void> {
+  async #handle(text: Buffer | SocketError): Promise<void> {
     let message: unknown
     try {
       if (text instanceof SocketError) throw text
-      message = parse(text)
+      const elsewhere = this.#options.protocol.parse?.(text)
+      message = elsewhere === undefined ? parse(text) : await elsewhere
       await this.handler?.message(message)
       this.#bad = 0
     } catch (error) {
@@ -89,9 +94,13 @@ export class Inbox {
   }
 }
 
-function parse(text: string): unknown {
+function tooLarge({ maxMessageBytes }: SocketProtocol): SocketError {
+  return new SocketError('MESSAGE_TOO_LARGE', `A message is at most ${maxMessageBytes} bytes.`)
+}
+
+function parse(text: Buffer): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.toString())
   } catch {
     throw new SocketError('INVALID_MESSAGE', 'The message is not valid JSON.')
   }

@@ -8,6 +8,7 @@ import { comebackMs } from './settings.js'
 import { SocketAttachment } from './websocket-attachment.js'
 import type { AttachmentOwner } from './websocket-attachment.js'
 import { Inbox } from './websocket-inbox.js'
+import { OVERSIZED } from './oversized-socket.js'
 import { Outlet } from './websocket-outlet.js'
 import type {
   AttachOptions,
@@ -178,6 +179,7 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
       this.#busyAt = this.#delivery.watchers.now
       this.#inbox.take(data, isBinary)
     })
+    this.#ws.on(OVERSIZED, () => this.#inbox.refuseOversized())
     this.#ws.on('pong', heard)
     this.#ws.on('ping', (data) => {
       heard()

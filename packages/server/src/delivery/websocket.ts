@@ -10,6 +10,7 @@ import { originList } from '../middleware/cors.js'
 import type { OriginList } from '../middleware/cors.js'
 import { answerWithoutUpgrade, asksForWebSocket } from '../net/plain-upgrades.js'
 import type { Delivery } from './delivery.js'
+import { OversizedSocket } from './oversized-socket.js'
 import { comebackMs } from './settings.js'
 import type { SocketProtocol, SocketRequest, UpgradeRefusal } from './websocket-protocol.js'
 import { Session } from './websocket-session.js'
@@ -66,10 +67,11 @@ export function createSocketRouter(options: SocketRouterOptions): SocketRouter {
 function socketServer(protocol: SocketProtocol): WebSocketServer {
   const server = new WebSocketServer({
     noServer: true,
+    WebSocket: OversizedSocket,
     clientTracking: false,
     perMessageDeflate: false,
     autoPong: false,
-    // Up to here a message that is too long is answered with an error; beyond, the socket is closed with 1009.
+    // A message that is too long is answered with an error; beyond this, the socket is closed with 1009, too.
     maxPayload: protocol.maxMessageBytes * 2,
     // The token: a browser refuses the connection when it is not echoed.
     handleProtocols: (offered) => offered.values().next().value ?? false,

@@ -49,7 +49,8 @@ describe('a message that is wrong', () => {
     const client = connect()
     await client.compile('a', { preFetchedContent: { 'a.txt': 'x'.repeat(1_000) } })
     expect(await client.nextOf('error')).toMatchObject({ code: 'MESSAGE_TOO_LARGE', error: expect.stringContaining('1000 bytes') })
-    await client.send(`"${'x'.repeat(10_000)}"`)
+    await client.send(`"${'x'.repeat(100_000)}"`)
+    expect(await client.nextOf('error')).toMatchObject({ code: 'MESSAGE_TOO_LARGE' })
     expect(await client.closed).toMatchObject({ code: 1009 })
   })
 
@@ -65,6 +66,15 @@ describe('a message that is wrong', () => {
     // The name was not taken.
     await client.compile('a')
     await client.nextOf('compile:started')
+  })
+
+  it('is answered when it is large: bad JSON, and too much beside the texts', async () => {
+    const { connect } = await startServer()
+    const client = connect()
+    await client.send(`{"type":"compile","preFetchedContent":{"a":"${'x'.repeat(1_000_000)}"`)
+    expect(await client.nextOf('error')).toMatchObject({ code: 'INVALID_MESSAGE' })
+    await client.compile('a', { configuration: { name: 'x'.repeat(1_500_000) } })
+    expect(await client.nextOf('error')).toMatchObject({ code: 'MESSAGE_TOO_LARGE' })
   })
 
   it('many times in a row closes the connection with 1008', async () => {
@@ -92,8 +102,8 @@ describe('compilations of one connection', () => {
     const { connect, nextRun } = await startServer()
     const client = connect()
     for (const name of ['a', 'b', 'c']) await client.compile(name)
-    const { jobId, token } = await client.nextOf('compile:started', 'a')
-    await client.nextOf('compile:started', 'c')
+    const { jobId, token } = await client.firstOf('compile:started', 'a')
+    await client.firstOf('compile:started', 'c')
     await client.compile('d')
     expect(await client.nextOf('error')).toMatchObject({ code: 'TOO_MANY_COMPILATIONS', sessionId: 'd' })
     await client.send({ type: 'attach', sessionId: 'd', jobId, token })
@@ -102,7 +112,7 @@ describe('compilations of one connection', () => {
     await (await nextRun()).complete(['[]'], 0)
     await client.nextOf('compile:complete')
     await client.compile('d')
-    await client.nextOf('compile:started', 'd')
+    await client.firstOf('compile:started', 'd')
   })
 
   it('sent all at once are begun in their order, and the fourth is refused', async () => {

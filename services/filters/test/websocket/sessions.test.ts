@@ -1,3 +1,4 @@
+import type { BlobRef } from '@headway/core'
 import { describe, expect, it } from 'vitest'
 import { startServer } from './support/start.js'
 
@@ -20,7 +21,7 @@ describe('a connection to /ws/compile', () => {
   })
 
   it('is pinged, and closed with 4408 when it was idle for its time', async () => {
-    const { connect } = await startServer({ socket: { idleMs: 300 }, delivery: { heartbeatMs: 20, tickMs: 5 } })
+    const { connect } = await startServer({ socket: { idleMs: 1_500 }, delivery: { heartbeatMs: 200, tickMs: 20 } })
     const client = connect()
     let pings = 0
     client.ws.on('ping', () => (pings += 1))
@@ -29,11 +30,11 @@ describe('a connection to /ws/compile', () => {
   })
 
   it('is not idle while a compilation runs', async () => {
-    const { connect, nextRun } = await startServer({ socket: { idleMs: 100 }, delivery: { heartbeatMs: 20, tickMs: 5 } })
+    const { connect, nextRun } = await startServer({ socket: { idleMs: 800 }, delivery: { heartbeatMs: 200, tickMs: 20 } })
     const client = connect()
     await client.compile('a')
     const run = await nextRun()
-    for (let pings = 0; pings < 10; pings += 1) await new Promise((resolve) => client.ws.once('ping', resolve))
+    for (let pings = 0; pings < 6; pings += 1) await new Promise((resolve) => client.ws.once('ping', resolve))
     await run.complete(['[]'], 0)
     await client.nextOf('compile:complete')
     expect(await client.closed).toEqual({ code: 4408, reason: 'idle' })
@@ -67,6 +68,19 @@ describe('a compilation over /ws/compile', () => {
       compiledAt: '2026-11-22T10:30:01.234Z',
     })
     expect(complete).not.toHaveProperty('part')
+  })
+
+  it('takes large pre-fetched texts', async () => {
+    const { connect, nextRun, engine } = await startServer()
+    const client = connect()
+    const text = '||a.example^\n'.repeat(100_000)
+    await client.compile('a', { preFetchedContent: { 'a.txt': text } })
+    const { jobId } = await client.nextOf('compile:started')
+    const { preFetchedBlob } = (await engine.get(jobId)).input as unknown as { preFetchedBlob: BlobRef }
+    const run = await nextRun()
+    const parts = []
+    for await (const part of run.ctx.blobs.read(preFetchedBlob)) parts.push(part)
+    expect(Buffer.concat(parts).toString().endsWith(text)).toBe(true)
   })
 
   it('says what failed, with a code and without a stack', async () => {
@@ -113,14 +127,12 @@ describe('a compilation over /ws/compile', () => {
     const { connect, nextRun } = await startServer()
     const client = connect()
     const names = ['a', 'b', 'c']
-    for (const name of names) {
-      await client.compile(name)
-      await client.nextOf('compile:started', name)
-    }
+    for (const name of names) await client.compile(name)
+    for (const name of names) await client.firstOf('compile:started', name)
     const runs = [await nextRun(), await nextRun(), await nextRun()]
     await Promise.all(runs.map((run) => run.say('hello')))
     await Promise.all(runs.map((run) => run.complete(['["x"]'], 1)))
-    for (const name of names) await expect.poll(() => client.of(name).at(-1)?.type).toBe('compile:complete')
+    for (const name of names) await client.firstOf('compile:complete', name)
     for (const name of names) {
       const seqs = client.of(name).map((message) => ('seq' in message ? message.seq : 0))
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b))

@@ -1,5 +1,7 @@
 import { jobIdSchema, jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
+import { compileBodySchema, describedCompileBodySchema } from '../schemas.js'
+import { EXAMPLE_CONFIGURATION } from '../schemas-configuration.js'
 
 /** Characters of a session's name. */
 export const MAX_SESSION_ID_LENGTH = 128
@@ -25,33 +27,13 @@ const afterSchema = z
     examples: [0, 17, '18.1'],
   })
 
-/** Begins a compilation. What is in it beside the name is checked where it is created, as that of `POST /compile` is. */
-export const compileMessageSchema = z
-  .object({
-    type: z.literal('compile'),
-    sessionId: sessionIdSchema,
-    configuration: z.record(z.string(), jsonSchema).meta({ description: 'What to compile: as in `POST /compile`' }),
-    preFetchedContent: z
-      .record(z.string(), z.string())
-      .optional()
-      .meta({ description: 'Texts that stand for sources, by their name in the configuration: these are not loaded' }),
-    benchmark: z.boolean().optional().meta({ description: 'Adds `metrics.transformationMetrics`' }),
-  })
-  .meta({
-    description: 'Begins a compilation. It goes on when the connection is lost; `attach` takes it up again.',
-    examples: [
-      {
-        type: 'compile',
-        sessionId: EXAMPLE_SESSION,
-        configuration: {
-          name: 'My Filter List',
-          sources: [{ source: 'https://example.com/filters.txt', transformations: ['RemoveComments', 'Validate'] }],
-          transformations: ['Deduplicate'],
-        },
-        benchmark: true,
-      },
-    ],
-  })
+const compileMembers = { type: z.literal('compile'), sessionId: sessionIdSchema }
+
+/** Begins a compilation. */
+export const compileMessageSchema = describedCompileBodySchema.extend(compileMembers).meta({
+  description: 'Begins a compilation. It goes on when the connection is lost; `attach` takes it up again.',
+  examples: [{ type: 'compile', sessionId: EXAMPLE_SESSION, configuration: EXAMPLE_CONFIGURATION, benchmark: true }],
+})
 
 export const controlMessageSchema = z
   .object({ type: z.enum(['cancel', 'pause', 'resume']), sessionId: sessionIdSchema, reason: reasonSchema })
@@ -90,5 +72,18 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ])
 export type ClientMessage = z.infer<typeof clientMessageSchema>
 export type CompileMessage = z.infer<typeof compileMessageSchema>
+
+/** A `compile` as it is received: what is in its configuration is checked where the compilation is created, large texts come packed. */
+const receivedCompileSchema = compileBodySchema.extend({ ...compileMembers, configuration: z.record(z.string(), jsonSchema) })
+
+/** The same messages as the server checks them first. */
+export const receivedMessageSchema = z.discriminatedUnion('type', [
+  receivedCompileSchema,
+  controlMessageSchema,
+  attachMessageSchema,
+  pingMessageSchema,
+])
+export type ReceivedMessage = z.infer<typeof receivedMessageSchema>
+export type ReceivedCompile = z.infer<typeof receivedCompileSchema>
 export type ControlMessage = z.infer<typeof controlMessageSchema>
 export type AttachMessage = z.infer<typeof attachMessageSchema>

@@ -4,8 +4,8 @@ import type { Reset } from '@headway/protocol'
 import { parseCursor, SocketError, validate } from '@headway/server'
 import type { Cursor, SocketCaller, SocketHandler, SocketSession } from '@headway/server'
 import type { Compilations } from '../compilations.js'
-import { clientMessageSchema } from './client-messages.js'
-import type { AttachMessage, ClientMessage, CompileMessage, ControlMessage } from './client-messages.js'
+import { receivedMessageSchema } from './client-messages.js'
+import type { AttachMessage, ControlMessage, ReceivedCompile, ReceivedMessage } from './client-messages.js'
 import { configurationNameOf } from './configuration-name.js'
 import { errorMessage, say } from './say.js'
 import { envelopeOf, socketEvents } from './socket-events.js'
@@ -56,13 +56,12 @@ export class CompileSocketHandler implements SocketHandler {
     }
   }
 
-  async #compile(message: CompileMessage): Promise<void> {
-    const { sessionId, configuration, preFetchedContent, benchmark } = message
+  async #compile(message: ReceivedCompile): Promise<void> {
+    const { type: _type, sessionId, ...request } = message
     try {
       await this.#compilations.admit(this.#caller.ip)
       this.#assertRoom(sessionId)
       const principal = await this.#caller.requireRole('run', this.#compilations.access)
-      const request = { configuration, ...(preFetchedContent && { preFetchedContent }), ...(benchmark && { benchmark }) }
       const { job, token } = await this.#compilations.start(request, { principal, ip: this.#caller.ip })
       this.#follow(sessionId, { job, token: token.token, own: true }, { after: 0, skip: 0 })
     } catch (error) {
@@ -125,13 +124,13 @@ export class CompileSocketHandler implements SocketHandler {
 }
 
 /** @throws SocketError UNKNOWN_MESSAGE_TYPE, INVALID_MESSAGE */
-function clientMessage(received: unknown): ClientMessage {
+function clientMessage(received: unknown): ReceivedMessage {
   const type: unknown = typeof received === 'object' && received !== null && 'type' in received ? received.type : undefined
   if (typeof type === 'string' && !KNOWN_TYPES.has(type)) {
     throw new SocketError('UNKNOWN_MESSAGE_TYPE', `There is no message of this type; there are ${[...KNOWN_TYPES].join(', ')}.`)
   }
   try {
-    return validate(clientMessageSchema, received, 'The message')
+    return validate(receivedMessageSchema, received, 'The message')
   } catch (error) {
     if (error instanceof HeadwayError) throw new SocketError('INVALID_MESSAGE', error.message)
     throw error

@@ -1,7 +1,9 @@
 import { HeadwayError } from '@headway/core'
 import type { ServerKit, SocketCaller, SocketProtocol, UpgradeRefusal } from '@headway/server'
+import { z } from 'zod'
 import type { Compilations } from '../compilations.js'
 import { CompileSocketHandler } from './compile-socket-handler.js'
+import { parseMessage } from './parse-message.js'
 import { errorMessage } from './say.js'
 
 export const COMPILE_SOCKET_PATH = '/ws/compile'
@@ -28,6 +30,7 @@ export function compileSocket(
     path: COMPILE_SOCKET_PATH,
     ...COMPILE_SOCKET_DEFAULTS,
     ...options,
+    parse: parseMessage,
     async refuse(request) {
       try {
         await compilations.admit(kit.callerOf(request).ip)
@@ -54,7 +57,19 @@ export function compileSocket(
 function tooMany(error: HeadwayError): UpgradeRefusal {
   return {
     status: 429,
-    headers: { 'Content-Type': 'application/json', 'Retry-After': String(error.retryAfterSeconds ?? 60) },
+    headers: { 'Content-Type': 'application/json', ...limitHeaders(error) },
     body: JSON.stringify({ success: false, error: error.message, code: error.code }),
+  }
+}
+
+const detailsSchema = z.object({ limit: z.string(), requests: z.int(), windowSeconds: z.number() })
+
+/** The header fields of an answer over the limit: as the contract names them, the whole window in `Retry-After`. */
+function limitHeaders({ details, retryAfterSeconds = 1 }: HeadwayError): Record<string, string> {
+  const { limit, requests, windowSeconds } = detailsSchema.parse(details)
+  return {
+    'Retry-After': String(windowSeconds),
+    'RateLimit-Policy': `"${limit}";q=${requests};w=${windowSeconds}`,
+    RateLimit: `"${limit}";r=0;t=${retryAfterSeconds}`,
   }
 }

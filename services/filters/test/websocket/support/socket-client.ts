@@ -12,7 +12,7 @@ export class SocketClient {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
   /** The answer to an upgrade that was refused. */
   readonly refused: Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: string }>
-  #looking: (() => void)[] = []
+  readonly #looking: (() => void)[] = []
   #taken = 0
   #over = false
 
@@ -67,11 +67,19 @@ export class SocketClient {
   }
 
   /** The next message of a type; those before it are passed over. */
-  async nextOf<Type extends ServerMessage['type']>(type: Type, sessionId?: string): Promise<MessageOf<Type>> {
+  async nextOf<Type extends ServerMessage['type']>(type: Type): Promise<MessageOf<Type>> {
     for (;;) {
       const message = await this.next()
-      const ofSession = sessionId === undefined || ('sessionId' in message && message.sessionId === sessionId)
-      if (message.type === type && ofSession) return message as MessageOf<Type>
+      if (message.type === type) return message as MessageOf<Type>
+    }
+  }
+
+  /** The first message of a type in a session, whatever came before it: sessions take turns as they like. */
+  async firstOf<Type extends ServerMessage['type']>(type: Type, sessionId: string): Promise<MessageOf<Type>> {
+    for (;;) {
+      const found = this.of(sessionId).find((message) => message.type === type)
+      if (found !== undefined) return found as MessageOf<Type>
+      await this.#news()
     }
   }
 
