@@ -24,7 +24,9 @@ test('openapi.yaml is valid OpenAPI 3.0.3', async () => {
 test('asyncapi.yaml is valid AsyncAPI 3.0.0', async () => {
   const document = await committedAsyncApi()
   expect(document.asyncapi).toBe('3.0.0')
-  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, meta: false }).compile(asyncApiSpecs.schemas['3.0.0'])
+  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, meta: false }).compile(
+    asyncApiSpecs.schemas['3.0.0'] as object,
+  )
   expect(validate(document), JSON.stringify(validate.errors?.slice(0, 5))).toBe(true)
 })
 

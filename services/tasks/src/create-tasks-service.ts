@@ -27,7 +27,7 @@ export async function createTasksService(options: TasksServiceOptions): Promise<
   return {
     name: 'tasks',
     jobTypes: types.jobTypes(),
-    paths: [PATHS.list],
+    paths: [PATHS.api],
     tags: [TASKS_TAG],
     channels: [taskStreamChannel],
     mount: (app, kit) => mountRoutes(app, kit, types),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErrorBodyDescription } from '../openapi/route-description.js'
 import { pascal } from '../openapi/pascal.js'
 
 /** One kind of message of a channel. */
@@ -60,6 +61,8 @@ export interface ChannelDescription {
   readonly takes?: readonly MessageDescription[]
   /** A short stream from its beginning to its end. Only for SSE. */
   readonly sample?: readonly SampleMessage[]
+  /** How the service's own refusals of an upgrade look, beside the problem documents of the server. */
+  readonly errorBody?: ErrorBodyDescription
   /** Close codes of a socket, with what each says. */
   readonly closes?: Readonly<Record<number, string>>
 }

@@ -15,7 +15,10 @@ export function problemResponse(error: HeadwayError, c: ServerContext): Response
 
 /** Renders whatever was thrown: under a service's paths as that service shows errors, else as a problem document. */
 export function errorRenderer(services: readonly Service[]): (thrown: unknown, c: ServerContext) => Response {
-  const renderers = services.flatMap((service) => service.paths.map((path) => ({ path, service })))
+  const renderers = services
+    .flatMap((service) => service.paths.map((path) => ({ path, service })))
+    // Who names a longer path means it more precisely.
+    .toSorted((a, b) => b.path.length - a.path.length)
   return (thrown, c) => {
     const error = toHeadwayError(thrown)
     if (error.code === 'INTERNAL_ERROR' || error.code === 'STORE_UNAVAILABLE') {

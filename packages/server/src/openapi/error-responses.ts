@@ -9,7 +9,7 @@ import type { ErrorBodyDescription } from './route-description.js'
 
 nameSchema('Problem', problemSchema, { description: 'A problem document (RFC 9457) with a stable `code`' })
 
-const PROBLEM_BODY: ErrorBodyDescription = { contentType: PROBLEM_CONTENT_TYPE, schema: problemSchema }
+export const PROBLEM_BODY: ErrorBodyDescription = { contentType: PROBLEM_CONTENT_TYPE, schema: problemSchema }
 
 const text = (description: string, example: string): SchemaObject => ({ description, schema: { type: 'string' }, example })
 const RETRY_AFTER = { 'Retry-After': text('After how many seconds another try makes sense', '60') }
@@ -27,22 +27,32 @@ const HEADERS: Readonly<Record<string, Readonly<Record<string, SchemaObject>>>> 
   503: RETRY_AFTER,
 }
 
-/** The answers of an operation that goes wrong, by status. */
+/** The answers of an operation that goes wrong, by status. @param bodies how they may look, each of a content type of its own */
 export function errorResponses(
   parts: Parts,
   codes: readonly ErrorCode[],
-  body: ErrorBodyDescription = PROBLEM_BODY,
+  bodies: readonly ErrorBodyDescription[] = [PROBLEM_BODY],
 ): Record<string, SchemaObject> {
   return Object.fromEntries(
     [...byStatus(codes)].map(([status, of]) => [
       status,
-      parts.share('responses', `${nameOf(parts, body)}.${of.join('.')}`, () => errorResponse(parts, status, of, body)),
+      parts.share('responses', [...bodies.map((body) => nameOf(parts, body)), ...of].join('.'), () =>
+        errorResponse(parts, status, of, bodies),
+      ),
     ]),
   )
 }
 
-function errorResponse(parts: Parts, status: string, codes: readonly ErrorCode[], body: ErrorBodyDescription): SchemaObject {
-  const { contentType, schema, example = (problem: Problem): unknown => problem } = body
+function errorResponse(parts: Parts, status: string, codes: readonly ErrorCode[], bodies: readonly ErrorBodyDescription[]): SchemaObject {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('; '),
+    ...(HEADERS[status] && { headers: HEADERS[status] }),
+    content: Object.fromEntries(bodies.map((body) => [body.contentType, errorMedia(parts, codes, body)])),
+  }
+}
+
+function errorMedia(parts: Parts, codes: readonly ErrorCode[], body: ErrorBodyDescription): SchemaObject {
+  const { schema, example = (problem: Problem): unknown => problem } = body
   const examples = codes.map((code) => [
     code,
     parts.share('examples', `${nameOf(parts, body)}.${code}`, () => ({
@@ -50,11 +60,7 @@ function errorResponse(parts: Parts, status: string, codes: readonly ErrorCode[]
       value: example(exampleProblem(code)),
     })),
   ])
-  return {
-    description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('; '),
-    ...(HEADERS[status] && { headers: HEADERS[status] }),
-    content: { [contentType]: { schema: parts.schemas.write(schema, 'output'), examples: Object.fromEntries(examples) as object } },
-  }
+  return { schema: parts.schemas.write(schema, 'output'), examples: Object.fromEntries(examples) as object }
 }
 
 /** Errors of one look share their answers: the name of their schema says which look it is. @throws Error when it has no name */

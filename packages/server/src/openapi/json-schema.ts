@@ -1,17 +1,11 @@
 import { jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
+import { ANONYMOUS, convertSchema, DEFINITIONS } from './convert-schema.js'
+import type { Direction, SchemaObject, SchemaTarget } from './convert-schema.js'
 
-/** A schema in the words of OpenAPI 3.0 or of JSON Schema (draft 7). */
-export type SchemaObject = Readonly<Record<string, unknown>>
+export type { Direction, SchemaObject } from './convert-schema.js'
 
-/** `input`: what a client sends, defaults not filled in; `output`: what it gets. */
-export type Direction = 'input' | 'output'
-
-/** What OpenAPI 3.0 and AsyncAPI 3 take. */
-export type SchemaTarget = 'openapi-3.0' | 'draft-7'
-
-const FROM = '#/definitions/'
-const TO = '#/components/schemas/'
+const COMPONENTS = '#/components/schemas/'
 
 /**
  * Gives a schema a name of its own in the descriptions; where it is used, it is referred to.
@@ -39,12 +33,14 @@ export class SchemaWriter {
   readonly #target: SchemaTarget
   readonly #named = new Map<string, SchemaObject>()
   readonly #written = { input: new Map<z.ZodType, SchemaObject>(), output: new Map<z.ZodType, SchemaObject>() }
+  /** Recursive schemas without a name that were written so far. */
+  #anonymous = 0
 
   constructor(target: SchemaTarget) {
     this.#target = target
   }
 
-  /** The named schemas that were met so far, by name. */
+  /** The named schemas that were met so far, in the order of their names. */
   get named(): Record<string, SchemaObject> {
     return Object.fromEntries([...this.#named].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   }
@@ -53,13 +49,14 @@ export class SchemaWriter {
   write(schema: z.ZodType, direction: Direction): SchemaObject {
     const known = this.#written[direction].get(schema)
     if (known !== undefined) return known
-    const {
-      definitions = {},
-      $schema: _dialect,
-      ...rest
-    } = relink(convert(schema, direction, this.#target)) as SchemaObject & { readonly definitions?: Record<string, SchemaObject> }
-    for (const [name, definition] of Object.entries(definitions)) this.#keep(name, definition)
-    const written = unwrapped(rest)
+    const { definitions = {}, ...rest } = convertSchema(schema, direction, this.#target)
+    const before = this.#anonymous
+    const rename = (name: string): string => name.replace(ANONYMOUS, (_all, number: string) => `Recursive${before + Number(number) + 1}`)
+    for (const [name, definition] of Object.entries(definitions)) {
+      if (ANONYMOUS.test(name)) this.#anonymous += 1
+      this.#keep(rename(name), relink(definition, rename) as SchemaObject)
+    }
+    const written = unwrapped(relink(rest, rename) as SchemaObject)
     this.#written[direction].set(schema, written)
     return written
   }
@@ -73,12 +70,12 @@ export class SchemaWriter {
   /** Puts a schema that is described already under a name, and refers to it. */
   add(name: string, schema: SchemaObject): SchemaObject {
     this.#keep(name, schema)
-    return { $ref: `${TO}${name}` }
+    return { $ref: `${COMPONENTS}${name}` }
   }
 
   /** The schema that is meant by one that may be a reference. */
   resolve(schema: SchemaObject): SchemaObject {
-    return isReference(schema) ? (this.#named.get(schema.$ref.slice(TO.length)) ?? {}) : schema
+    return isReference(schema) ? (this.#named.get(schema.$ref.slice(COMPONENTS.length)) ?? {}) : schema
   }
 
   #keep(name: string, schema: SchemaObject): void {
@@ -101,38 +98,13 @@ function unwrapped(schema: SchemaObject): SchemaObject {
   return Array.isArray(allOf) && allOf.length === 1 && Object.keys(rest).length === 0 ? (allOf[0] as SchemaObject) : schema
 }
 
-function convert(schema: z.ZodType, io: Direction, target: SchemaTarget): unknown {
-  return z.toJSONSchema(schema, {
-    target,
-    io,
-    unrepresentable: 'any',
-    override({ zodSchema, jsonSchema: made }) {
-      if ((zodSchema as z.core.$ZodType) === jsonSchema) {
-        for (const member of Object.keys(made)) delete made[member]
-        made.description = 'Any JSON value'
-      }
-      // Members may be added later; clients must bear them.
-      if (io === 'output' && made.additionalProperties === false) delete made.additionalProperties
-      // The pattern says no more than the format, at ten times the length.
-      if (made.format !== undefined) delete made.pattern
-      // Every number of JSON that is a whole one is within these.
-      if (made.minimum === Number.MIN_SAFE_INTEGER) delete made.minimum
-      if (made.maximum === Number.MAX_SAFE_INTEGER) delete made.maximum
-      if (target === 'openapi-3.0' && Array.isArray(made.examples)) {
-        made['example'] = made.examples[0]
-        delete made.examples
-      }
-    },
-  })
-}
-
-function relink(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(relink)
+/** Points references to the components. What stands beside one would have no effect: it is put around it. */
+function relink(value: unknown, rename: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((member) => relink(member, rename))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      name === '$ref' && typeof member === 'string' ? member.replace(FROM, TO) : relink(member),
-    ]),
-  )
+  const { $ref, ...rest } = value as { readonly $ref?: unknown }
+  const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, relink(member, rename)]))
+  if (typeof $ref !== 'string') return $ref === undefined ? members : { ...members, $ref: relink($ref, rename) }
+  const reference = { $ref: COMPONENTS + rename($ref.slice(DEFINITIONS.length)) }
+  return Object.keys(members).length === 0 ? reference : unwrapped({ ...members, allOf: [reference] })
 }

@@ -42,7 +42,8 @@ export function operationOf(route: RouteDescription, parts: Parts): SchemaObject
     responses[status] = responseOf(response, parts)
   }
   const errors = [...(route.errors ?? []), ...(body ? BODY_ERRORS : []), ...ACCESS_ERRORS[access], ...COMMON_ERRORS]
-  for (const [status, response] of Object.entries(errorResponses(parts, errors, route.errorBody))) responses[status] ??= response
+  for (const [status, response] of Object.entries(errorResponses(parts, errors, route.errorBody && [route.errorBody])))
+    responses[status] ??= response
   return {
     operationId: operationId(method, path),
     tags: [...route.tags],

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@headway/protocol'
 import { closeList, componentName } from '../asyncapi/channel-description.js'
 import type { ChannelDescription } from '../asyncapi/channel-description.js'
-import { errorResponses } from './error-responses.js'
+import { errorResponses, PROBLEM_BODY } from './error-responses.js'
 import type { SchemaObject } from './json-schema.js'
 import { operationId, securityOf } from './operation.js'
 import type { Parts } from './parts.js'
@@ -40,7 +40,7 @@ export function socketOperation(channel: ChannelDescription, parts: Parts): Sche
         description: 'The connection is a WebSocket from here on',
         headers: { Upgrade: header('The protocol', 'websocket'), 'Sec-WebSocket-Protocol': header('The token that was offered', 'TOKEN') },
       },
-      ...errorResponses(parts, UPGRADE_ERRORS),
+      ...errorResponses(parts, UPGRADE_ERRORS, [PROBLEM_BODY, ...(channel.errorBody ? [channel.errorBody] : [])]),
     },
     'x-websocket-messages': { server: sends, ...(takes && { client: takes }) },
   }

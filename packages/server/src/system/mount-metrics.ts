@@ -7,9 +7,7 @@ import { SYSTEM_TAG } from '../native/tags.js'
 import { addRoute } from '../openapi/add-route.js'
 
 const metricsSchema = z.string().meta({
-  examples: [
-    '# HELP headway_jobs_running Jobs that this node runs now\n# TYPE headway_jobs_running gauge\nheadway_jobs_running 3\n',
-  ],
+  examples: ['# HELP headway_jobs_running Jobs that this node runs now\n# TYPE headway_jobs_running gauge\nheadway_jobs_running 3\n'],
 })
 
 /** `GET /metrics`, for Prometheus. @param refresh fetches the engine's figures */

@@ -1,6 +1,7 @@
 import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
+import { compilationChannel, compileStreamChannel } from './channels.js'
 import { COMPILE_LIMIT } from './compilations.js'
 import { PATHS, pathOf } from './paths.js'
 import { ID_HEADERS, idHeaders, readCompileBody } from './routes-compile.js'
@@ -21,7 +22,7 @@ export function mountStreams(tools: RouteTools): void {
       access: 'public',
       body: { schema: describedCompileBodySchema, required: true },
       responses: {
-        200: { description: 'The stream', content: { 'text/event-stream': undefined }, headers: ID_HEADERS },
+        200: { description: 'The stream', content: { 'text/event-stream': compileStreamChannel }, headers: ID_HEADERS },
       },
       errors: [
         'INVALID_JSON',
@@ -50,8 +51,7 @@ export function mountStreams(tools: RouteTools): void {
       access: 'job',
       params: requestIdParamsSchema,
       responses: {
-        200: { description: 'The stream', content: { 'text/event-stream': undefined } },
-        204: { description: 'A stream that is taken up again has nothing more to say' },
+        200: { description: 'The stream', content: { 'text/event-stream': compilationChannel } },
       },
       errors: ['INVALID_CURSOR', 'JOB_NOT_FOUND'],
     },

@@ -1,24 +1,18 @@
 import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import { addRoute } from '@headway/server'
-import type { ErrorBodyDescription, JobRight, RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
+import type { JobRight, RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
 import type { MiddlewareHandler } from 'hono'
 import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { Figures } from '../jobs/figures.js'
 import { COMPILE_LIMIT } from './compilations.js'
 import type { Compilations, Requester } from './compilations.js'
+import { ERROR_BODY } from './error-body.js'
 import { FILTERS_TAG } from './paths.js'
 import { mountCompile } from './routes-compile.js'
 import { mountQueue } from './routes-queue.js'
 import { mountStreams } from './routes-stream.js'
-import { errorAnswerSchema } from './schemas.js'
-
-const ERROR_BODY: ErrorBodyDescription = {
-  contentType: 'application/json',
-  schema: errorAnswerSchema,
-  example: ({ detail, code, errors }) => ({ success: false, error: detail, code, ...(errors !== undefined && { errors }) }),
-}
 
 type Description = Omit<RouteDescription, 'tags' | 'errorBody'>
 

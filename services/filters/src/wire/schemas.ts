@@ -1,4 +1,4 @@
-import { jobIdSchema } from '@headway/protocol'
+import { jobIdSchema, jsonSchema } from '@headway/protocol'
 import { nameSchema } from '@headway/server'
 import { z } from 'zod'
 import { MAX_BATCH } from '../jobs/batch-input.js'
@@ -7,7 +7,7 @@ import { compileMetricsSchema, diffSchema } from '../jobs/compile-result.js'
 import { configurationSchema, EXAMPLE_CONFIGURATION } from './schemas-configuration.js'
 
 export const EXAMPLE_ID = '7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51'
-const EXAMPLE_TOKEN = 'the-token-of-this-compilation'
+export const EXAMPLE_TOKEN = 'the-token-of-this-compilation'
 
 const success = z.literal(true)
 const requestId = jobIdSchema.describe('Of the compilation: the id of its job')
@@ -75,7 +75,7 @@ export const errorAnswerSchema = z.object({
     .array(z.object({ pointer: z.string(), message: z.string() }))
     .optional()
     .describe('Which fields are wrong, as JSON pointers (RFC 6901)'),
-  details: z.record(z.string(), z.json()).optional(),
+  details: z.record(z.string(), jsonSchema).optional(),
   requestId: requestId.optional(),
 })
 
@@ -132,8 +132,8 @@ export const cancelAnswerSchema = z.object({
   message: z.string(),
 })
 
-export const validateBodySchema = z.object({ configuration: z.json() })
-export const describedValidateBodySchema = z.object({ configuration: z.json().describe('A configuration, right or wrong') })
+export const validateBodySchema = z.object({ configuration: jsonSchema })
+export const describedValidateBodySchema = z.object({ configuration: jsonSchema.describe('A configuration, right or wrong') })
 
 export const validateAnswerSchema = z.object({
   success,
@@ -151,14 +151,18 @@ export const EXAMPLE_METRICS = {
   ruleCount: 2,
   sources: [{ name: 'Ads', source: 'https://example.com/filters.txt', loadedCount: 3, ruleCount: 2, bytes: 51_200, durationMs: 234 }],
 }
-const EXAMPLE_LIST = {
+export const EXAMPLE_LIST = {
   rules: ['||ads.example.com^', '||tracking.example.com^'],
   ruleCount: 2,
   metrics: EXAMPLE_METRICS,
   compiledAt: '2026-01-14T05:00:00.000Z',
   cached: false,
 }
-const EXAMPLE_BODY = { configuration: EXAMPLE_CONFIGURATION, preFetchedContent: { 'hosts.txt': '0.0.0.0 ads.example' }, benchmark: true }
+export const EXAMPLE_BODY = {
+  configuration: EXAMPLE_CONFIGURATION,
+  preFetchedContent: { 'hosts.txt': '0.0.0.0 ads.example' },
+  benchmark: true,
+}
 
 nameSchema('CompileRequest', describedCompileBodySchema, { example: EXAMPLE_BODY })
 nameSchema('CompileBatchRequest', describedBatchBodySchema, { example: { requests: [{ id: 'first', ...EXAMPLE_BODY }] } })
@@ -206,4 +210,14 @@ nameSchema('CompileCancelled', cancelAnswerSchema, {
 })
 nameSchema('ConfigurationCheck', validateAnswerSchema, {
   example: { success: true, valid: false, errors: [{ pointer: '/sources/0/transformations/2', message: 'is no transformation' }] },
+})
+nameSchema('ConfigurationToCheck', describedValidateBodySchema, { example: { configuration: { name: 'My Filter List', sources: [] } } })
+nameSchema('CompileCancelRequest', cancelBodySchema, { example: { reason: 'wrong list' } })
+nameSchema('CompileTicket', ticketAnswerSchema, {
+  description: "A URL that reads a compilation's stream without any header, until it expires",
+  example: {
+    success: true,
+    streamUrl: `http://127.0.0.1:3000/compile/stream/${EXAMPLE_ID}?ticket=${EXAMPLE_TOKEN}`,
+    expiresAt: '2026-01-14T06:00:00.000Z',
+  },
 })
