@@ -117,6 +117,7 @@ function filtersOptionsOf(settings: Settings, dataFolder: string): FiltersServic
     downloadCacheBytes: settings.filtersDownloadCache,
     resultCacheBytes: settings.filtersResultCache,
     allowAddresses: withoutNames(settings.filtersAllowAddresses),
+    socketIdleMs: settings.filtersSocketIdle,
     onSourceError: settings.filtersOnSourceError,
     ...(localFolder !== undefined && { localFolder: resolve(localFolder) }),
   }

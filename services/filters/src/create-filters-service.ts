@@ -39,6 +39,8 @@ export interface FiltersServiceOptions {
   readonly concurrency?: number
   /** The largest body of a request, in bytes. 32 MiB by default. */
   readonly maxBodyBytes?: number
+  /** A connection to `/ws/compile` without a running compilation that says nothing for so long is closed, in milliseconds. 5 minutes by default. */
+  readonly socketIdleMs?: number
   /** Of the downloader, beside those above. */
   readonly downloads?: Omit<DownloaderOptions, 'folder' | 'maxCacheBytes' | 'onFailure' | 'allowAddresses' | 'localFolder'>
 }
@@ -53,6 +55,7 @@ const DEFAULTS = {
   onSourceError: 'fail',
   concurrency: 4,
   maxBodyBytes: 32 * MIB,
+  socketIdleMs: 5 * 60_000,
 } as const satisfies Partial<FiltersServiceOptions>
 
 /** Makes the service that compiles filter lists. */
@@ -78,7 +81,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
       mountRoutes(app, kit, compilations, { figures, maxBodyBytes: options.maxBodyBytes })
       addMetrics(kit, figures, () => running?.computations)
     },
-    sockets: (kit) => [compileSocket(kit, (compilations ??= new Compilations(kit, options.access)))],
+    sockets: (kit) => [compileSocket(kit, (compilations ??= new Compilations(kit, options.access)), { idleMs: options.socketIdleMs })],
     renderError: renderFiltersError,
     async start() {
       running = await startComputations(options, figures)

@@ -136,6 +136,14 @@ export const SETTINGS = {
     description:
       'Addresses and CIDR ranges of your own network that sources may be loaded from; also loopback and private; by default public ones only',
   }),
+  filtersSocketIdle: setting({
+    env: 'HEADWAY_FILTERS_SOCKET_IDLE',
+    flag: '--filters-socket-idle <time>',
+    schema: duration({ minMs: 1_000, maxMs: DAY_MS }),
+    default: 5 * 60_000,
+    unit: 'ms',
+    description: 'How long a connection to /ws/compile may say nothing while it runs no compilation',
+  }),
   filtersOnSourceError: setting({
     env: 'HEADWAY_FILTERS_ON_SOURCE_ERROR',
     flag: '--filters-on-source-error <what>',

@@ -36,7 +36,7 @@ export class EventLog {
       box.checked = !QUIET.has(kind)
       box.addEventListener('change', () => this.#sift())
       this.#shown.set(kind, box)
-      byId('filters', HTMLDivElement).append(element('label', {}, box, element('span', { text: label })))
+      byId('filters', HTMLDivElement).append(element('label', { data: { kind } }, box, element('span', { text: label })))
     }
     this.#search.addEventListener('input', () => this.#sift())
     this.#follow.addEventListener('change', () => this.#toEnd())

@@ -56,6 +56,7 @@ export class RequestBuilder {
     do this.#sessions += 1
     while (taken(`session-${this.#sessions}`))
     this.#sessionName.value = `session-${this.#sessions}`
+    this.#changed()
   }
 
   #choose(id: string): void {

@@ -97,7 +97,12 @@ export function summaryOf(message: ServerMessage): Summary {
 
 export function sentSummary(message: ClientMessage): Summary {
   const name = message.type === 'compile' ? message.configuration['name'] : undefined
-  return { kind: 'sent', level: 'info', type: message.type, text: typeof name === 'string' ? shortened(name, MAX_TEXT) : '' }
+  return {
+    kind: message.type === 'ping' ? 'connection' : 'sent',
+    level: 'info',
+    type: message.type,
+    text: typeof name === 'string' ? shortened(name, MAX_TEXT) : '',
+  }
 }
 
 function eventSummary(type: string, data: Data): Pick<Summary, 'kind' | 'text' | 'level'> {

@@ -8,28 +8,26 @@ import { errorMessage } from './say.js'
 
 export const COMPILE_SOCKET_PATH = '/ws/compile'
 
+/** The largest message of a client, in bytes, where nothing else is set: pre-fetched texts are in it. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+
 export interface CompileSocketOptions {
   /** A socket without a running compilation that says nothing for so long is closed with 4408, in milliseconds. */
   readonly idleMs: number
-  /** The largest message of a client, in bytes: pre-fetched texts are in it. */
-  readonly maxMessageBytes: number
-}
-
-export const COMPILE_SOCKET_DEFAULTS: CompileSocketOptions = {
-  idleMs: 5 * 60_000,
-  maxMessageBytes: 4 * 1024 * 1024,
+  /** The largest message of a client, in bytes. 4 MiB by default. */
+  readonly maxMessageBytes?: number
 }
 
 /** `/ws/compile`: several compilations on one connection. Its messages are in `messages.ts`. */
 export function compileSocket(
   kit: ServerKit,
   compilations: Compilations,
-  options: Partial<CompileSocketOptions> = {},
+  { idleMs, maxMessageBytes = MAX_MESSAGE_BYTES }: CompileSocketOptions,
 ): SocketProtocol<SocketCaller> {
   return {
     path: COMPILE_SOCKET_PATH,
-    ...COMPILE_SOCKET_DEFAULTS,
-    ...options,
+    idleMs,
+    maxMessageBytes,
     parse: parseMessage,
     async refuse(request) {
       try {

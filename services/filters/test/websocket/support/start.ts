@@ -50,7 +50,7 @@ export async function startServer({ access = 'public', socket, perMinute, folder
     paths: ['/compile'],
     limits: { compile: { requests: perMinute ?? 1_000_000, windowSeconds: 60 } },
     mount: mountTestPage,
-    sockets: (kit) => [compileSocket(kit, new Compilations(kit, access), socket)],
+    sockets: (kit) => [compileSocket(kit, new Compilations(kit, access), { idleMs: 300_000, ...socket })],
   }
   const server = createServer({
     engine,
