@@ -10,7 +10,8 @@ import { Slots } from './host/slots.js'
 import { loadLocalFile } from './local-file.js'
 import { withDefaults, type DownloaderOptions, type DownloaderSettings } from './options.js'
 import { createReporter } from './reporter.js'
-import { parseSource } from './source-url.js'
+import { sanitizeUrl } from './sanitize-url.js'
+import { parseSource, type SourceUrl } from './source-url.js'
 import { downloadSource, type DownloadTools } from './url-downloads.js'
 
 /** Gets sources, for any number of compilations at the same time. */
@@ -34,18 +35,18 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
   const settings = withDefaults(options)
   const tools = createTools(settings)
   const flights = new Flights()
+  const download = (source: SourceUrl, caller: Parameters<Load>[1]) =>
+    flights.join(source.identity, caller, ({ signal, on }) => downloadSource(tools, source, createReporter(on), signal))
   return {
     async load(source, { signal, on }) {
       signal.throwIfAborted()
       const parsed = parseSource(source)
-      if (parsed === undefined) return loadLocalFile(source, settings, signal)
-      return flights.join(parsed.identity, { signal, on }, (flight) =>
-        downloadSource(tools, parsed, createReporter(flight.on), flight.signal),
-      )
+      const loaded = await (parsed === undefined ? loadLocalFile(source, settings, signal) : download(parsed, { signal, on }))
+      if (loaded.bytes.length === 0) createReporter(on).empty(sanitizeUrl(source))
+      return loaded
     },
     async close() {
-      flights.close()
-      await tools.dispatcher.destroy()
+      await Promise.all([flights.close(), tools.dispatcher.destroy()])
     },
   }
 }

@@ -127,7 +127,8 @@ async function oneStep(
   const { statusCode } = answer
   if (CONTENT.has(statusCode)) return readContent(tools, url, answer, report, signal, took)
   discard(answer.body)
-  report.network({ url: shown, statusCode, durationMs: took(), responseSize: 0 })
+  // Of what else the answer held nobody knows the size: it was not read.
+  report.network({ url: shown, statusCode, durationMs: took(), ...(statusCode === 304 && { responseSize: 0 }) })
   const location = answer.headers['location']
   if (REDIRECTS.has(statusCode) && typeof location === 'string') {
     return { next: redirectTarget(location, url), temporary: TEMPORARY.has(statusCode) }
@@ -152,15 +153,16 @@ async function readContent(
     received: 0,
   }
   const shown = sanitizeUrl(url)
+  const sayRequest = () => report.network({ url: shown, statusCode, durationMs: took(), responseSize: facts.received })
   try {
     const content = await readBody(body, facts, settings, signal)
+    sayRequest()
     report.speed(shown, facts.received, took())
     return { done: { content, headers: cacheHeaders(headers) } }
   } catch (error) {
     discard(body)
     signal.throwIfAborted()
+    sayRequest()
     throw networkError(error, url.host, 'body')
-  } finally {
-    report.network({ url: shown, statusCode, durationMs: took(), responseSize: facts.received })
   }
 }

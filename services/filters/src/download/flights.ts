@@ -21,6 +21,8 @@ const MAX_REMEMBERED = 256
 /** Downloads under way. Who asks for one that is under way joins it, hears what it said so far, and gets bytes of their own. */
 export class Flights {
   readonly #flights = new Map<string, SharedFlight>()
+  /** Those that are being aborted, too. */
+  readonly #running = new Set<Promise<void>>()
   #closed = false
 
   /**
@@ -41,13 +43,16 @@ export class Flights {
     })
     this.#flights.set(key, flight)
     const landed = flight.join(caller.signal, caller.on)
-    void flight.run(fly)
+    const running = flight.run(fly).finally(() => this.#running.delete(running))
+    this.#running.add(running)
     return landed
   }
 
-  close(): void {
+  /** Aborts all of them; resolves when the last has ended, so that nothing is written afterwards. */
+  async close(): Promise<void> {
     this.#closed = true
     for (const flight of this.#flights.values()) flight.abort(closed())
+    await Promise.all(this.#running)
   }
 }
 

@@ -18,15 +18,23 @@ export interface Reporter {
   }): void
   /** In KB/s of 1,024 bytes over the network. */
   speed(source: string, bytes: number, durationMs: number): void
+  /** An empty source is taken as it is, but hardly meant. */
+  empty(source: string): void
 }
 
 /** Makes events of what is reported. */
 export function createReporter(on: Listener): Reporter {
+  const log: Reporter['log'] = (level, message) => on({ type: 'log', data: { level, message } })
+  const diagnostic: Reporter['diagnostic'] = (category, severity, message, metadata) => {
+    const data: Diagnostic = { eventId: randomUUID(), timestamp: new Date().toISOString(), category, severity, message }
+    on({ type: 'diagnostic', data: metadata === undefined ? data : { ...data, metadata } })
+  }
   return {
-    log: (level, message) => on({ type: 'log', data: { level, message } }),
-    diagnostic(category, severity, message, metadata) {
-      const data: Diagnostic = { eventId: randomUUID(), timestamp: new Date().toISOString(), category, severity, message }
-      on({ type: 'diagnostic', data: metadata === undefined ? data : { ...data, metadata } })
+    log,
+    diagnostic,
+    empty(source) {
+      log('warn', `The source is empty. ${source}`)
+      diagnostic('validation', 'warn', 'The source is empty.', { source })
     },
     cache(operation, key, size) {
       const data = { eventId: randomUUID(), category: 'cache', operation, key } as const

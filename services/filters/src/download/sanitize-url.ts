@@ -15,14 +15,18 @@ const FLAG = /^(?:|0|1|true|false|yes|no)$/
  * a plain flag (empty, 0, 1, true, false, yes, no) or belongs to a parameter that lists are known to use (such as `hostformat`) and is short.
  * A parameter without `=` may be a token itself, so it is hidden in the same way. The path stays as it is. At most 2,048 characters.
  *
- * What is no URL of a host (a local path) comes back as it is, but for the length.
+ * What is no valid URL (a local path, a mistyped address) loses what stands where user info and a query would, and is else as it was.
  */
 export function sanitizeUrl(source: string | URL): string {
-  if (!URL.canParse(String(source))) return shorten(String(source))
+  if (!URL.canParse(String(source))) return shorten(sanitizeInvalid(String(source)))
   const url = new URL(source)
   const query = url.search.slice(1)
   const shown = query === '' ? '' : `?${query.split('&').map(sanitizeParameter).join('&')}`
   return shorten(`${url.host === '' ? url.protocol : `${url.protocol}//${url.host}`}${url.pathname}${shown}`)
+}
+
+function sanitizeInvalid(text: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text.replace(/\/\/.*@/, '//').replace(/[?#].*$/s, `?${HIDDEN}`) : text
 }
 
 function sanitizeParameter(parameter: string): string {

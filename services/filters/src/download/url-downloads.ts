@@ -82,7 +82,6 @@ async function fromServer(
 ): Promise<Loaded> {
   const fetched = await fetchWithRetries(tools, source, kept?.entry, report, signal)
   if (fetched.content !== undefined) {
-    warnOfEmpty(fetched.content, source, report)
     if (kept?.entry !== undefined) report.cache('miss', kept.key)
     if (kept !== undefined) await keep(tools, kept, fetched.content, fetched, report)
     return { ...fetched.content, finalUrl: baseForIncludes(fetched.finalUrl, source) }
@@ -169,13 +168,6 @@ async function lastGood(
   report.log('warn', message)
   report.diagnostic('download', 'warn', message, { code: error.code, stale: true })
   return { content, entry }
-}
-
-function warnOfEmpty({ bytes }: Content, source: SourceUrl, report: Reporter): void {
-  if (bytes.length > 0) return
-  const message = 'The source is empty.'
-  report.log('warn', `${message} ${sanitizeUrl(source.url)}`)
-  report.diagnostic('validation', 'warn', message, { source: sanitizeUrl(source.url) })
 }
 
 function sayUnwritten(error: unknown, report: Reporter): void {

@@ -24,7 +24,7 @@ test('what has not changed comes from the cache after the server was asked', asy
   const { server, state } = await serveVersions()
   const from = downloader({ folder: await temporaryFolder() })
   const first = await watch(from, server.url)
-  expect(first.events.map(({ type }) => type)).toEqual(['cache', 'metric', 'network', 'cache'])
+  expect(first.events.map(({ type }) => type)).toEqual(['cache', 'network', 'metric', 'cache'])
   expect(cacheSteps(first.events)).toEqual(['miss', 'write'])
 
   const second = await watch(from, server.url)

@@ -139,6 +139,20 @@ test('a host that is not there is an error that names it', async () => {
   expect(error?.message).toContain(`"127.0.0.1:${String(server.port)}" can't be reached (ECONNREFUSED)`)
 })
 
+test('https from a server that does not speak it is an error', async () => {
+  const server = await serve((_request, response) => response.end(LIST))
+  expect((await watch(downloader(), server.url.replace('http:', 'https:'))).code).toBe('SOURCE_BAD_ANSWER')
+})
+
+test('a name that is not resolved in time is given up', async () => {
+  const { code, error } = await watch(
+    downloader({ resolve: () => new Promise(() => undefined), connectTimeoutMs: 100 }),
+    'http://lists.test/',
+  )
+  expect(code).toBe('SOURCE_TIMEOUT')
+  expect(error?.message).toContain('no connection was made in time')
+})
+
 test('a name that does not exist is an error that is not tried again', async () => {
   let asked = 0
   const resolve = () => {

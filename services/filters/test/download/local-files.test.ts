@@ -51,6 +51,14 @@ test.each([
   expect(error?.message).not.toContain(root)
 })
 
+test('an empty file is taken, with a warning', async () => {
+  const { folder, from } = await folders()
+  await writeFile(join(folder, 'empty.txt'), '')
+  const { text, events } = await watch(from, 'empty.txt')
+  expect(text).toBe('')
+  expect(events.map(({ type }) => type)).toEqual(['log', 'diagnostic'])
+})
+
 test('a link that stays in the folder is followed', async () => {
   const { folder, from } = await folders()
   await symlink(join(folder, 'deep'), join(folder, 'way'))

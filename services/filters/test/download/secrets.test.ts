@@ -17,7 +17,9 @@ test.each([
   ['https://example.org/?raw&=abc&a=b=c', 'https://example.org/?raw&=***&a=***'],
   [`https://example.org/?format=${'a'.repeat(40)}`, 'https://example.org/?format=***'],
   [`https://example.org/${'a'.repeat(3000)}`, `https://example.org/${'a'.repeat(2028)}…`],
-  ['lists/a.txt', 'lists/a.txt'],
+  ['lists/a@b?.txt', 'lists/a@b?.txt'],
+  ['https://me:p/a@ss@exa mple/a?token=abc', 'https://exa mple/a?***'],
+  ['https://me:pass@', 'https://'],
   ['file:///etc/passwd', 'file:/etc/passwd'],
 ])('%.60s is shown without its secrets', (source, shown) => {
   expect(sanitizeUrl(source)).toBe(shown)

@@ -5,6 +5,9 @@ import { BlockBuffer, type Content } from './block-buffer.js'
 import { codingsOf, createDecoders } from './decoders.js'
 import { HEAD_BYTES, notAList } from './recognise.js'
 
+/** A fast network brings more than this at once; it is taken in before others get their turn: about a millisecond of hashing and copying. */
+const TURN_BYTES = 256 * 1024
+
 /** How much a source may be, in bytes. */
 export interface SizeLimits {
   /** As it comes over the network, when it is compressed. */
@@ -44,6 +47,17 @@ export async function readBody(body: Readable, facts: BodyFacts, limits: SizeLim
     return other === undefined ? null : notText(other)
   }
   let recognised = false
+  let inTurn = 0
+  /** With backpressure, so that a network that is faster than we are does not keep the thread from everyone else. */
+  const yieldAfter = (bytes: number, done: () => void) => {
+    inTurn += bytes
+    if (inTurn < TURN_BYTES) {
+      done()
+      return
+    }
+    inTurn = 0
+    setImmediate(done)
+  }
   const collect = new Writable({
     write(chunk: Uint8Array, _encoding, done) {
       if (buffer.size + chunk.length > limits.maxExpandedBytes) {
@@ -52,7 +66,7 @@ export async function readBody(body: Readable, facts: BodyFacts, limits: SizeLim
       }
       buffer.append(chunk)
       if (recognised || buffer.size < HEAD_BYTES) {
-        done()
+        yieldAfter(chunk.length, done)
         return
       }
       recognised = true
