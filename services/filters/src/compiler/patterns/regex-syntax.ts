@@ -152,7 +152,10 @@ class RegexParser {
       else {
         // A class at either end makes the hyphen a character of its own.
         ranges.push([45, 45])
-        for (const end of [low, high]) typeof end === 'number' ? ranges.push([end, end]) : sets.push(end)
+        for (const end of [low, high]) {
+          if (typeof end === 'number') ranges.push([end, end])
+          else sets.push(end)
+        }
       }
     }
     const set = CodeSet.of(ranges).foldedCase().joined(sets)

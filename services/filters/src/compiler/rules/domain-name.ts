@@ -1,6 +1,7 @@
 const DOT = 46
 const HYPHEN = 45
 const MAX_LABEL_LENGTH = 63
+const MAX_NAME_LENGTH = 255
 
 /** True for ASCII letters and digits. */
 export function isAlphanumeric(code: number): boolean {
@@ -8,10 +9,11 @@ export function isAlphanumeric(code: number): boolean {
 }
 
 /**
- * True for a line that is nothing but a name with a dot in it: labels of letters, digits and hyphens, of at most 63 characters, without a
- * hyphen at an end. A dot may end it.
+ * True for a line that is nothing but a name with a dot in it: labels of letters, digits and hyphens, of at most 63 characters (255 together),
+ * without a hyphen at an end. A dot may end it.
  */
 export function isBareDomain(line: string): boolean {
+  if (line.length > MAX_NAME_LENGTH) return false
   let labelStart = 0
   let dots = 0
   for (let at = 0; at <= line.length; at++) {

@@ -1,5 +1,7 @@
 import { parse } from 'tldts'
 
+const LETTER_OR_DIGIT = /[a-z0-9]/iu
+
 /** What the validating transformations let through besides ordinary names. */
 export interface HostNameRules {
   readonly allowIp: boolean
@@ -13,10 +15,19 @@ export interface HostNameRules {
  */
 export function isHostName(name: string, rules: HostNameRules): boolean {
   const found = parse(name)
-  if (found.hostname === null || found.hostname === '') return false
+  if (found.hostname === null || !LETTER_OR_DIGIT.test(found.hostname)) return false
   if (found.isIp === true) return rules.allowIp
-  if (found.publicSuffix !== found.hostname) return true
-  return rules.suffixes === 'any' || (rules.suffixes === 'icann' && found.isIcann === true)
+  return found.publicSuffix !== found.hostname || allowsSuffix(rules, found.isIcann === true)
+}
+
+/** True for a public suffix, written as in the list of them, that the rules don't allow. */
+export function isPublicSuffix(name: string, rules: HostNameRules): boolean {
+  const found = parse(name)
+  return found.publicSuffix === name && !allowsSuffix(rules, found.isIcann === true)
+}
+
+function allowsSuffix({ suffixes }: HostNameRules, isIcann: boolean): boolean {
+  return suffixes === 'any' || (suffixes === 'icann' && isIcann)
 }
 
 /** True for what looks like an IPv4 address to the public-suffix library: it doesn't check that its parts are at most 255. */

@@ -1,10 +1,11 @@
 import { parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
 import type { AdblockRule } from './adblock-rule.js'
 import { isAlphanumeric } from './domain-name.js'
-import { everyHostsName, hostsNamesStart } from './hosts-rule.js'
-import { isHostName, looksLikeIp } from './host-name.js'
+import { everyHostsName, hasHostsName, hostsNamesStart } from './hosts-rule.js'
+import { isHostName, isPublicSuffix, looksLikeIp } from './host-name.js'
 import type { HostNameRules } from './host-name.js'
 import { parseIpPattern } from './ip-pattern.js'
+import { trimmed } from './white-space.js'
 
 const ASTERISK = 42
 const BAR = 124
@@ -46,19 +47,15 @@ export function canonicalIpRule(rule: string): string {
   return writeAdblockRule(parsed.exception, ip.canonical, parsed.options)
 }
 
-/** True for a trimmed rule, neither empty nor a comment, that blocks names safely. */
-export function isValidRule(rule: string, rules: ValidationRules): boolean {
+/** True for a line, neither blank nor a comment, that blocks names safely. */
+export function isValidRule(line: string, rules: ValidationRules): boolean {
   const suffixes = rules.allowPublicSuffix ? 'icann' : 'none'
-  const start = hostsNamesStart(rule)
+  const start = hostsNamesStart(line)
   if (start !== -1) {
-    let names = 0
-    const areNames = everyHostsName(rule, start, (name) => {
-      names++
-      return isHostName(name, { allowIp: rules.allowIp, suffixes })
-    })
-    return areNames && names > 0
+    const nameRules = { allowIp: rules.allowIp, suffixes } as const
+    return hasHostsName(line, start) && everyHostsName(line, start, (name) => isHostName(name, nameRules))
   }
-  const parsed = parseAdblockRule(rule)
+  const parsed = parseAdblockRule(trimmed(line))
   if (parsed === undefined) return false
   const limits = readOptions(parsed)
   if (limits === 'unknown') return false
@@ -92,10 +89,10 @@ function isValidPattern(pattern: string, rules: HostNameRules): boolean {
   if (caret !== -1 && wildcard > caret) return false
   if (exact !== undefined) return isHostName(exact, rules)
   if (caret === -1 || !pattern.startsWith('||')) return true
-  if (caret + 1 < length && pattern.charCodeAt(caret + 1) !== BAR) return false
-  const from = pattern.startsWith('*.', 2) ? 4 : 2
-  const name = pattern.slice(from, caret)
-  return (name === '' && from === 4) || name.includes('*') || isHostName(name, rules)
+  const name = pattern.slice(2, caret)
+  // A wildcard makes the name anything but a name; only one for a whole public suffix is refused.
+  if (name.includes('*')) return !name.startsWith('*.') || name.includes('*', 2) || !isPublicSuffix(name.slice(2), rules)
+  return (caret + 1 === length || pattern.charCodeAt(caret + 1) === BAR) && isHostName(name, rules)
 }
 
 /** Where a pattern goes on after a leading `://`. */

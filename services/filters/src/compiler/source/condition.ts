@@ -1,7 +1,5 @@
 import { CompileError } from '../compile-error.js'
 
-const CLOSED = ')'
-
 /**
  * Evaluates the expression of an `!#if`. No constant is defined: `true` alone is true and any other operand is false. Operators are `!`,
  * `&&`, `||` and parentheses. Linear time, without recursion.
@@ -9,79 +7,98 @@ const CLOSED = ')'
  * @throws CompileError INVALID_DIRECTIVE for an empty operand or unbalanced parentheses
  */
 export function evaluateCondition(expression: string): boolean {
-  const parser = new ConditionParser(expression)
-  return parser.run()
+  return new ConditionParser(expression).run()
 }
 
-/** Everything of one pair of parentheses: what the alternatives so far gave, and the factors of the one that is being read. */
+/** One pair of parentheses, or the whole: what its alternatives so far gave, and the factors of the one that is being read. */
 interface Group {
   any: boolean
   all: boolean
-  isNegated: boolean
+  readonly isNegated: boolean
 }
 
 class ConditionParser {
   readonly #text: string
+  /** For each opening parenthesis where its closing one is. */
+  readonly #closing = new Map<number, number>()
   #at = 0
 
   constructor(text: string) {
     this.#text = text
+    const open: number[] = []
+    for (let at = 0; at < text.length; at++) {
+      if (text[at] === '(') open.push(at)
+      else if (text[at] === ')') this.#closing.set(open.pop() ?? this.#unbalanced(), at)
+    }
+    if (open.length > 0) this.#unbalanced()
   }
 
   run(): boolean {
     const groups: Group[] = [{ any: false, all: true, isNegated: false }]
     for (;;) {
-      const isNegated = this.#negations()
-      if (this.#takes('(')) {
+      let isNegated = false
+      while (this.#takes('!')) isNegated = !isNegated
+      if (this.#isGroup()) {
+        this.#at++
         groups.push({ any: false, all: true, isNegated })
         continue
       }
-      let value = this.#operand() !== isNegated
-      for (;;) {
-        const group = groups.at(-1) as Group
-        group.all &&= value
-        if (this.#takes('&&')) break
-        group.any ||= group.all
-        group.all = true
-        if (this.#takes('||')) break
-        if (this.#takes(CLOSED)) {
-          groups.pop()
-          if (groups.length === 0) throw this.#error('has a closing parenthesis too many')
-          value = group.any !== group.isNegated
-          continue
-        }
-        if (this.#at < this.#text.length) throw this.#error('has something after a parenthesis that is no operator')
-        if (groups.length > 1) throw this.#error('has a parenthesis that is not closed')
-        return group.any
-      }
+      const value = this.#endGroups(groups, this.#operand() !== isNegated)
+      if (value !== undefined) return value
     }
   }
 
-  /** True for an odd number of `!`. */
-  #negations(): boolean {
-    let isNegated = false
-    while (this.#takes('!')) isNegated = !isNegated
-    return isNegated
+  /** Adds a value and ends the groups that end after it. Gives what all came to, or undefined where an operator wants another operand. */
+  #endGroups(groups: Group[], operand: boolean): boolean | undefined {
+    let value = operand
+    for (;;) {
+      const group = groups.at(-1) as Group
+      group.all &&= value
+      if (this.#takes('&&')) return undefined
+      group.any ||= group.all
+      group.all = true
+      if (this.#takes('||')) return undefined
+      if (!this.#takes(')')) return group.any
+      groups.pop()
+      value = group.any !== group.isNegated
+    }
   }
 
+  /** True for an opening parenthesis that is one of the expression: after its closing one an operator comes, or the end. */
+  #isGroup(): boolean {
+    const closing = this.#closing.get(this.#at)
+    if (closing === undefined) return false
+    let next = closing + 1
+    while (next < this.#text.length && this.#isSpace(next)) next++
+    return next === this.#text.length || this.#isOperator(next)
+  }
+
+  /** Anything up to the next operator, parentheses within it included. */
   #operand(): boolean {
     const from = this.#at
-    while (this.#at < this.#text.length && !this.#isOperator()) this.#at++
+    while (this.#at < this.#text.length && !this.#isOperator(this.#at)) this.#at = (this.#closing.get(this.#at) ?? this.#at) + 1
     const operand = this.#text.slice(from, this.#at).trim()
     if (operand === '') throw this.#error('lacks an operand')
     return operand === 'true'
   }
 
-  #isOperator(): boolean {
-    const character = this.#text[this.#at]
-    return character === '(' || character === CLOSED || this.#text.startsWith('&&', this.#at) || this.#text.startsWith('||', this.#at)
+  #isOperator(at: number): boolean {
+    return this.#text[at] === ')' || this.#text.startsWith('&&', at) || this.#text.startsWith('||', at)
   }
 
   #takes(token: string): boolean {
-    while (this.#at < this.#text.length && this.#text.charAt(this.#at).trim() === '') this.#at++
+    while (this.#at < this.#text.length && this.#isSpace(this.#at)) this.#at++
     if (!this.#text.startsWith(token, this.#at)) return false
     this.#at += token.length
     return true
+  }
+
+  #isSpace(at: number): boolean {
+    return this.#text.charAt(at).trim() === ''
+  }
+
+  #unbalanced(): never {
+    throw this.#error('has parentheses that do not match')
   }
 
   #error(what: string): CompileError {

@@ -1,5 +1,6 @@
 import { isBareDomain } from '../rules/domain-name.js'
 import { everyHostsName, hasHostsName, hostsNamesStart } from '../rules/hosts-rule.js'
+import { trimmed } from '../rules/white-space.js'
 import { inSteps } from './transformation.js'
 import type { Steps } from './transformation.js'
 
@@ -52,7 +53,7 @@ export function* compress(lines: string[]): Steps {
   yield* inSteps(lines.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const line = lines[i] as string
-      const blocked = blockedName(line)
+      const blocked = blockedName(trimmed(line))
       if (blocked !== undefined) {
         block(blocked, line)
         continue

@@ -12,10 +12,11 @@ export function validating(rules: ValidationRules): Transformation {
       lines,
       (line, index) => {
         if (isBlank(line)) return false
-        let rule = trimmed(line)
+        let rule = line
         if (rules.allowIp) {
-          const canonical = canonicalIpRule(rule)
-          if (canonical !== rule) {
+          const plain = trimmed(line)
+          const canonical = canonicalIpRule(plain)
+          if (canonical !== plain) {
             rule = canonical
             lines[index] = canonical
           }
