@@ -105,6 +105,10 @@ test.each([200, 204])('an empty source (%i) is taken, with a warning', async (st
   expect(dataOf(events, 'diagnostic')).toMatchObject([{ category: 'validation', severity: 'warn', message: 'The source is empty.' }])
 })
 
+test.each(['gzip', 'br', 'zstd'])('an empty answer in %s is an empty source', async (coding) => {
+  expect((await load('', { 'content-encoding': coding })).text).toBe('')
+})
+
 test.each([404, 403, 410, 206, 304])('status %i is an error that is not tried again', async (status) => {
   const server = await serve((_request, response) => response.writeHead(status).end(status === 304 ? undefined : LIST))
   const { code, error } = await watch(downloader({ retries: 3 }), server.url)
