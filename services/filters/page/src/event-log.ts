@@ -2,7 +2,7 @@ import type { ClientMessage } from '../../src/wire/websocket/client-messages.js'
 import type { ServerMessage } from '../../src/wire/websocket/server-messages.js'
 import { byId, element, setText } from './dom.js'
 import { KINDS, sentSummary, summaryOf } from './summaries.js'
-import type { Kind, Summary } from './summaries.js'
+import type { Kind, Level, Summary } from './summaries.js'
 import { count, shortened, timeOfDay } from './text.js'
 
 /** So many entries are in the page; older ones go. */
@@ -11,12 +11,13 @@ const MAX_ENTRIES = 1_000
 const MAX_SHOWN_TEXT = 2_000
 const MAX_SHOWN_ITEMS = 20
 /** Kinds that are not shown at first: they say little. */
-const QUIET: ReadonlySet<Kind> = new Set<Kind>(['connection'])
+const QUIET: ReadonlySet<Kind> = new Set<Kind>(['heartbeat'])
 
 interface Waiting {
   readonly summary: Summary
   readonly session: string
-  readonly message: ServerMessage | ClientMessage
+  /** What is shown when it is opened; undefined: there is no more to it. */
+  readonly message: ServerMessage | ClientMessage | undefined
   readonly at: Date
 }
 
@@ -54,6 +55,11 @@ export class EventLog {
     this.#add({ summary: sentSummary(message), session, message: trimmed(message) as ClientMessage, at: new Date() })
   }
 
+  /** What became of the connection. */
+  note(text: string, level: Level): void {
+    this.#add({ summary: { kind: 'connection', level, type: 'connection', text }, session: '', message: undefined, at: new Date() })
+  }
+
   clear(): void {
     this.#waiting = []
     this.#total = 0
@@ -89,7 +95,8 @@ export class EventLog {
     ]
     const details = element('details', {}, element('summary', {}, ...parts))
     // Its JSON is made when somebody looks.
-    details.addEventListener('toggle', () => details.append(element('pre', { text: JSON.stringify(message, null, 2) })), { once: true })
+    const json = (): string => (message === undefined ? text : JSON.stringify(message, null, 2))
+    details.addEventListener('toggle', () => details.append(element('pre', { text: json() })), { once: true })
     const entry = element('li', { class: 'entry', data: { kind, level } }, details)
     entry.hidden = !this.#fits(entry)
     return entry

@@ -59,6 +59,7 @@ function received(message: ServerMessage, size: number): void {
 
 function linkChanged(state: LinkState, text: string): void {
   const link = byId('link', HTMLParagraphElement)
+  if (state === 'waiting' || (state === 'idle' && link.dataset['state'] !== 'idle')) log.note(text, state === 'waiting' ? 'warn' : 'info')
   link.dataset['state'] = state
   setText(link, text)
   byId('connect', HTMLButtonElement).hidden = state !== 'idle'

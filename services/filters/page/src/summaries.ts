@@ -14,6 +14,7 @@ export const KINDS = {
   diagnostic: 'Diagnostics',
   log: 'Log',
   connection: 'Connection',
+  heartbeat: 'Heartbeats',
   sent: 'Sent',
 } as const
 export type Kind = keyof typeof KINDS
@@ -69,7 +70,7 @@ export function summaryOf(message: ServerMessage): Summary {
     case 'welcome':
       return say('connection', `Headway ${message.version}, up to ${message.capabilities.maxConcurrentCompilations} compilations at a time`)
     case 'pong':
-      return say('connection', '')
+      return say('heartbeat', '')
     case 'error':
       return say('session', `${message.code}: ${message.error}`, 'error')
     case 'compile:started':
@@ -98,7 +99,7 @@ export function summaryOf(message: ServerMessage): Summary {
 export function sentSummary(message: ClientMessage): Summary {
   const name = message.type === 'compile' ? message.configuration['name'] : undefined
   return {
-    kind: message.type === 'ping' ? 'connection' : 'sent',
+    kind: message.type === 'ping' ? 'heartbeat' : 'sent',
     level: 'info',
     type: message.type,
     text: typeof name === 'string' ? shortened(name, MAX_TEXT) : '',
