@@ -9,7 +9,7 @@ import { compileJobType } from './jobs/compile-job-type.js'
 import { Computations } from './jobs/computations.js'
 import { Figures } from './jobs/figures.js'
 import { ListStore } from './jobs/list-store.js'
-import { FILTERS_CHANNELS } from './wire/channels.js'
+import { filtersChannels } from './wire/channels.js'
 import { COMPILE_LIMIT, Compilations } from './wire/compilations.js'
 import { addMetrics } from './wire/metrics.js'
 import { ERROR_PATHS, FILTERS_TAG } from './wire/paths.js'
@@ -73,7 +73,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     jobTypes: [compileJobType(computations, figures), batchJobType(computations, figures)],
     paths: ERROR_PATHS,
     tags: [FILTERS_TAG],
-    channels: FILTERS_CHANNELS,
+    channels: filtersChannels(options.access),
     limits: { [COMPILE_LIMIT]: options.rateLimit },
     mount(app, kit) {
       compilations = new Compilations(kit, options.access)

@@ -48,7 +48,7 @@ function messagesOf(document: AsyncApi, channel: string, action: 'send' | 'recei
     (operation) => operation.action === action && operation.channel.$ref === `#/channels/${channel}`,
   )
   const names = operations.flatMap(({ messages }) => messages.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1)))
-  return new Map(names.map((name) => [name, document.components.messages[name] as AsyncMessage]))
+  return new Map(Object.entries(document.components.messages).filter(([name]) => names.includes(name)))
 }
 
 /** The values of `type` that a message may have; none where any may be. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { Engine } from '@headway/core'
+import { createFiltersService } from '@headway/filters'
 import { createServer } from '@headway/server'
 import type { Server, Service } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
@@ -79,14 +80,16 @@ export async function startDescribedServer(): Promise<DescribedServer> {
   })
   await writeFile(join(folder, 'tasks.yaml'), TASKS)
   const socketPaths: string[] = ['/ws']
-  const services = [await createTasksService({ file: join(folder, 'tasks.yaml') })].map((service) => notingSockets(service, socketPaths))
+  const tasks = await createTasksService({ file: join(folder, 'tasks.yaml') })
+  const filters = createFiltersService({ folder: join(folder, 'filters'), allowAddresses: ['127.0.0.1'], downloads: { retries: 0 } })
+  const services = [tasks, filters].map((service) => notingSockets(service, socketPaths))
   const server = createServer({
     engine,
     services,
     version: '0.0.0-test',
     port: 0,
     apiKeys: [{ name: 'test', key: KEY, roles: ['admin'] }],
-    limits: { api: false },
+    limits: { api: false, compile: false },
     closeGraceMs: 1_000,
     delivery: { heartbeatMs: 200, tickMs: 50 },
   })

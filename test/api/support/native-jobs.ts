@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { defineJob, JobFailure } from '@headway/core'
 import type { JobContext, JobType } from '@headway/core'
 import { z } from 'zod'
@@ -39,13 +40,8 @@ export function nativeJobs(): readonly JobType[] {
 
 async function untilCancelled(ctx: JobContext): Promise<void> {
   await ctx.emit('waiting', {})
-  await new Promise<void>((resolve) => {
-    const look = setInterval(() => void ctx.pausePoint().catch(() => undefined), 10)
-    const stop = (): void => {
-      clearInterval(look)
-      resolve()
-    }
-    ctx.signal.addEventListener('abort', stop, { once: true })
-  })
-  throw ctx.signal.reason
+  for (;;) {
+    await ctx.pausePoint()
+    await wait(10, undefined, { signal: ctx.signal })
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ErrorBodyDescription } from '../openapi/route-description.js'
+import type { DescribedAccess, ErrorBodyDescription } from '../openapi/route-description.js'
 import { pascal } from '../openapi/pascal.js'
 
 /** One kind of message of a channel. */
@@ -50,8 +50,8 @@ export interface ChannelDescription {
   readonly tags: readonly string[]
   readonly title: string
   readonly description: string
-  /** What opens it: an API key; the job's token, its ticket or a key; or nothing. */
-  readonly access: 'key' | 'job' | 'public'
+  /** What opens it; that of a job also by a ticket. */
+  readonly access: DescribedAccess
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly headers?: z.ZodObject

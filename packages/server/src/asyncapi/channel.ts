@@ -45,7 +45,7 @@ export function operationsOf(writer: SchemaWriter, channel: ChannelDescription):
 
 /** Any one of these opens the channel. */
 function securityOf({ access, transport }: ChannelDescription): SchemaObject {
-  if (access === 'public') return {}
+  if (access === 'public' || access === 'optional') return {}
   const schemes = ['apiKey', ...(access === 'job' ? ['jobToken', 'ticket'] : []), ...(transport === 'websocket' ? ['subprotocol'] : [])]
   return { security: schemes.map((scheme) => ({ $ref: `#/components/securitySchemes/${scheme}` })) }
 }

@@ -43,7 +43,7 @@ export function convertSchema(schema: z.ZodType, io: Direction, target: SchemaTa
       }
     },
   })
-  return withoutUnused(converted as ConvertedSchema)
+  return withoutUnused(converted)
 }
 
 /** The schema of JSON values, or what `describe` and `meta` made of it. */

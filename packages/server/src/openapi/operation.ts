@@ -5,22 +5,22 @@ import type { SchemaObject } from './json-schema.js'
 import type { Parts } from './parts.js'
 import { pascal } from './pascal.js'
 import { isEventStream } from './route-description.js'
-import type { Examples, ResponseDescription, RouteDescription } from './route-description.js'
+import type { DescribedAccess, Examples, ResponseDescription, RouteDescription } from './route-description.js'
 import { streamContent } from './stream-content.js'
-
-type AccessOf = RouteDescription['access']
 
 /** What any route may answer. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['IP_NOT_ALLOWED', 'RATE_LIMIT_EXCEEDED', 'INTERNAL_ERROR', 'STORE_UNAVAILABLE']
 const BODY_ERRORS: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
-const ACCESS_ERRORS: Record<AccessOf, readonly ErrorCode[]> = {
+const ACCESS_ERRORS: Record<DescribedAccess, readonly ErrorCode[]> = {
   key: ['UNAUTHORIZED', 'FORBIDDEN'],
   job: ['UNAUTHORIZED', 'TOKEN_EXPIRED', 'FORBIDDEN'],
+  optional: ['UNAUTHORIZED', 'FORBIDDEN'],
   public: [],
 }
-const SECURITY: Record<AccessOf, readonly SchemaObject[]> = {
+const SECURITY: Record<DescribedAccess, readonly SchemaObject[]> = {
   key: [{ apiKey: [] }],
   job: [{ apiKey: [] }, { jobToken: [] }],
+  optional: [{}, { apiKey: [] }],
   public: [],
 }
 
@@ -29,7 +29,7 @@ const NOTHING_MORE: ResponseDescription = {
 }
 
 /** What opens an operation; a stream is also opened by a ticket. */
-export function securityOf(access: AccessOf, takesTickets: boolean): readonly SchemaObject[] {
+export function securityOf(access: DescribedAccess, takesTickets: boolean): readonly SchemaObject[] {
   return access === 'job' && takesTickets ? [...SECURITY.job, { ticket: [] }] : SECURITY[access]
 }
 

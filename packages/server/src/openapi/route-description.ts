@@ -16,6 +16,9 @@ export interface ResponseDescription {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** What opens a route: an API key; the job's token or a key; nothing, but a key that is sent is checked; or nothing at all. */
+export type DescribedAccess = 'key' | 'job' | 'optional' | 'public'
+
 /** How the errors of a service look. */
 export interface ErrorBodyDescription {
   readonly contentType: string
@@ -32,8 +35,7 @@ export interface RouteDescription {
   readonly tags: readonly string[]
   readonly summary: string
   readonly description?: string
-  /** What opens it: an API key; the job's token or a key; or nothing. */
-  readonly access: 'key' | 'job' | 'public'
+  readonly access: DescribedAccess
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly headers?: z.ZodObject

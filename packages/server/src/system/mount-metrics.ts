@@ -19,7 +19,7 @@ export function mountMetrics(app: ServerApp, kit: ServerKit, registry: Registry,
       path: ROUTES.metrics,
       tags: [SYSTEM_TAG.name],
       summary: 'Figures for Prometheus',
-      access,
+      access: access === 'public' ? 'optional' : 'key',
       responses: { 200: { description: 'The text format of Prometheus', content: { 'text/plain': metricsSchema } } },
     },
     async (c) => {

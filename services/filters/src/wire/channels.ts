@@ -1,11 +1,11 @@
 import { CLOSE_CODES } from '@headway/protocol'
 import { messageOf, pascal } from '@headway/server'
-import type { ChannelDescription, MessageDescription } from '@headway/server'
+import type { Access, ChannelDescription, MessageDescription } from '@headway/server'
 import { z } from 'zod'
 import { ERROR_BODY } from './error-body.js'
 import { FILTERS_TAG, PATHS } from './paths.js'
 import { describedCompileBodySchema, EXAMPLE_BODY, requestIdParamsSchema } from './schemas.js'
-import { compileStreamMessages } from './stream-messages.js'
+import { compileStreamMessages, compileStreamSample } from './stream-messages.js'
 import { COMPILE_SOCKET_PATH } from './websocket/compile-socket.js'
 import { clientMessageSchema, serverMessageSchema } from './websocket/messages.js'
 
@@ -13,6 +13,7 @@ const STREAM = {
   transport: 'sse',
   tags: [FILTERS_TAG.name],
   sends: compileStreamMessages,
+  sample: compileStreamSample,
 } as const
 
 /** `POST /compile/stream`. */
@@ -24,7 +25,7 @@ export const compileStreamChannel: ChannelDescription = {
   title: 'Compile a list and see every step',
   description:
     'Every message has an `event` name. The first, `job`, has the id and the token of the compilation; a stream that breaks off is taken up again by `GET /compile/stream/{requestId}`.',
-  access: 'public',
+  access: 'optional',
   takes: [
     {
       name: 'CompileRequest',
@@ -47,7 +48,7 @@ export const compilationChannel: ChannelDescription = {
 }
 
 /** `GET /ws/compile`. */
-export const compileSocketChannel: ChannelDescription = {
+const compileSocketChannel: ChannelDescription = {
   name: 'compileSocket',
   transport: 'websocket',
   path: COMPILE_SOCKET_PATH,
@@ -55,7 +56,7 @@ export const compileSocketChannel: ChannelDescription = {
   title: 'Compile lists over a WebSocket',
   description:
     'Up to 3 compilations at a time, each a session that the client names. They can be cancelled and paused, and attached to again after the connection was lost.',
-  access: 'public',
+  access: 'optional',
   headers: z.object({
     'Sec-WebSocket-Protocol': z.string().optional().describe('An API key, where the server asks for one'),
   }),
@@ -73,7 +74,11 @@ export const compileSocketChannel: ChannelDescription = {
   },
 }
 
-export const FILTERS_CHANNELS: readonly ChannelDescription[] = [compileStreamChannel, compilationChannel, compileSocketChannel]
+/** The channels of this service. @param access who may compile */
+export function filtersChannels(access: Access): readonly ChannelDescription[] {
+  const open = access === 'key' ? 'key' : 'optional'
+  return [{ ...compileStreamChannel, access: open }, compilationChannel, { ...compileSocketChannel, access: open }]
+}
 
 function messagesOf(schemas: typeof serverMessageSchema.options | typeof clientMessageSchema.options): MessageDescription[] {
   return schemas.map((schema) => {

@@ -42,13 +42,24 @@ export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compil
     api: kit.rateLimit('api'),
     [COMPILE_LIMIT]: kit.rateLimit(COMPILE_LIMIT),
   }
+  const open = compilations.access === 'key' ? 'key' : 'optional'
   const tools: RouteTools = {
     kit,
     compilations,
     figures,
     maxBodyBytes,
     add: (description, limit, handler) =>
-      addRoute(app, { ...description, tags: [FILTERS_TAG.name], errorBody: ERROR_BODY }, limits[limit], handler),
+      addRoute(
+        app,
+        {
+          ...description,
+          access: description.access === 'public' ? open : description.access,
+          tags: [FILTERS_TAG.name],
+          errorBody: ERROR_BODY,
+        },
+        limits[limit],
+        handler,
+      ),
     requester: async (c) => ({
       principal: await kit.requireRole(c, 'run', compilations.access),
       ip: c.var.client.ip,

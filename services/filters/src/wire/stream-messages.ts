@@ -1,6 +1,6 @@
 import { jsonSchema, resetSchema } from '@headway/protocol'
 import { messageOf, pascal } from '@headway/server'
-import type { MessageDescription } from '@headway/server'
+import type { MessageDescription, SampleMessage } from '@headway/server'
 import { z } from 'zod'
 import { compileResultSchema, diffSchema } from '../jobs/compile-result.js'
 import { wireProgressSchema } from '../jobs/progress.js'
@@ -41,12 +41,10 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
     description: 'A transformation begins',
     examples: [{ name: 'Deduplicate', inputCount: 1300 }],
   }),
-  'transformation:complete': transformationEvent
-    .extend({ outputCount: count.describe('In lines'), durationMs: milliseconds })
-    .meta({
-      description: 'A transformation is done',
-      examples: [{ name: 'Deduplicate', inputCount: 1300, outputCount: 1200, durationMs: 5 }],
-    }),
+  'transformation:complete': transformationEvent.extend({ outputCount: count.describe('In lines'), durationMs: milliseconds }).meta({
+    description: 'A transformation is done',
+    examples: [{ name: 'Deduplicate', inputCount: 1300, outputCount: 1200, durationMs: 5 }],
+  }),
   progress: wireProgressSchema.meta({
     description: 'How far the compilation has come',
     examples: [{ phase: 'sources', current: 1, total: 2, message: 'Ads' }],
@@ -144,4 +142,16 @@ export const compileStreamMessages: readonly MessageDescription[] = [
   messageOf('CompileStreamJob', job, { event: 'job', hasId: false }),
   ...Object.entries(EVENTS).map(([event, schema]) => messageOf(`CompileStream${pascal(event)}`, schema, { event })),
   messageOf('CompileStreamReset', reset, { event: 'reset', hasId: false }),
+]
+
+/** A small compilation from its beginning to its end: one event makes the last two messages. */
+export const compileStreamSample: readonly SampleMessage[] = [
+  { event: 'job', data: { requestId: EXAMPLE_ID, token: EXAMPLE_TOKEN } },
+  { event: 'source:start', id: '3', data: { ...PLACE, totalSources: 1 } },
+  { event: 'network', id: '4', data: { method: 'GET', url: SOURCE.source, statusCode: 200, durationMs: 234, responseSize: 51_200 } },
+  { event: 'source:complete', id: '5', data: { ...PLACE, totalSources: 1, ruleCount: 3, durationMs: 240 } },
+  { event: 'transformation:start', id: '6', data: { name: 'Deduplicate', inputCount: 3 } },
+  { event: 'transformation:complete', id: '7', data: { name: 'Deduplicate', inputCount: 3, outputCount: 2, durationMs: 1 } },
+  { event: 'result', id: '8.1', data: { success: true, ...EXAMPLE_LIST } },
+  { event: 'done', id: '8', data: { success: true, status: 'completed' } },
 ]
