@@ -60,7 +60,7 @@ export class FileCache<Meta> {
   }
 
   /**
-   * Gives an entry, with its files linked into `into` under their names, where nobody removes them.
+   * Gives an entry, with its files linked into `into` under their names, where nobody removes them. They are not to be written to.
    *
    * @returns undefined when there is none
    */
@@ -88,7 +88,8 @@ export class FileCache<Meta> {
   }
 
   /**
-   * Keeps files under a key, in the place of what was there. What alone is larger than the cache is not kept.
+   * Keeps files under a key, in the place of what was there. What alone is larger than the cache is not kept. The files are not to be written
+   * to any more: they may be linked.
    *
    * @param files paths, each kept under its base name
    * @returns whether it is kept, its size in bytes, and what went for it

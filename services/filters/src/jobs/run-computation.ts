@@ -68,15 +68,18 @@ export async function runComputation(
   const events = new SourceEvents(configuration, tell)
   const loads = new NotedLoads(means.load)
 
-  const kept = await lists.results.take(key, folder)
+  // Its files are other names of those in the cache: nothing may be written over them.
+  const keptFolder = join(folder, 'kept')
+  await mkdir(keptFolder)
+  const kept = await lists.results.take(key, keptFolder)
   if (kept !== undefined && (await stillHolds({ configuration, kept: kept.meta, loads, events, signal }))) {
     tell(cacheEvent('hit', key, kept.size))
     const message = `Nothing has changed since ${kept.meta.compiledAt}: that result is given.`
     tell({ type: 'log', data: { level: 'info', message } })
-    const diff = await compareKept(request, kept.meta, means, folder, signal)
+    const diff = await compareKept(request, kept.meta, means, keptFolder, signal)
     if (diff !== undefined) tell({ type: DIFF_EVENT, data: diff })
     const { ruleCount, metrics, compiledAt } = kept.meta
-    return { rulesFile: join(folder, RULES_FILE), ruleCount, metrics, compiledAt, cached: true, diff }
+    return { rulesFile: join(keptFolder, RULES_FILE), ruleCount, metrics, compiledAt, cached: true, diff }
   }
   tell(cacheEvent('miss', key))
   return compileList(request, means, { folder, pauseSwitch, signal, loads, on: events.on, tell })
@@ -132,7 +135,8 @@ function isPartial(metrics: CompileMetrics, loads: NotedLoads): boolean {
 
 /** The previous list of the same name, as a file that is this computation's own. */
 async function takePrevious(lists: ListStore, key: string, folder: string): Promise<{ file: string; compiledAt: string } | undefined> {
-  const into = await mkdir(join(folder, 'previous'), { recursive: true }).then(() => join(folder, 'previous'))
+  const into = join(folder, 'previous')
+  await mkdir(into)
   const found = await lists.previous.take(key, into)
   return found && { file: join(into, TEXT_FILE), compiledAt: found.meta.compiledAt }
 }
