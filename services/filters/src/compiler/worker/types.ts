@@ -21,11 +21,11 @@ export interface CompileInWorkerOptions extends Omit<CompileOptions, 'pausePoint
   readonly pauseSwitch?: PauseSwitch
 }
 
-/** What differs from the previous compilation; the header's lines don't count. */
+/** What differs from the previous compilation. Only rules count, each once: neither the header nor other comments. */
 export interface Diff {
   readonly added: number
   readonly removed: number
-  /** At most 1,000 of each, in the order of the lists. */
+  /** At most 1,000 of each, in the order of the lists, each of at most 500 characters. */
   readonly addedExamples: readonly string[]
   readonly removedExamples: readonly string[]
 }
@@ -37,6 +37,13 @@ export interface WorkerCompilation extends CompilationSummary {
   readonly diff?: Diff
 }
 
+/** Two plain texts, the newer one first. */
+export interface CompareOptions {
+  readonly textFile: string
+  readonly previousFile: string
+  readonly signal?: AbortSignal
+}
+
 /** Threads that compile, at most so many at a time; further compilations wait for their turn. */
 export interface CompileWorkers {
   /**
@@ -44,6 +51,8 @@ export interface CompileWorkers {
    * @throws the signal's reason within 100 ms of its abort
    */
   compile(configuration: Configuration, options: CompileInWorkerOptions): Promise<WorkerCompilation>
+  /** How the plain text of one compilation differs from that of another. */
+  compare(options: CompareOptions): Promise<Diff>
   /** Ends every thread; compilations that run reject. */
   close(): Promise<void>
 }
