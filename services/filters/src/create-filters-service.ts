@@ -4,7 +4,6 @@ import { createCompileWorkers } from './compiler/index.js'
 import { createDownloader } from './download/index.js'
 import type { DownloaderOptions } from './download/index.js'
 import { batchJobType } from './jobs/batch-job-type.js'
-import { compareLists } from './jobs/compare-lists.js'
 import { compileJobType } from './jobs/compile-job-type.js'
 import { Computations } from './jobs/computations.js'
 import { Figures } from './jobs/figures.js'
@@ -116,7 +115,6 @@ async function startComputations(options: Filled, figures: Figures): Promise<Run
     lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
     load: downloader.load,
     workers,
-    compare: compareLists,
     onSourceError: onSourceError === 'skip' ? 'skip' : 'fail',
     onEvent: (event) => figures.heard(event),
   })

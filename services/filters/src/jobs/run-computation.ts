@@ -31,8 +31,6 @@ export interface ComputationMeans {
   readonly workers: CompileWorkers
   readonly lists: ListStore
   readonly onSourceError: 'fail' | 'skip'
-  /** Compares two lists by their plain texts. */
-  readonly compare: (lists: { textFile: string; previousFile: string; signal: AbortSignal }) => Promise<Diff>
 }
 
 /** A compiled list, as a file that stays until the computation is cleared away. */
@@ -145,7 +143,7 @@ async function takePrevious(lists: ListStore, key: string, folder: string): Prom
 async function compareKept(
   { configuration, owner }: ComputationRequest,
   kept: KeptList,
-  { lists, compare }: ComputationMeans,
+  { lists, workers }: ComputationMeans,
   folder: string,
   signal: AbortSignal,
 ): Promise<DiffView | undefined> {
@@ -154,7 +152,7 @@ async function compareKept(
   if (last?.id === kept.id) return { added: 0, removed: 0, addedExamples: [], removedExamples: [], previousCompiledAt: last.compiledAt }
   const previous = await takePrevious(lists, key, folder)
   const textFile = join(folder, TEXT_FILE)
-  const diff = previous && diffView(await compare({ textFile, previousFile: previous.file, signal }), previous.compiledAt)
+  const diff = previous && diffView(await workers.compare({ textFile, previousFile: previous.file, signal }), previous.compiledAt)
   await lists.previous.put(key, { id: kept.id, compiledAt: kept.compiledAt }, [textFile])
   return diff
 }

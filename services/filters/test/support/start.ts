@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEngine } from '@headway/core'
+import type { Engine, EngineOptions } from '@headway/core'
+import { createFiltersService } from '@headway/filters'
+import type { FiltersServiceOptions } from '@headway/filters'
+import { createServer } from '@headway/server'
+import type { ServerOptions } from '@headway/server'
+import { openSqliteStores } from '@headway/store-sqlite'
+import { onTestFinished } from 'vitest'
+import { StreamClient } from './stream.js'
+
+export const KEYS = {
+  admin: 'admin-key-0123456789abcdef0123456789',
+  run: 'run-key-0123456789abcdef012345678901',
+  read: 'read-key-0123456789abcdef01234567890',
+}
+type Role = keyof typeof KEYS
+
+export interface AskOptions {
+  readonly key?: Role
+  /** Of a job. */
+  readonly token?: string
+  readonly json?: unknown
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** A server with the filters service on a data folder of its own. It ends with the test. */
+export interface Running {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly engine: Engine
+  readonly folder: string
+  readonly stop: () => Promise<void>
+  readonly ask: (path: string, options?: AskOptions) => Promise<Response>
+  /** The answer's JSON, whatever its status. */
+  readonly json: (path: string, options?: AskOptions) => Promise<Readonly<Record<string, unknown>>>
+  /** Opens a stream: with a body by POST, else by GET. */
+  readonly stream: (path: string, options?: AskOptions) => Promise<StreamClient>
+}
+
+export interface StartOptions extends Partial<Omit<FiltersServiceOptions, 'folder'>> {
+  /** The folder of an earlier server, in place of a fresh one. */
+  readonly folder?: string
+  readonly server?: Partial<ServerOptions>
+  readonly engine?: Partial<EngineOptions>
+}
+
+/** Sources may be on this machine; nothing is limited by address. */
+export async function start({
+  folder: given,
+  server: serverOptions,
+  engine: engineOptions,
+  ...options
+}: StartOptions = {}): Promise<Running> {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'headway-filters-')))
+  const stores = await openSqliteStores({ folder: join(folder, 'data') })
+  const engine = createEngine({ stores, ...engineOptions })
+  const service = createFiltersService({
+    folder: join(folder, 'filters'),
+    allowAddresses: ['127.0.0.0/8'],
+    downloads: { retries: 0 },
+    rateLimit: { requests: 1_000_000, windowSeconds: 60 },
+    ...options,
+  })
+  const apiKeys = Object.entries(KEYS).map(([role, key]) => ({ name: role, key, roles: [role as Role] }))
+  const server = createServer({
+    engine,
+    services: [service],
+    version: '0.0.0-test',
+    port: 0,
+    apiKeys,
+    limits: { api: false },
+    ...serverOptions,
+  })
+  const url = (await server.listen()).url.replace(/\/$/, '')
+  await engine.start()
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> =>
+    (stopped ??= (async () => {
+      server.drain()
+      await engine.drain()
+      await server.close()
+      await engine.close()
+      await stores.close()
+    })())
+  onTestFinished(async () => {
+    await stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const ask = (path: string, more: AskOptions = {}): Promise<Response> => fetch(`${url}${path}`, requestOf(more))
+  return {
+    url,
+    engine,
+    folder,
+    stop,
+    ask,
+    json: async (path, more) => (await (await ask(path, more)).json()) as Record<string, unknown>,
+    stream: (path, more = {}) => StreamClient.open(`${url}${path}`, requestOf(more)),
+  }
+}
+
+export function requestOf({ key, token, json, method, headers, signal }: AskOptions): RequestInit {
+  return {
+    method: method ?? (json === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(key && { 'X-API-Key': KEYS[key] }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(json !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+    ...(signal && { signal }),
+  }
+}
+
+/** A configuration of sources by their URLs or names. */
+export function configurationOf(name: string, ...sources: readonly string[]): { name: string; sources: { source: string }[] } {
+  return { name, sources: sources.map((source) => ({ source })) }
+}
+
+/** The rules of an answer without comments. */
+export function rulesOf(answer: Readonly<Record<string, unknown>>): string[] {
+  return (answer['rules'] as string[]).filter((line) => line !== '' && !line.startsWith('!'))
+}
