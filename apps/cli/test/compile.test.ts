@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { Command, MAIN, run, workFolder } from './support/command.js'
 import { listOf, sourceServer } from './support/source-server.js'
@@ -108,6 +110,20 @@ describe('headway compile', () => {
     const shell = ['bash', '-c', '"$0" "$@" -i <(printf "0.0.0.0 piped.example.com\\n") --stdout'] as const
     const { stdout, stderr } = await run(folder, [process.execPath, MAIN, 'compile'], { HOME: folder }, { program: [...shell] })
     expect(steady(stdout), stderr).toContain('||piped.example.com^')
+  })
+
+  it('waits for the writer of a pipe, and does not when it is stopped', async () => {
+    const folder = await workFolder()
+    await promisify(execFile)('mkfifo', [join(folder, 'pipe')])
+    const command = new Command(folder, ['compile', '-i', 'pipe', '--stdout', '--verbose'], { HOME: folder })
+    await command.complains(/pipe: loading\n/)
+    command.process.kill('SIGINT')
+    expect(await command.exit).toBe(130)
+    const patient = new Command(folder, ['compile', '-i', 'pipe', '--stdout', '--verbose'], { HOME: folder })
+    await patient.complains(/pipe: loading\n/)
+    await writeFile(join(folder, 'pipe'), '0.0.0.0 piped.example.com\n')
+    expect(await patient.exit).toBe(0)
+    expect(steady(patient.stdout)).toContain('||piped.example.com^')
   })
 
   it('says with --verbose what happens, with --quiet nothing', async () => {
@@ -309,7 +325,7 @@ it('shows a bar in a terminal, and stops at Ctrl-C', async () => {
   ]
   await writeFile(join(folder, 'mine.json'), JSON.stringify({ name: 'Mine', sources }))
   const terminal = new Terminal(folder, ['compile', '-c', 'mine.json', '-o', 'out.txt', '--allow-address', '127.0.0.1'], { HOME: folder })
-  await terminal.shows(/Quick: 1 rules.*\n/)
+  await terminal.shows(/Quick: 1 rule,.*\n/)
   await terminal.shows(/Mine █*░+ +\d+%/)
   terminal.ctrlC()
   expect(await terminal.exit).toBe(130)

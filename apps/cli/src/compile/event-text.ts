@@ -29,7 +29,7 @@ export function eventText(event: CompileEvent): CompileLine | undefined {
       const { ruleCount, durationMs } = event.data
       return {
         level: 'info',
-        text: `${nameOf(event.data)}:${ruleCount === undefined ? ' loaded' : ` ${count(ruleCount)} rules`}${took(durationMs)}`,
+        text: `${nameOf(event.data)}:${ruleCount === undefined ? ' loaded' : ` ${count(ruleCount)} ${ruleCount === 1 ? 'rule' : 'rules'}`}${took(durationMs)}`,
       }
     }
     case 'source:error':
