@@ -86,6 +86,7 @@ test('every message of the stream is as it is described', async () => {
   }
   const id = await compile(list(['||a.example^', '||a.example^']))
   await compile(list(['||a.example^', '||b.example^']))
+  await compile(list([]))
   await compile(missing)
   const cancelled = idOf(await server.ask('/compile/async', { json: configurationOf(slow) }))
   await untilEvent(server, cancelled, 'source:start')

@@ -4,7 +4,9 @@ import type { SchemaObject } from '../openapi/json-schema.js'
 import type { ApiDocument, ApiParts } from '../openapi/document.js'
 import { INFO } from '../openapi/info.js'
 import { channelObject, operationsOf } from './channel.js'
+import type { MessageDescription } from './channel-description.js'
 import { messageObject } from './message.js'
+import type { MessageUse } from './message.js'
 
 const DESCRIPTION = `${INFO.description}
 
@@ -26,15 +28,14 @@ const SECURITY_SCHEMES = {
 export async function asyncApiDocument({ version, tags, channels }: Omit<ApiParts, 'routes'>): Promise<ApiDocument> {
   const writer = new SchemaWriter('draft-7')
   const messages = new Map<string, SchemaObject>()
-  for (const { sends, takes = [], transport } of channels) {
-    for (const message of sends) {
-      const withFields = transport === 'sse'
-      if (!messages.has(message.name)) messages.set(message.name, messageObject(writer, message, { direction: 'output', withFields }))
-    }
-    for (const message of takes) {
-      if (!messages.has(message.name)) messages.set(message.name, messageObject(writer, message, { direction: 'input', withFields: false }))
-    }
+  const add = async (message: MessageDescription, use: MessageUse): Promise<void> => {
+    if (messages.has(message.name)) return
+    messages.set(message.name, messageObject(writer, message, use))
     await pause()
+  }
+  for (const { sends, takes = [], transport } of channels) {
+    for (const message of sends) await add(message, { direction: 'output', withFields: transport === 'sse' })
+    for (const message of takes) await add(message, { direction: 'input', withFields: false })
   }
   const used = new Set(channels.flatMap((channel) => channel.tags))
   return {
