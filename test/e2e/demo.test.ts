@@ -7,7 +7,10 @@ test('the demo keeps what it promises', { timeout: 180_000 }, async () => {
   expect(stdout).toContain('Android v885 is published.')
   expect(stdout).toContain('All files matched successfully.')
   expect(stdout).toContain('Problems found: 1 missing, 1 changed, 1 stray.')
+  expect(stdout).toMatch(
+    /Rules: 3,003 rules.*\n(?:.*\n)*Hosts: 3,002 rules.*\n(?:.*\n)* {3}5507 lines, among them each name of both lists once\n/,
+  )
   // What is said about a job goes to stderr where there is no terminal.
   expect(stderr).toMatch(/kill -9 \d+\n(.*\n)*.*the connection is lost/)
-  expect(stderr.match(/completed; seen: \d+ events; stored: \d+, the same ones/g)).toHaveLength(2)
+  expect(stderr.match(/completed; seen: \d+ events; stored: \d+, the same ones/g)).toHaveLength(3)
 })

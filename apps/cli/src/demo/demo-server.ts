@@ -1,5 +1,6 @@
 import { createdJobSchema } from '@headway/protocol'
 import type { Job, Json } from '@headway/protocol'
+import type { z } from 'zod'
 import { Api } from '../api/api.js'
 import { chooseDisplay } from '../watch/choose-display.js'
 import { endOf, followJob } from '../watch/follow-job.js'
@@ -12,6 +13,7 @@ const TIMEOUT_MS = 120_000
 
 /** What a watcher has seen of a job. */
 export interface Seen {
+  readonly id: string
   readonly status: string | undefined
   /** The text of each line. */
   readonly lines: readonly string[]
@@ -37,6 +39,11 @@ export class DemoServer {
 
   start(): Promise<void> {
     return this.#process.start()
+  }
+
+  /** Asks a route of a service. @throws Error when the answer is no success, or not of this shape */
+  get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    return this.#api.request(path, schema)
   }
 
   stop(): Promise<void> {
@@ -89,7 +96,7 @@ export class DemoServer {
       display.close()
     }
     expectThat(killAtPercent === Infinity || restart !== undefined, 'the server was killed while the job ran')
-    return { status, lines }
+    return { id: job.id, status, lines }
   }
 
   #follow(job: Job, signal: AbortSignal, onState: (state: string) => void = () => undefined) {

@@ -9,6 +9,8 @@ import colors from 'picocolors'
 import { z } from 'zod'
 import { DemoServer } from './demo-server.js'
 import { expectThat } from './expect.js'
+import { configuration, expectRules, LISTS } from './lists.js'
+import { SlowLists } from './slow-lists.js'
 
 const VERSION = 'v885'
 const FILES = 2000
@@ -16,6 +18,7 @@ const FILES = 2000
 const SLOWLY = 150
 const KILL_AT_PERCENT = 15
 
+const compiledSchema = z.object({ rules: z.array(z.string()) })
 const manifestSchema = z.object({ files: z.array(z.object({ path: z.string() })) })
 
 /**
@@ -27,11 +30,14 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'headway-demo-'))
   const resources = join(folder, 'resources')
   const published = join(folder, 'published')
+  const lists = await SlowLists.start(LISTS)
   const server = await DemoServer.create(randomBytes(24).toString('base64url'), {
     HEADWAY_DATA: join(folder, 'data'),
     HEADWAY_RESOURCES: resources,
     HEADWAY_PUBLISH: published,
     HEADWAY_LEASE: '5s',
+    // The two lists come from this machine, which is else refused.
+    HEADWAY_FILTERS_ALLOW_ADDRESSES: '127.0.0.1',
   })
   const say = (text: string): void => void out.write(`\n${colors.bold(text)}\n`)
   try {
@@ -55,6 +61,15 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
     const again = await server.run('full-sync', { version: VERSION, rate: SLOWLY }, KILL_AT_PERCENT)
     expectThat(again.status === 'completed', 'the release ends well after the server was killed, and mends the damage')
 
+    say('6. A filter list, compiled from two sources that come slowly; each step is shown when it happens')
+    const compiled = await server.run('compile-filters', { configuration: configuration(lists) })
+    expectThat(compiled.status === 'completed', 'the list is compiled')
+    const [first, second] = ['Rules: ', 'Hosts: '].map((name) => compiled.lines.findLastIndex((line) => line.startsWith(name)))
+    expectThat((first ?? -1) >= 0 && (first ?? 0) < (second ?? -1), 'the faster source is told of while the other still loads')
+    const { rules: lines } = await server.get(`queue/results/${compiled.id}`, compiledSchema)
+    expectRules(lines)
+    out.write(`   ${lines.length} lines, among them each name of both lists once\n`)
+
     say('That was Headway. To go on by hand:')
     out.write(
       [
@@ -63,11 +78,13 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
         `   npx headway run full-sync --param version=${VERSION} --watch      # Ctrl-C leaves it; headway watch comes back`,
         '   npx headway jobs',
         '   curl -N -H "X-API-Key: $(cat data/admin-key)" localhost:3000/api/tasks/TASK_ID/stream',
+        '   npx headway compile -i /etc/hosts --stdout                 # a filter list, without a server',
         '',
       ].join('\n'),
     )
   } finally {
     await server.stop()
+    lists.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
