@@ -29,6 +29,8 @@ function asDraft7(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asDraft7)
   if (typeof value !== 'object' || value === null) return value
   const made = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asDraft7(member)]))
+  // A member that is not described is a mistake here, though clients must bear it.
+  if (made['type'] === 'object' && made['properties'] !== undefined) made['additionalProperties'] ??= false
   for (const [bound, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
     ['maximum', 'exclusiveMaximum'],
