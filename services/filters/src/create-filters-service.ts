@@ -63,10 +63,11 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
   const figures = new Figures()
   let compilations: Compilations | undefined
   let running: Running | undefined
-  const computations = (): Computations => {
-    if (running === undefined) throw new Error('The filters service has not been started.')
-    return running.computations
-  }
+  let begin: (computations: Computations) => void = () => undefined
+  // Jobs of an earlier server are claimed as soon as their type is known: they wait for the start.
+  const computations = new Promise<Computations>((resolve) => {
+    begin = resolve
+  })
   return {
     name: 'filters',
     jobTypes: [compileJobType(computations, figures), batchJobType(computations, figures)],
@@ -84,6 +85,8 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     renderError: renderFiltersError,
     async start() {
       running = await startComputations(options, figures)
+      open(running.computations)
+      begin(running.computations)
     },
     async close() {
       await running?.close()

@@ -19,7 +19,7 @@ const MAX_BATCHES = 16
 const MAX_FAILURE_CHARACTERS = 1000
 
 /** The job type of several lists at once. Its log has what became of each; the events of a list are those of a compilation of its own. */
-export function batchJobType(computations: () => Computations, figures: Figures): JobType {
+export function batchJobType(computations: Promise<Computations>, figures: Figures): JobType {
   return defineJob({
     name: BATCH_JOB_TYPE,
     description: 'Compiles several filter lists, each on its own',
@@ -29,7 +29,7 @@ export function batchJobType(computations: () => Computations, figures: Figures)
     pausable: true,
     retentionGroup: RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
-    run: (input, ctx) => figures.measured(ctx, () => runBatch(input, ctx, computations())),
+    run: (input, ctx) => figures.measured(ctx, async () => runBatch(input, ctx, await computations)),
   })
 }
 

@@ -24,8 +24,8 @@ const MAX_JOBS = 64
 /** How much of a result is read at a time, in bytes. */
 const READ_BYTES = 64 * 1024
 
-/** The job type of one compilation. @param computations opened by the time that jobs run */
-export function compileJobType(computations: () => Computations, figures: Figures): JobType {
+/** The job type of one compilation. @param computations there when the service has started */
+export function compileJobType(computations: Promise<Computations>, figures: Figures): JobType {
   return defineJob({
     name: COMPILE_JOB_TYPE,
     description: 'Compiles ad-block and hosts lists into one',
@@ -35,7 +35,7 @@ export function compileJobType(computations: () => Computations, figures: Figure
     pausable: true,
     retentionGroup: RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
-    run: (input, ctx) => figures.measured(ctx, () => runCompileJob(input, ctx, computations())),
+    run: (input, ctx) => figures.measured(ctx, async () => runCompileJob(input, ctx, await computations)),
   })
 }
 

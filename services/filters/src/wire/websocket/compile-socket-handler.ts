@@ -4,6 +4,7 @@ import type { Reset } from '@headway/protocol'
 import { parseCursor, SocketError, validate } from '@headway/server'
 import type { Cursor, SocketCaller, SocketHandler, SocketSession } from '@headway/server'
 import type { Compilations } from '../compilations.js'
+import { compileBodySchema } from '../schemas.js'
 import { receivedMessageSchema } from './client-messages.js'
 import type { AttachMessage, ControlMessage, ReceivedCompile, ReceivedMessage } from './client-messages.js'
 import { configurationNameOf } from './configuration-name.js'
@@ -57,11 +58,12 @@ export class CompileSocketHandler implements SocketHandler {
   }
 
   async #compile(message: ReceivedCompile): Promise<void> {
-    const { type: _type, sessionId, ...request } = message
+    const { sessionId } = message
     try {
       await this.#compilations.admit(this.#caller.ip)
       this.#assertRoom(sessionId)
       const principal = await this.#caller.requireRole('run', this.#compilations.access)
+      const request = validate(compileBodySchema, message, 'The message')
       const { job, token } = await this.#compilations.start(request, { principal, ip: this.#caller.ip })
       this.#follow(sessionId, { job, token: token.token, own: true }, { after: 0, skip: 0 })
     } catch (error) {
