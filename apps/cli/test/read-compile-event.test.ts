@@ -60,6 +60,15 @@ describe('an event of a compilation, watched', () => {
   })
 })
 
+it('the end of a compilation tells how large the list is', () => {
+  const result = { rules: { blob: 'b', size: 1, sha256: 'c' }, ruleCount: 5507, metrics: { sourceCount: 1 } }
+  expect(shown('completed', { result })).toEqual([
+    { kind: 'line', level: 'stdout', text: 'The list has 5,507 lines, from 1 source.' },
+    { kind: 'progress', percent: 100, message: 'completed' },
+  ])
+  expect(shown('completed', { result: { ruleCount: 3 } })).toEqual([{ kind: 'progress', percent: 100, message: 'completed' }])
+})
+
 it('an event of the same name by another job type is its JSON', () => {
   expect(shown('cache', { operation: 'flush' })).toEqual([{ kind: 'line', level: 'stdout', text: 'cache {"operation":"flush"}' }])
 })

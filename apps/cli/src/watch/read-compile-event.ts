@@ -67,6 +67,20 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('diff'), data: diffSchema }),
 ])
 
+/** What a finished compilation says of its list. */
+const completedSchema = z.object({
+  result: z.object({ rules: z.object({ blob: z.string() }), ruleCount: z.number(), metrics: z.object({ sourceCount: z.number() }) }),
+})
+
+/** How large the list of a finished compilation is; nothing where another job is finished. */
+export function readCompiled(data: unknown): readonly Shown[] {
+  const { success, data: known } = completedSchema.safeParse(data)
+  if (!success) return []
+  const { ruleCount, metrics } = known.result
+  const sources = `${metrics.sourceCount} source${metrics.sourceCount === 1 ? '' : 's'}`
+  return [{ kind: 'line', level: LEVELS.info, text: `The list has ${count(ruleCount)} lines, from ${sources}.` }]
+}
+
 /** Whom a line is for, in the words of `read-event.ts`: what only few want to know is dim. */
 const LEVELS = { info: 'stdout', warn: 'stderr', error: 'error', debug: 'debug' } as const
 

@@ -2,7 +2,7 @@ import { commonSchemas, lifecycleSchemas } from '@headway/protocol'
 import { z } from 'zod'
 import { percentOf } from '../text/percent.js'
 import type { SeenEvent } from './follow-job.js'
-import { readCompileEvent } from './read-compile-event.js'
+import { readCompiled, readCompileEvent } from './read-compile-event.js'
 
 /**
  * `stdout` and `stderr` are output of the job. `info`, `success` and `error` are words about it: of its runner, or of the engine.
@@ -110,7 +110,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   ]),
   resumed: reader(lifecycleSchemas.resumed, () => [about('info', 'It goes on.'), { kind: 'progress', message: 'running' }]),
   // How it ended is said by whoever watched it.
-  completed: () => [{ kind: 'progress', percent: 100, message: 'completed' }],
+  completed: (data) => [...readCompiled(data), { kind: 'progress', percent: 100, message: 'completed' }],
   failed: () => [{ kind: 'progress', message: 'failed' }],
   cancelled: () => [{ kind: 'progress', message: 'cancelled' }],
 }
