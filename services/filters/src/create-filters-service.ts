@@ -85,7 +85,6 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     renderError: renderFiltersError,
     async start() {
       running = await startComputations(options, figures)
-      open(running.computations)
       begin(running.computations)
     },
     async close() {
