@@ -173,6 +173,18 @@ describe('the output of headway compile', () => {
     expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
   })
 
+  it('may be a pipe that is read', async () => {
+    const folder = await workFolder({ ...LISTS, 'mine.json': CONFIGURATION })
+    await promisify(execFile)('mkfifo', [join(folder, 'pipe')])
+    expect(await compile(folder, ['-c', 'mine.json', '-o', 'pipe'])).toMatchObject({
+      code: 2,
+      stderr: "headway: pipe can't be written: nobody reads from this pipe.\n",
+    })
+    const shell = ['bash', '-c', '"$0" "$@" -c mine.json -o >(cat) 2>/dev/null; wait $!'] as const
+    const { stdout } = await run(folder, [process.execPath, MAIN, 'compile'], { HOME: folder }, { program: [...shell] })
+    expect(steady(stdout)).toEqual(COMPILED)
+  })
+
   it.each([
     ['nowhere/out.txt', "nowhere/out.txt can't be written: there is no such folder."],
     ['folder', 'folder is a folder; name a file in it.'],

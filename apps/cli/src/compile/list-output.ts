@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { constants, createWriteStream, openSync, rmSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { CommandError } from '../command-error.js'
 import { EXIT } from '../exit-codes.js'
 import { listText } from './list-text.js'
@@ -28,9 +32,16 @@ export async function openListFile(path: string): Promise<ListOutput> {
     return await fileOutput(path)
   } catch (error) {
     if (error instanceof CommandError) throw error
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new CommandError(`${path} can't be written: ${code === 'ENOENT' ? 'there is no such folder' : (code ?? message)}.`, EXIT.usage)
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new CommandError(`${path} can't be written: ${REASONS[code] ?? message}.`, EXIT.usage)
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  EACCES: 'there is no permission',
+  EROFS: 'nothing can be written there',
+  ENXIO: 'nobody reads from this pipe',
 }
 
 async function fileOutput(path: string): Promise<ListOutput> {
@@ -39,7 +50,7 @@ async function fileOutput(path: string): Promise<ListOutput> {
     throw error
   })
   if (there?.isDirectory() === true) throw new CommandError(`${path} is a folder; name a file in it.`, EXIT.usage)
-  if (there !== undefined && !there.isFile()) return specialOutput(path)
+  if (there !== undefined && !there.isFile()) return specialOutput(path, there)
   // Where the name is a link, it stays one.
   const target = there === undefined ? path : await realpath(path)
   const unfinished = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`)
@@ -65,17 +76,19 @@ async function fileOutput(path: string): Promise<ListOutput> {
   }
 }
 
-async function specialOutput(path: string): Promise<ListOutput> {
-  const file = await open(path, 'w')
+/** @throws the system's ENXIO for a pipe that nobody reads */
+function specialOutput(path: string, there: Stats): ListOutput {
+  // A pipe is written to without a thread: one that waits for its reader can't be ended.
+  const stream = there.isFIFO()
+    ? new Socket({ fd: openSync(path, constants.O_WRONLY | constants.O_NONBLOCK), readable: false, writable: true })
+    : createWriteStream(path)
   return {
     name: path,
-    async write(lines, signal) {
-      for (const part of listText(lines)) {
-        signal.throwIfAborted()
-        await file.writeFile(part)
-      }
+    write: (lines, signal) => pipeline(Readable.from(listText(lines)), stream, { signal }),
+    async close() {
+      stream.destroy()
+      await Promise.resolve()
     },
-    close: () => file.close(),
   }
 }
 
