@@ -2,7 +2,7 @@
  * What each allowed difference looks like: the input, what the peer gives and what ours gives (the rules after the header of the source). `peer` is
  * what it gave when it was run; `npm run compare:filters` checks that it still does. `null` means that it failed, `'hangs'` that it has no end.
  *
- * @type {readonly { rule: string, text: string, transformations?: string[], exclusions?: string[], peer: string[] | null | 'hangs', ours: string[] | null }[]}
+ * @type {readonly { rule: string, text: string, served?: 'path' | 'http', transformations?: string[], exclusions?: string[], peer: string[] | null | 'hangs', ours: string[] | null }[]}
  */
 export const EXAMPLES = [
   {
@@ -49,6 +49,13 @@ export const EXAMPLES = [
     transformations: ['Compress'],
     peer: null,
     ours: ['127.0.0.1  #a # b', '||a.org^'],
+  },
+  {
+    rule: 'content-that-is-json',
+    text: '3',
+    served: 'http',
+    peer: null,
+    ours: ['3'],
   },
   {
     rule: 'names-of-object-prototype',

@@ -12,7 +12,7 @@ export const REPAIRS = [
   {
     name: 'conditions-without-spaces',
     why: 'The peer misreads `&&` and `||` where no space is before them: `true||x` is false and `x||true` an error.',
-    repair: (one) => withTexts(one, (text) => text.replace(/^!#if.*$/gm, (line) => line.replace(/\s*(&&|\|\|)\s*/g, ' $1 '))),
+    repair: (one) => withTexts(one, (text) => text.replace(/^\ufeff?!#if.*$/gm, (line) => line.replace(/\s*(&&|\|\|)\s*/g, ' $1 '))),
   },
   {
     name: 'nested-conditions',
@@ -27,22 +27,28 @@ export const REPAIRS = [
 ]
 
 /**
- * Lines that crash the peer, which ours handles as ordinary ones: both are compared without them.
+ * What crashes the peer and is nothing special to ours: both are compared without it.
  *
- * @type {readonly { name: string, why: string, error: RegExp, isGuilty: (line: string) => boolean }[]}
+ * @type {readonly { name: string, why: string, error: RegExp, withoutIt: (one: object) => object }[]}
  */
 export const CRASHES = [
   {
     name: 'exception-of-nothing',
     why: 'A line that is `@@` and white space, or becomes it because InvertAllow marks a line of white space, ends the peer with a TypeError or "the rule is too short".',
     error: /^the rule is too short: @@|^Cannot read properties of undefined \(reading 'options'\)/,
-    isGuilty: (line) => /^(?:@@)?\s*$/.test(line),
+    withoutIt: withoutLines((line) => /^(?:@@)?\s*(?:\$.*)?$/.test(line)),
   },
   {
     name: 'hosts-line-without-names',
     why: 'A hosts line that has an address and a comment but no name ends the peer with "Invalid /etc/hosts rule".',
     error: /^Invalid \/etc\/hosts rule/,
-    isGuilty: (line) => /^[\d.:a-fA-F%]+\s+(?:#|$)/.test(line),
+    withoutIt: withoutLines((line) => /^[\d.:a-fA-F%[\]]+\s+(?:#|$)/.test(line)),
+  },
+  {
+    name: 'content-that-is-json',
+    why: 'What a server sends is read as JSON when it is valid JSON, whatever its type: a list of one number ends the peer with a TypeError.',
+    error: /^filter\.trim is not a function/,
+    withoutIt: (one) => ({ ...one, served: 'path' }),
   },
 ]
 
@@ -89,10 +95,9 @@ export function repair(one) {
 /** The crash that an outcome of the peer shows. */
 export const crashOf = ({ error }) => (error === undefined ? undefined : CRASHES.find((crash) => crash.error.test(error)))
 
-/** The case without the lines that crash the peer. */
-export function withoutGuilty(one, { isGuilty }) {
+function withoutLines(isGuilty) {
   const keep = (text) => text.split(/(?<=[\r\n])/).filter((line) => /^[\r\n]$/.test(line) || !isGuilty(line.replace(/[\r\n]$/, '')))
-  return withTexts(one, (text) => keep(text).join(''))
+  return (one) => withTexts(one, (text) => keep(text).join(''))
 }
 
 function withTexts(one, change) {

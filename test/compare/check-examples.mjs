@@ -2,6 +2,7 @@ import { EXAMPLES } from './allowed-examples.mjs'
 import { comparable } from './outcome.mjs'
 import { startPeer } from './run/contender.mjs'
 import { serveCases } from './run/serve-cases.mjs'
+import { servedConfiguration } from './run/served-case.mjs'
 
 /** After it a compilation counts as one without end. In milliseconds. */
 const ENDLESS_MS = 4000
@@ -12,11 +13,11 @@ const PATH = 'list-1.txt'
 /**
  * An example as a case.
  *
- * @param {{ text: string, transformations?: string[], exclusions?: string[] }} example
+ * @param {{ text: string, served?: 'path' | 'http', transformations?: string[], exclusions?: string[] }} example
  */
-export function caseOf({ text, transformations = [], exclusions = [] }) {
+export function caseOf({ text, served = 'path', transformations = [], exclusions = [] }) {
   const configuration = { name: 'x', sources: [{ source: PATH }], transformations, exclusions }
-  return { name: 'example', served: 'path', configuration, files: { [PATH]: text } }
+  return { name: 'example', served, configuration, files: { [PATH]: text } }
 }
 
 /** What an example's outcome comes to, in the way examples say it. */
@@ -33,7 +34,7 @@ export async function checkExamples() {
   try {
     for (const example of EXAMPLES) {
       const one = caseOf(example)
-      const found = resultOf(await peer.compile(one.configuration, place.place(one), ENDLESS_MS))
+      const found = resultOf(await peer.compile(servedConfiguration(one), place.place(one), ENDLESS_MS))
       if (JSON.stringify(found) !== JSON.stringify(example.peer)) {
         wrong.push(`The example of ${example.rule} (${JSON.stringify(example.text)}): the peer gives ${JSON.stringify(found)}`)
       }

@@ -1,4 +1,4 @@
-import { crashOf, repair, withoutGuilty } from './allowed.mjs'
+import { crashOf, repair } from './allowed.mjs'
 import { areSame, differenceOf } from './outcome.mjs'
 import { startOurs, startPeer } from './run/contender.mjs'
 import { serveCases } from './run/serve-cases.mjs'
@@ -25,7 +25,7 @@ export async function compareCases(cases, say) {
     const ours = await run(contenders.ours, one)
     const crash = crashOf(peer)
     if (crash === undefined || ours.error !== undefined) return { peer, ours, rules }
-    const reduced = withoutGuilty(one, crash)
+    const reduced = crash.withoutIt(one)
     const rest = { peer: await run(contenders.peer, repair(reduced).repaired), ours: await run(contenders.ours, reduced) }
     return { ...rest, rules: [...rules, crash.name] }
   }
@@ -42,9 +42,10 @@ export async function compareCases(cases, say) {
         found.differences.push(one)
         continue
       }
+      const failed = (outcome) => outcome.error !== undefined
       const smallest = await shrink(one, async (smaller) => {
         const outcome = await both(smaller)
-        return !areSame(outcome.peer, outcome.ours) && (outcome.peer.error === undefined) === (peer.error === undefined)
+        return !areSame(outcome.peer, outcome.ours) && failed(outcome.peer) === failed(peer) && failed(outcome.ours) === failed(ours)
       })
       const last = await both(smallest)
       found.differences.push(smallest)

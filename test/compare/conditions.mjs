@@ -1,10 +1,10 @@
-/** A directive counts at the start of a line only. */
-const IF = /^!#if(.*)$/
+/** A directive counts at the start of a line only, which in the first one may be a byte order mark. */
+const IF = /^\ufeff?!#if(.*)$/
 const ELSE = /^!#else\s*$/
 const END = /^!#endif/
 
 /**
- * Resolves those `!#if` blocks that hold others, and those in them, as they read; flat ones stay as they are.
+ * Resolves the `!#if` blocks that stand in others, as they read; the outer ones stay, so that the ends of the text are what they were.
  * This is the plain meaning of nested blocks: what the peer loses is the `!#else` of the outer one.
  *
  * @param {string} text
@@ -14,9 +14,9 @@ export function withoutNestedBlocks(text) {
   const lines = []
   for (let at = 0; at < parts.length; at += 2) lines.push({ text: parts[at], end: parts[at + 1] ?? '' })
   const tree = parse(lines)
-  if (tree === undefined || !tree.some((node) => node.condition !== undefined && holdsBlocks(node))) return text
+  if (tree === undefined) return text
   return tree
-    .flatMap((node) => (node.condition !== undefined && holdsBlocks(node) ? resolved(node) : written(node)))
+    .flatMap(written)
     .map(({ text: line, end }) => line + end)
     .join('')
 }
@@ -45,15 +45,16 @@ function parse(lines) {
   return open.length === 1 ? root : undefined
 }
 
-const holdsBlocks = ({ consequent, otherwise }) => [...consequent, ...otherwise].some((member) => member.condition !== undefined)
-
-function resolved({ condition, consequent, otherwise }) {
-  return (isTrue(condition) ? consequent : otherwise).flatMap((member) => (member.condition === undefined ? [member] : resolved(member)))
-}
-
+/** The lines of what stands at the top, with what is in it resolved. */
 function written(node) {
   if (node.condition === undefined) return [node]
-  return [node.line, ...node.consequent, ...(node.elseLine === undefined ? [] : [node.elseLine, ...node.otherwise]), node.endLine]
+  const otherwise = node.elseLine === undefined ? [] : [node.elseLine, ...node.otherwise.flatMap(resolved)]
+  return [node.line, ...node.consequent.flatMap(resolved), ...otherwise, node.endLine]
+}
+
+function resolved(member) {
+  if (member.condition === undefined) return [member]
+  return (isTrue(member.condition) ? member.consequent : member.otherwise).flatMap(resolved)
 }
 
 /** No constant is defined: only `true` is true. */

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { crashOf, repair, withoutGuilty } from './allowed.mjs'
+import { crashOf, repair } from './allowed.mjs'
 import { generateCases } from './generate/cases.mjs'
 import { comparable } from './outcome.mjs'
 import { startPeer } from './run/contender.mjs'
@@ -45,7 +45,7 @@ export async function updateCorpus() {
 async function factOf(one, run) {
   const outcome = await run(repair(one).repaired)
   const crash = crashOf(outcome)
-  if (crash !== undefined) return factOf(withoutGuilty(one, crash), run)
+  if (crash !== undefined) return factOf(crash.withoutIt(one), run)
   if (outcome.crashed === true) throw new Error(`The peer gave no answer for ${one.name}.`)
   return { case: one, expected: comparable(outcome) }
 }

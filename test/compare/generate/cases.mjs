@@ -81,7 +81,9 @@ function drawn(random) {
     backtracking: random.chance(0.2),
     international: random.chance(0.4),
     broken: random.chance(0.1),
-    /** Both at once is an error. */
+    /** ConvertToAscii at some level: then names that are not ASCII stand in clear places only. */
+    ascii: random.chance(0.3),
+    /** At both levels it is an error. */
     validate: random.weighted([
       [8, 'top'],
       [8, 'source'],
@@ -102,7 +104,6 @@ function drawn(random) {
     },
     (_, index) => {
       const own = level(random, features, files, `s${index + 1}`)
-      const ascii = [...(top.transformations ?? []), ...(own.transformations ?? [])].includes('ConvertToAscii')
       const path =
         random.chance(0.2) && index > 0 ? 'list-1.txt' : random.chance(0.2) ? `folder/list-${index + 1}.txt` : `list-${index + 1}.txt`
       const options = {
@@ -113,7 +114,7 @@ function drawn(random) {
           [1, 0],
           [1, 120],
         ]),
-        wild: !ascii && features.international,
+        wild: features.international && !features.ascii,
       }
       if (files[path] === undefined) Object.assign(files, createTexts(random, path, options))
       return {
@@ -147,6 +148,9 @@ function level(random, features, files, prefix) {
   const chosen = new Set(Array.from({ length: many }, () => random.pick(OTHERS)))
   const mayValidate = ['everywhere', prefix === 'top' ? 'top' : 'source'].includes(features.validate)
   if (mayValidate && random.chance(0.8)) chosen.add(random.pick(VALIDATES))
+  // The peer takes `@@` before a name for a part of it.
+  const unwanted = features.ascii ? (features.international && prefix !== 'top' ? 'InvertAllow' : undefined) : 'ConvertToAscii'
+  if (unwanted !== undefined) chosen.delete(unwanted)
   const names = [...chosen].toSorted(() => (random.chance(0.5) ? 1 : -1))
   if (names.length > 0 && random.chance(0.1)) names.push(names[0])
   const own = { ...(names.length > 0 && { transformations: names }) }

@@ -19,7 +19,12 @@ export async function serveCases() {
     response.writeHead(bytes === undefined ? 404 : 200, { 'Content-Type': 'text/plain; charset=utf-8' }).end(bytes)
   })
   server.listen(Number(new URL(ORIGIN).port), '127.0.0.1')
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw new Error(`The cases can't be served at ${ORIGIN} (${error.code}). Set COMPARE_PORT to a port that is free.`, { cause: error })
+  }
   const work = join(folder, 'case')
   return {
     place(one) {
