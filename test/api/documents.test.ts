@@ -53,6 +53,19 @@ test('every operation says what it is for, is of a known group, and has a name o
   expect(new Set(ids).size).toBe(ids.length)
 })
 
+test('every parameter of a path is described, and every other parameter says what it is', async () => {
+  const missing: string[] = []
+  for (const { method, path, operation } of operationsOf(await committedOpenApi())) {
+    const names = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
+    expect(names, `${method} ${path}`).toEqual([...path.matchAll(/\{(.+?)\}/g)].map(([, name]) => name))
+    for (const { name, description } of operation.parameters) if (description === undefined) missing.push(`${method} ${path}: ${name}`)
+  }
+  for (const [name, { address, parameters = {} }] of Object.entries((await committedAsyncApi()).channels)) {
+    expect(Object.keys(parameters), name).toEqual([...address.matchAll(/\{(.+?)\}/g)].map(([, parameter]) => parameter))
+  }
+  expect(missing).toEqual([])
+})
+
 test('every body has an example, and every example of openapi.yaml fits its schema', async () => {
   const document = await committedOpenApi()
   const check = schemaChecker(document)

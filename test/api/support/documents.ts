@@ -25,7 +25,13 @@ export interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly tags: readonly string[]
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: Schema; readonly example?: unknown }[]
+  readonly parameters: readonly {
+    readonly name: string
+    readonly in: string
+    readonly description?: string
+    readonly schema: Schema
+    readonly example?: unknown
+  }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> }
   readonly responses: Readonly<Record<string, ApiResponse>>
 }
@@ -45,7 +51,12 @@ export interface AsyncMessage {
 
 export interface AsyncApi {
   readonly asyncapi: string
-  readonly channels: Readonly<Record<string, { readonly address: string; readonly messages: Readonly<Record<string, { $ref: string }>> }>>
+  readonly channels: Readonly<
+    Record<
+      string,
+      { readonly address: string; readonly parameters?: object; readonly messages: Readonly<Record<string, { $ref: string }>> }
+    >
+  >
   readonly operations: Readonly<
     Record<
       string,

@@ -7,7 +7,7 @@ import type { CreatedByRequest, ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
 import { JOBS_TAG } from './tags.js'
 
-const paramsSchema = z.object({ type: jobTypeNameSchema })
+const paramsSchema = z.object({ type: jobTypeNameSchema.describe('A job type').meta({ examples: ['count'] }) })
 const querySchema = z.object({
   id: jobIdSchema.optional().describe('The id of the job, where the client chooses it: a UUID'),
   priority: z.coerce.number().int().min(-1000).max(1000).optional().describe('Higher runs first; 0 by default'),

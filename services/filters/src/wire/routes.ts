@@ -13,6 +13,7 @@ import { FILTERS_TAG } from './paths.js'
 import { mountCompile } from './routes-compile.js'
 import { mountQueue } from './routes-queue.js'
 import { mountStreams } from './routes-stream.js'
+import { jobTokenHeadersSchema } from './schemas.js'
 
 type Description = Omit<RouteDescription, 'tags' | 'errorBody'>
 
@@ -54,6 +55,7 @@ export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compil
         {
           ...description,
           access: description.access === 'public' ? open : description.access,
+          ...(description.access === 'job' && { headers: jobTokenHeadersSchema.extend(description.headers?.shape ?? {}) }),
           tags: [FILTERS_TAG.name],
           errorBody: ERROR_BODY,
         },

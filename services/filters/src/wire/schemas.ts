@@ -142,7 +142,10 @@ export const validateAnswerSchema = z.object({
 })
 
 export const ticketAnswerSchema = z.object({ success, streamUrl: z.url(), expiresAt: z.iso.datetime() })
-export const requestIdParamsSchema = z.object({ requestId })
+export const requestIdParamsSchema = z.object({ requestId: requestId.meta({ examples: [EXAMPLE_ID] }) })
+export const jobTokenHeadersSchema = z.object({
+  'X-Job-Token': z.string().optional().describe('The token of the compilation; `Authorization: Bearer` takes it, too'),
+})
 export const cancelBodySchema = z.object({ reason: z.string().max(500).optional() })
 
 export const EXAMPLE_METRICS = {
