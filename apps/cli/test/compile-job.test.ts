@@ -10,7 +10,7 @@ const INPUT = {
   preFetchedContent: { hosts: '# hosts\n0.0.0.0 ads.example.com\n0.0.0.0 sub.ads.example.com\n' },
 }
 
-it('a compilation of a server is shown in words, and can be cancelled, retried and named as any job', async () => {
+it('a compilation of a server is shown in words, and can be retried as any job', async () => {
   const server = await TestServer.start({ 'list.json': JSON.stringify(INPUT) })
   const { code, stdout, stderr } = await server.run(['run', 'compile-filters', '--params-json', 'list.json', '--watch'])
   expect(code, stderr).toBe(0)

@@ -50,9 +50,15 @@ describe('an event of a compilation, watched', () => {
     expect(shown(type, data)).toEqual([{ kind: 'line', level, text }])
   })
 
-  it('moves the bar', () => {
-    expect(shown('progress', { done: 1, total: 4, message: 'Compress', phase: 'transformations' })).toEqual([
-      { kind: 'progress', percent: 25, message: 'Compress' },
+  it('moves the bar, which never goes back', () => {
+    expect(shown('progress', { done: 1, total: 2, message: '1 of 2 sources', phase: 'sources' })).toEqual([
+      { kind: 'progress', percent: 45, message: '1 of 2 sources' },
+    ])
+    expect(shown('progress', { done: 0, total: 1, message: 'Writing', phase: 'output' })).toEqual([
+      { kind: 'progress', message: 'Writing' },
+    ])
+    expect(shown('progress', { done: 1, total: 4, message: 'Other job' })).toEqual([
+      { kind: 'progress', percent: 25, message: 'Other job' },
     ])
     expect(shown('transformation:start', { name: 'Compress', inputCount: 1000 })).toEqual([
       { kind: 'progress', message: 'Compress: 1,000 lines' },

@@ -69,7 +69,8 @@ export class CompileDisplay {
     const { sources, transformations } = this.#options.steps
     let message: string
     if (event.type === 'progress') {
-      this.#sourcesDone = event.data.current
+      // Each phase counts anew.
+      if (event.data.phase === 'sources') this.#sourcesDone = event.data.current
       message = event.data.message
     } else if (event.type === 'transformation:start' || event.type === 'transformation:complete') {
       if (event.type === 'transformation:complete' && this.#sourcesDone >= sources) this.#transformationsDone += 1
