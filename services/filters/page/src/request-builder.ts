@@ -16,6 +16,7 @@ type Editor = 'form' | 'json'
 export class RequestBuilder {
   readonly #changed: () => void = () => undefined
   readonly #form: RequestForm
+  readonly #quick = byId('quick', HTMLSelectElement)
   readonly #json = byId('json', HTMLTextAreaElement)
   readonly #mistake = byId('json-mistake', HTMLParagraphElement)
   readonly #sessionName = byId('session-name', HTMLInputElement)
@@ -25,10 +26,10 @@ export class RequestBuilder {
   #sessions = 0
 
   constructor(changed: () => void, compile: () => void) {
-    this.#form = new RequestForm(changed)
-    const quick = byId('quick', HTMLSelectElement)
-    for (const { id, label } of QUICK_CONFIGURATIONS) quick.append(element('option', { value: id, text: label }))
-    quick.addEventListener('change', () => this.#choose(quick.value))
+    this.#form = new RequestForm(() => this.#edited())
+    for (const { id, label } of QUICK_CONFIGURATIONS) this.#quick.append(element('option', { value: id, text: label }))
+    this.#quick.append(element('option', { value: '', text: 'Edited by hand', hidden: true }))
+    this.#quick.addEventListener('change', () => this.#choose(this.#quick.value))
     this.#json.addEventListener('input', () => this.#readJson())
     this.#benchmark.addEventListener('change', changed)
     this.#sessionName.addEventListener('input', changed)
@@ -39,7 +40,7 @@ export class RequestBuilder {
       event.preventDefault()
       compile()
     })
-    this.#choose(quick.value)
+    this.#choose(this.#quick.value)
     this.nextName(() => false)
     // Not before: whoever is told asks for the request.
     this.#changed = changed
@@ -65,6 +66,13 @@ export class RequestBuilder {
     setText(byId('quick-hint', HTMLElement), chosen.hint)
     this.#body = chosen.make()
     this.#showBody()
+    this.#changed()
+  }
+
+  /** It is no longer what was chosen. */
+  #edited(): void {
+    this.#quick.value = ''
+    setText(byId('quick-hint', HTMLElement), '')
     this.#changed()
   }
 
@@ -94,7 +102,7 @@ export class RequestBuilder {
     try {
       this.#body = bodyOf(JSON.parse(this.#json.value))
       this.#say('')
-      this.#changed()
+      this.#edited()
     } catch (error) {
       this.#say(error instanceof Error ? error.message : String(error))
     }
