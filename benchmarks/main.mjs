@@ -22,6 +22,7 @@ const ORDER = [
   'task-lines',
   'release-files',
   'compile-lists',
+  'compile-delay',
 ]
 
 const { values } = parseArgs({
