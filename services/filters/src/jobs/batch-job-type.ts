@@ -3,7 +3,7 @@ import type { JobContext, JobType } from '@headway/core'
 import { BATCH_ITEM_EVENT, BATCH_JOB_TYPE, batchInputSchema } from './batch-input.js'
 import type { BatchInput, BatchItem, BatchResult } from './batch-input.js'
 import { boundedMetrics, firstOf } from './bounded-metrics.js'
-import { joinComputation, keepResult, MAX_RECOVERIES, RETENTION_GROUP, toJobFailure } from './compile-job-type.js'
+import { isClosing, joinComputation, keepResult, MAX_RECOVERIES, RETENTION_GROUP, stopped, toJobFailure } from './compile-job-type.js'
 import type { CompileResult, DiffView } from './compile-result.js'
 import type { Computations } from './computations.js'
 import type { Figures } from './figures.js'
@@ -67,6 +67,7 @@ async function compileItem(
     )
     return { id, result: smallResult(result) }
   } catch (error) {
+    if (isClosing(error)) await stopped(ctx.signal)
     ctx.signal.throwIfAborted()
     return { id, error: failureOf(toJobFailure(error)) }
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { defineJob, JobFailure } from '@headway/core'
 import type { BlobRef, JobContext, JobType } from '@headway/core'
@@ -44,8 +45,22 @@ async function runCompileJob(input: CompileInput, ctx: JobContext, computations:
     const share = await joinComputation(input, ctx, computations)
     return await followShare(ctx, share, (list) => keepResult(list, ctx))
   } catch (error) {
+    if (isClosing(error)) await stopped(ctx.signal)
+    ctx.signal.throwIfAborted()
     throw toJobFailure(error)
   }
+}
+
+/** The server ends what compiles before the engine gives jobs back: that is no failure of a job. */
+export function isClosing(error: unknown): boolean {
+  return error instanceof CompileError && CLOSING_CODES.has(error.code)
+}
+
+const CLOSING_CODES: ReadonlySet<string> = new Set(['WORKERS_CLOSED', 'DOWNLOADER_CLOSED'])
+
+/** Resolves when a job has to stop. */
+export async function stopped(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 /** Takes part in the computation that an input asks for. */

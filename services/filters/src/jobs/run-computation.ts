@@ -11,6 +11,7 @@ import type { Evicted } from './file-cache.js'
 import { previousKey, RULES_FILE, TEXT_FILE } from './list-store.js'
 import type { KeptList, ListStore } from './list-store.js'
 import { NotedLoads } from './noted-loads.js'
+import { Redactor } from './redactor.js'
 import { stillHolds } from './revalidate.js'
 import { SourceEvents } from './source-events.js'
 
@@ -60,49 +61,62 @@ export async function runComputation(
   pauseSwitch: PauseSwitch,
   { history, signal }: ComputationTools,
 ): Promise<ComputedList> {
+  const redactor = new Redactor(request.configuration)
+  const tell = (event: ComputationEvent): void => history.push(redactor.redact(event))
+  try {
+    const list = await findOrCompile(request, means, { folder, pauseSwitch, signal, tell })
+    return { ...list, metrics: redactor.redact(list.metrics) }
+  } catch (error) {
+    throw redactor.redactError(error)
+  }
+}
+
+async function findOrCompile(request: ComputationRequest, means: ComputationMeans, run: Run): Promise<ComputedList> {
   const { configuration, key } = request
   const { lists } = means
-  const tell = (event: ComputationEvent): void => history.push(event)
+  const { folder, signal, tell } = run
   const events = new SourceEvents(configuration, tell)
   const loads = new NotedLoads(means.load)
-
   // Its files are other names of those in the cache: nothing may be written over them.
   const keptFolder = join(folder, 'kept')
   await mkdir(keptFolder)
   const kept = await lists.results.take(key, keptFolder)
-  if (kept !== undefined && (await stillHolds({ configuration, kept: kept.meta, loads, events, signal }))) {
-    tell(cacheEvent('hit', key, kept.size))
-    const message = `Nothing has changed since ${kept.meta.compiledAt}: that result is given.`
-    tell({ type: 'log', data: { level: 'info', message } })
-    const diff = await compareKept(request, kept.meta, means, keptFolder, signal)
-    if (diff !== undefined) tell({ type: DIFF_EVENT, data: diff })
-    const { ruleCount, metrics, compiledAt } = kept.meta
-    return { rulesFile: join(keptFolder, RULES_FILE), ruleCount, metrics, compiledAt, cached: true, diff }
+  if (kept === undefined || !(await stillHolds({ configuration, kept: kept.meta, loads, events, signal }))) {
+    tell(cacheEvent('miss', key))
+    return compileList(request, means, run, loads, events.on)
   }
-  tell(cacheEvent('miss', key))
-  return compileList(request, means, { folder, pauseSwitch, signal, loads, on: events.on, tell })
+  tell(cacheEvent('hit', key, kept.size))
+  const message = `Nothing has changed since ${kept.meta.compiledAt}: that result is given.`
+  tell({ type: 'log', data: { level: 'info', message } })
+  const diff = await compareKept(request, kept.meta, means, keptFolder, signal)
+  if (diff !== undefined) tell({ type: DIFF_EVENT, data: diff })
+  const { ruleCount, metrics, compiledAt } = kept.meta
+  return { rulesFile: join(keptFolder, RULES_FILE), ruleCount, metrics, compiledAt, cached: true, diff }
 }
 
 interface Run {
   readonly folder: string
   readonly pauseSwitch: PauseSwitch
   readonly signal: AbortSignal
-  readonly loads: NotedLoads
-  readonly on: Listener
   readonly tell: (event: ComputationEvent) => void
 }
 
-async function compileList(request: ComputationRequest, means: ComputationMeans, run: Run): Promise<ComputedList> {
+async function compileList(
+  request: ComputationRequest,
+  means: ComputationMeans,
+  { folder, pauseSwitch, signal, tell }: Run,
+  loads: NotedLoads,
+  on: Listener,
+): Promise<ComputedList> {
   const { configuration, preFetched, benchmark, owner, key } = request
   const { lists, workers, onSourceError } = means
-  const { folder, pauseSwitch, signal, loads, tell } = run
   const rulesFile = join(folder, RULES_FILE)
   const textFile = join(folder, TEXT_FILE)
   const previousOf = previousKey(configuration.name, owner)
   const previous = await takePrevious(lists, previousOf, folder)
   const compiled = await workers.compile(configuration, {
     load: loads.load,
-    on: run.on,
+    on,
     signal,
     preFetched,
     onSourceError,

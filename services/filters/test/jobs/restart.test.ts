@@ -74,3 +74,17 @@ test('a server that stops gives the compilation back; whoever waits for it is to
   lists.give('slow', '||slow.example^\n')
   expect((await after.engine.finished(job?.id ?? '', AbortSignal.timeout(60_000))).status).toBe('completed')
 })
+
+test('a server that ends before its engine leaves the compilation to the next one', async () => {
+  const lists = await startLists()
+  const before = await start({ engine: { shutdownGraceMs: 100 } })
+  const { requestId } = await before.json('/compile/async', { json: { configuration: configurationOf('Closed', lists.urlOf('slow')) } })
+  await lists.waitedFor('slow')
+  await before.closeServer()
+  await lists.abandoned('slow')
+  await before.stop()
+  const after = await start({ folder: before.folder })
+  await lists.waitedFor('slow')
+  lists.give('slow', '||slow.example^\n')
+  expect((await after.engine.finished(String(requestId), AbortSignal.timeout(60_000))).status).toBe('completed')
+})

@@ -35,6 +35,8 @@ export interface Running {
   readonly engine: Engine
   readonly folder: string
   readonly stop: () => Promise<void>
+  /** Ends the server alone: its engine goes on until `stop`. */
+  readonly closeServer: () => Promise<void>
   readonly ask: (path: string, options?: AskOptions) => Promise<Response>
   /** The answer's JSON, whatever its status. */
   readonly json: (path: string, options?: AskOptions) => Promise<Readonly<Record<string, unknown>>>
@@ -97,6 +99,7 @@ export async function start({
     engine,
     folder,
     stop,
+    closeServer: () => server.close(),
     ask,
     json: async (path, more) => (await (await ask(path, more)).json()) as Record<string, unknown>,
     stream: (path, more = {}) => StreamClient.open(`${url}${path}`, requestOf(more)),

@@ -70,3 +70,18 @@ test('a name alone does not open the previous list of somebody else', async () =
   const again = await server.json('/compile', { json: list('||third.example^'), key: 'admin' })
   expect(again['diff']).toMatchObject({ added: 1, removed: 1, removedExamples: ['||secret.example^'] })
 })
+
+test('secrets in the URLs of sources are in no event and no answer but the list itself', async () => {
+  const lists = await startLists()
+  const server = await start()
+  lists.give('a?key=s3cret-key', '||a.example^\n')
+  const secret = lists.urlOf('a?key=s3cret-key').replace('http://', 'http://me:passw0rd@')
+  for (const source of [secret, secret.replace('/a?', '/gone?')]) {
+    lists.give('gone?key=s3cret-key', 404)
+    const stream = await server.stream('/compile/stream', { json: { configuration: configurationOf('Secret', source) } })
+    await stream.ended
+    const told = stream.events.slice(1).map(({ event, data }) => [event, event === 'result' ? data['metrics'] : data])
+    expect(JSON.stringify(told)).toContain(lists.urlOf('').slice(7))
+    expect(JSON.stringify(told)).not.toMatch(/s3cret|passw0rd/)
+  }
+})
