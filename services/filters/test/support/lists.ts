@@ -22,7 +22,7 @@ class List {
   text: string | number | undefined
   asked = 0
   readonly waiting = new Set<ServerResponse>()
-  #looking: (() => void)[] = []
+  readonly #looking: (() => void)[] = []
 
   take(response: ServerResponse): void {
     this.asked += 1

@@ -15,7 +15,7 @@ export class StreamClient {
   readonly ended: Promise<void>
   readonly #leave: AbortController
   #over = false
-  #looking: (() => void)[] = []
+  readonly #looking: (() => void)[] = []
 
   private constructor(answer: Response, leave: AbortController) {
     this.answer = answer
@@ -60,7 +60,7 @@ export class StreamClient {
     const parser = createParser({ onEvent: (message) => this.#take(message) })
     const decoder = new TextDecoder()
     try {
-      for await (const chunk of this.answer.body ?? []) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }))
+      for await (const chunk of this.answer.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }))
     } finally {
       this.#over = true
       this.#look()

@@ -151,3 +151,18 @@ test('with onSourceError: skip a list without a source is made, and it is not ke
   expect(second.headers.get('x-cache')).toBe('MISS')
   expect(rulesOf((await second.json()) as Record<string, unknown>)).toEqual(['||good.example^', '||bad.example^'])
 })
+
+test('results that were not asked for make room, and that is said', async () => {
+  const server = await start({ resultCacheBytes: 3000 })
+  const json = (name: string): object => ({
+    configuration: configurationOf(name, 'own'),
+    preFetchedContent: { own: `||${name}.example^\n`.repeat(50) },
+  })
+  await server.json('/compile', { json: json('first') })
+  const stream = await server.stream('/compile/stream', { json: json('other') })
+  await stream.ended
+  const operations = stream.events.filter(({ event }) => event === 'cache').map(({ data }) => data['operation'])
+  expect(operations).toEqual(['miss', 'evict', 'write'])
+  const again = await server.ask('/compile', { json: json('first') })
+  expect(again.headers.get('x-cache')).toBe('MISS')
+})
