@@ -46,8 +46,7 @@ export async function compile(configuration: Configuration, options: CompileOpti
     const joined = join(configuration, sources)
     const measured = (metrics: TransformationMetrics): unknown => transformationMetrics.push(metrics)
     const body = await applyLevel(joined, configuration, patterns, { ...means, measured })
-    const rules = [...listHeader(configuration, new Date())]
-    for (const line of body) rules.push(line)
+    const rules = listHeader(configuration, new Date()).concat(body)
     const totalDurationMs = performance.now() - started
     return {
       rules,
@@ -68,14 +67,13 @@ export async function compile(configuration: Configuration, options: CompileOpti
 
 /** Every source's header and lines, in the configured order. */
 function join(configuration: Configuration, results: SourceResult[]): string[] {
-  const joined: string[] = []
+  const parts: string[][] = []
   for (const [index, result] of results.entries()) {
     const source = configuration.sources[index]
     if (source === undefined || result.lines === undefined) continue
-    joined.push(...sourceHeader(source))
-    for (const line of result.lines) joined.push(line)
-    // The lines of a source are not needed any more, and there may be many.
+    parts.push(sourceHeader(source), result.lines)
+    // The array is not needed any more, and there may be many.
     result.lines = undefined
   }
-  return joined
+  return ([] as string[]).concat(...parts)
 }

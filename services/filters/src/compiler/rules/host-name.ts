@@ -1,6 +1,12 @@
-import { parse } from 'tldts'
+import { getPublicSuffix, parse } from 'tldts'
 
+const DOT = 46
+const HYPHEN = 45
+const MAX_LABEL_LENGTH = 63
+const MAX_NAME_LENGTH = 255
 const LETTER_OR_DIGIT = /[a-z0-9]/iu
+/** For names that are known to be nothing else. */
+const PLAIN = { extractHostname: false, validateHostname: false, detectIp: false }
 
 /** What the validating transformations let through besides ordinary names. */
 export interface HostNameRules {
@@ -14,10 +20,39 @@ export interface HostNameRules {
  * Private suffixes (`github.io`) are names like others.
  */
 export function isHostName(name: string, rules: HostNameRules): boolean {
+  if (isPlainName(name, 0, name.length)) return isPlainHostName(name, rules)
   const found = parse(name)
   if (found.hostname === null || !LETTER_OR_DIGIT.test(found.hostname)) return false
   if (found.isIp === true) return rules.allowIp
   return found.publicSuffix !== found.hostname || allowsSuffix(rules, found.isIcann === true)
+}
+
+/** {@link isHostName} for what {@link isPlainName} says yes to. */
+export function isPlainHostName(name: string, rules: HostNameRules): boolean {
+  return getPublicSuffix(name, PLAIN) !== name || allowsSuffix(rules, parse(name).isIcann === true)
+}
+
+/**
+ * True for nearly every name in real lists: labels of lower-case letters, digits and hyphens that end in a letter, so that it is neither an
+ * address nor anything that has to be taken apart first.
+ */
+export function isPlainName(text: string, from: number, to: number): boolean {
+  if (to - from > MAX_NAME_LENGTH || to === from) return false
+  let labelStart = from
+  let code = HYPHEN
+  for (let at = from; at < to; at++) {
+    const previous = code
+    code = text.charCodeAt(at)
+    if (code >= 97 && code <= 122) continue
+    if (code >= 48 && code <= 57) continue
+    if (code === HYPHEN) {
+      if (at === labelStart) return false
+    } else if (code === DOT) {
+      if (at === labelStart || previous === HYPHEN || at - labelStart > MAX_LABEL_LENGTH) return false
+      labelStart = at + 1
+    } else return false
+  }
+  return code >= 97 && code <= 122 && to - labelStart <= MAX_LABEL_LENGTH
 }
 
 /** True for a public suffix, written as in the list of them, that the rules don't allow. */

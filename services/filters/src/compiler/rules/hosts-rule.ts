@@ -55,19 +55,20 @@ export function isHostsRule(line: string): boolean {
   return hostsNamesStart(line) !== -1
 }
 
-/** Calls `each` with every name of a hosts rule whose names begin at `start`, until it gives false. */
-export function everyHostsName(line: string, start: number, each: (name: string) => boolean): boolean {
-  let from = -1
-  for (let at = start; at <= line.length; at++) {
-    const code = at === line.length ? HASH : line.charCodeAt(at)
-    const isEnd = code === HASH || isSpace(code)
-    if (!isEnd) {
-      if (from === -1) from = at
-      continue
+/** Calls `each` with where every name of a hosts rule whose names begin at `start` begins and ends, until it gives false. */
+export function everyHostsName(line: string, start: number, each: (line: string, from: number, to: number) => boolean): boolean {
+  const { length } = line
+  let at = start
+  while (at < length) {
+    const from = at
+    let code = 0
+    for (; at < length; at++) {
+      code = line.charCodeAt(at)
+      if (code === HASH || isSpace(code)) break
     }
-    if (from !== -1 && !each(line.slice(from, at))) return false
-    from = -1
+    if (at > from && !each(line, from, at)) return false
     if (code === HASH) break
+    at++
   }
   return true
 }

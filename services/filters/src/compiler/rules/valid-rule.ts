@@ -2,12 +2,13 @@ import { parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
 import type { AdblockRule } from './adblock-rule.js'
 import { isAlphanumeric } from './domain-name.js'
 import { everyHostsName, hasHostsName, hostsNamesStart } from './hosts-rule.js'
-import { isHostName, isPublicSuffix, looksLikeIp } from './host-name.js'
+import { isHostName, isPlainHostName, isPlainName, isPublicSuffix, looksLikeIp } from './host-name.js'
 import type { HostNameRules } from './host-name.js'
 import { parseIpPattern } from './ip-pattern.js'
 import { trimmed } from './white-space.js'
 
 const ASTERISK = 42
+const AT = 64
 const BAR = 124
 const CARET = 94
 const COLON = 58
@@ -47,19 +48,30 @@ export function canonicalIpRule(rule: string): string {
   return writeAdblockRule(parsed.exception, ip.canonical, parsed.options)
 }
 
-/** True for a line, neither blank nor a comment, that blocks names safely. */
-export function isValidRule(line: string, rules: ValidationRules): boolean {
-  const suffixes = rules.allowPublicSuffix ? 'icann' : 'none'
-  const start = hostsNamesStart(line)
-  if (start !== -1) {
-    const nameRules = { allowIp: rules.allowIp, suffixes } as const
-    return hasHostsName(line, start) && everyHostsName(line, start, (name) => isHostName(name, nameRules))
+/** A check of lines that are neither blank nor comments: true for one that blocks names safely. */
+export function ruleCheck(rules: ValidationRules): (line: string) => boolean {
+  const names: HostNameRules = { allowIp: rules.allowIp, suffixes: rules.allowPublicSuffix ? 'icann' : 'none' }
+  const limited: HostNameRules = { allowIp: rules.allowIp, suffixes: 'any' }
+  const isName = (line: string, from: number, to: number): boolean => isHostName(line.slice(from, to), names)
+  return (line) => {
+    const plain = plainNameStart(line)
+    if (plain !== -1) return isPlainHostName(line.slice(plain, line.length - 1), names)
+    const start = hostsNamesStart(line)
+    if (start !== -1) return hasHostsName(line, start) && everyHostsName(line, start, isName)
+    const parsed = parseAdblockRule(trimmed(line))
+    if (parsed === undefined) return false
+    const limits = readOptions(parsed)
+    return limits !== 'unknown' && isValidPattern(parsed.pattern, limits === 'limits' ? limited : names)
   }
-  const parsed = parseAdblockRule(trimmed(line))
-  if (parsed === undefined) return false
-  const limits = readOptions(parsed)
-  if (limits === 'unknown') return false
-  return isValidPattern(parsed.pattern, { allowIp: rules.allowIp, suffixes: limits === 'limits' ? 'any' : suffixes })
+}
+
+/** Where the name begins in `||name^` or `@@||name^`, which is what most rules are; -1 for any other rule. */
+function plainNameStart(line: string): number {
+  const last = line.length - 1
+  if (last < 3 || line.charCodeAt(last) !== CARET) return -1
+  const bars = line.charCodeAt(0) === AT && line.charCodeAt(1) === AT ? 2 : 0
+  if (line.charCodeAt(bars) !== BAR || line.charCodeAt(bars + 1) !== BAR) return -1
+  return isPlainName(line, bars + 2, last) ? bars + 2 : -1
 }
 
 function readOptions(rule: AdblockRule): 'unknown' | 'limits' | 'open' {

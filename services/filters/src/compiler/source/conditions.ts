@@ -2,6 +2,8 @@ import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
 import { evaluateCondition } from './condition.js'
 
+const EXCLAMATION = 33
+const HASH = 35
 const IF = '!#if'
 const ELSE = '!#else'
 const END = '!#endif'
@@ -25,7 +27,7 @@ export function resolveConditions(lines: string[], source: string, limits: Compi
   let kept = 0
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as string
-    if (line.charCodeAt(0) !== 33 || line.charCodeAt(1) !== 35) {
+    if (!isDirective(line)) {
       if (isKept) lines[kept++] = line
     } else if (line.startsWith(IF)) {
       // What lies in a branch that is dropped anyway is not read.
@@ -46,6 +48,11 @@ export function resolveConditions(lines: string[], source: string, limits: Compi
   if (open.length > 0) throw directiveError(`an ${IF} has no ${END}`, source)
   lines.length = kept
   return lines
+}
+
+/** True for a line that may be one for the preprocessor: those are at column 0 only. */
+export function isDirective(line: string): boolean {
+  return line.charCodeAt(0) === EXCLAMATION && line.charCodeAt(1) === HASH
 }
 
 function readCondition(line: string, source: string, limits: CompileLimits): boolean {

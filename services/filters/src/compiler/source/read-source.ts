@@ -1,8 +1,7 @@
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
-import { resolveConditions } from './conditions.js'
+import { isDirective, resolveConditions } from './conditions.js'
 import { dropDiffPath, includedName, resolveInclude } from './include.js'
-import { splitLines } from './lines.js'
 import type { SourceTexts } from './source-texts.js'
 
 /** A source's lines, its conditions resolved and its includes put in. */
@@ -29,15 +28,14 @@ export class SourceReader {
    * what loading refuses with
    */
   async read(source: string, above: readonly string[] = []): Promise<ReadSource> {
-    const { text, size, base, isStale } = await this.#texts.get(source)
-    const hasDirective = text.includes('!#')
-    let lines = splitLines(text)
+    const { lines, size, base, isStale } = await this.#texts.get(source)
     this.#lines += lines.length
     if (this.#lines > this.#limits.totalLines) {
       throw new CompileError('TOO_MANY_LINES', `The sources have more than the allowed ${this.#limits.totalLines} lines together.`)
     }
-    if (hasDirective) lines = await this.#include(resolveConditions(lines, source, this.#limits), base, [...above, source])
-    return { lines, bytes: size, isStale }
+    if (!lines.some(isDirective)) return { lines, bytes: size, isStale }
+    const kept = resolveConditions(lines, source, this.#limits)
+    return { lines: await this.#include(kept, base, [...above, source]), bytes: size, isStale }
   }
 
   /** Puts the lines of every include in its place. */

@@ -3,11 +3,11 @@ import { CompileError } from '../compile-error.js'
 import type { SourceHash } from '../compile-options.js'
 import type { CompileLimits } from '../limits.js'
 import type { Listener, Load } from '../types.js'
-import { decode } from './lines.js'
+import { splitBytes, splitText } from './lines.js'
 
-/** One text that was loaded. */
+/** One text that was loaded, as lines. */
 export interface SourceText {
-  readonly text: string
+  readonly lines: string[]
   /** Bytes, expanded. */
   readonly size: number
   /** What its includes are relative to. */
@@ -41,7 +41,7 @@ export class SourceTexts {
       const size = Buffer.byteLength(text)
       this.#count(source, size)
       this.#hashes.set(source, createHash('sha256').update(text).digest('hex'))
-      return { text, size, base: source, isStale: false }
+      return { lines: splitText(text), size, base: source, isStale: false }
     }
     const loaded = await load(source, { signal, on }).catch((error: unknown) => {
       signal.throwIfAborted()
@@ -52,7 +52,7 @@ export class SourceTexts {
     const { bytes, sha256, finalUrl, stale } = loaded
     this.#count(source, bytes.byteLength)
     this.#hashes.set(source, sha256)
-    return { text: decode(bytes), size: bytes.byteLength, base: finalUrl ?? source, isStale: stale === true }
+    return { lines: splitBytes(bytes), size: bytes.byteLength, base: finalUrl ?? source, isStale: stale === true }
   }
 
   /** Every content so far, in the order of its name. */

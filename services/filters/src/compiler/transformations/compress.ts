@@ -1,6 +1,7 @@
 import { isBareDomain } from '../rules/domain-name.js'
 import { everyHostsName, hasHostsName, hostsNamesStart } from '../rules/hosts-rule.js'
 import { trimmed } from '../rules/white-space.js'
+import { NameTable } from '../tables/name-table.js'
 import { inSteps } from './transformation.js'
 import type { Steps } from './transformation.js'
 
@@ -10,24 +11,26 @@ const COMMA = 44
 const DOLLAR = 36
 const DOT = 46
 const HYPHEN = 45
-/** A name has at most 253 characters: longer parents are not looked for, so that a line of dots takes no more than linear time. */
-const MAX_PARENT_LENGTH = 255
+/** What the output has beside lines that only pass. */
+const PASSES = -1
 
-/** The name of `||name^` in lower-case letters, digits, dots and hyphens; undefined for any other line. */
-function blockedName(line: string): string | undefined {
+/**
+ * Where the name ends in `||name^`, which may have options that are none (`$`, `$,`); it begins at 2. The name has lower-case letters,
+ * digits, dots and hyphens. -1 for any other line that begins with `|`.
+ */
+function blockedNameEnd(line: string): number {
   let last = line.length - 1
   if (line.charCodeAt(last) !== CARET) {
-    // Options that are none (`$`, `$,`) don't count.
     while (line.charCodeAt(last) === COMMA) last--
-    if (line.charCodeAt(last) !== DOLLAR) return undefined
+    if (line.charCodeAt(last) !== DOLLAR) return -1
     last--
   }
-  if (last < 3 || line.charCodeAt(last) !== CARET || line.charCodeAt(0) !== BAR || line.charCodeAt(1) !== BAR) return undefined
+  if (last < 3 || line.charCodeAt(last) !== CARET || line.charCodeAt(1) !== BAR) return -1
   for (let at = 2; at < last; at++) {
     const code = line.charCodeAt(at)
-    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === DOT || code === HYPHEN)) return undefined
+    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === DOT || code === HYPHEN)) return -1
   }
-  return line.slice(2, last)
+  return last
 }
 
 /**
@@ -35,53 +38,85 @@ function blockedName(line: string): string | undefined {
  * whatever the order. Everything else passes.
  */
 export function* compress(lines: string[]): Steps {
-  const names = new Set<string>()
-  /** The output so far; beside it the name that a line blocks, or an empty one where the line only passes. */
+  const names = new NameTable(lines.length)
+  /** The output so far: lines that pass, and the rules that are names already; empty where a rule is still to be written. */
   const output: string[] = []
-  const nameOf: string[] = []
-  const block = (name: string, rule: string): void => {
-    const before = names.size
-    names.add(name)
-    if (names.size === before) return
+  /** Beside it the number of the name. */
+  const numbers: number[] = []
+  const add = (line: string, from: number, to: number, rule: string): void => {
+    const number = names.add(line, from, to)
+    if (number === -1) return
     output.push(rule)
-    nameOf.push(name)
+    numbers.push(number)
   }
-  const blockName = (name: string): true => {
-    block(name, `||${name}^`)
+  const addHostsName = (line: string, from: number, to: number): true => {
+    add(line, from, to, '')
     return true
   }
   yield* inSteps(lines.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const line = lines[i] as string
-      const blocked = blockedName(trimmed(line))
-      if (blocked !== undefined) {
-        block(blocked, line)
+      const text = trimmed(line)
+      const end = text.charCodeAt(0) === BAR ? blockedNameEnd(text) : -1
+      if (end !== -1) {
+        add(text, 2, end, line)
         continue
       }
       const start = hostsNamesStart(line)
-      if (start !== -1 && hasHostsName(line, start)) everyHostsName(line, start, blockName)
-      else if (isBareDomain(line)) blockName(line)
+      if (start !== -1 && hasHostsName(line, start)) everyHostsName(line, start, addHostsName)
+      else if (isBareDomain(line)) add(line, 0, line.length, '')
       else {
         output.push(line)
-        nameOf.push('')
+        numbers.push(PASSES)
       }
     }
   })
-  let kept = 0
+  const kept = new KeptLines(output)
   yield* inSteps(output.length, (from, to) => {
     for (let i = from; i < to; i++) {
-      const name = nameOf[i] as string
-      if (name === '' || !hasParentIn(names, name)) output[kept++] = output[i] as string
+      const number = numbers[i] as number
+      if (number === PASSES) kept.keep(output[i] as string)
+      else if (!names.hasParent(number)) {
+        if (output[i] === '') kept.block(names.name(number))
+        else kept.keep(output[i] as string)
+      }
     }
+    kept.writeRules()
   })
-  output.length = kept
-  return output
+  return kept.end()
 }
 
-function hasParentIn(names: ReadonlySet<string>, name: string): boolean {
-  const from = Math.max(0, name.length - MAX_PARENT_LENGTH - 1)
-  for (let dot = name.indexOf('.', from); dot !== -1; dot = name.indexOf('.', dot + 1)) {
-    if (names.has(name.slice(dot + 1))) return true
+/** Writes what stays to the beginning of an array that is read further on; rules are made many at a time, in one piece of memory. */
+class KeptLines {
+  readonly #lines: string[]
+  #count = 0
+  #names: string[] = []
+
+  constructor(lines: string[]) {
+    this.#lines = lines
   }
-  return false
+
+  keep(line: string): void {
+    if (this.#names.length > 0) this.writeRules()
+    this.#lines[this.#count++] = line
+  }
+
+  block(name: string): void {
+    this.#names.push(name)
+  }
+
+  writeRules(): void {
+    const names = this.#names
+    if (names.length === 0) return
+    const text = `||${names.join('^\n||')}^`
+    if (names.length === 1) this.#lines[this.#count++] = text
+    else for (const rule of text.split('\n')) this.#lines[this.#count++] = rule
+    names.length = 0
+  }
+
+  end(): string[] {
+    this.writeRules()
+    this.#lines.length = this.#count
+    return this.#lines
+  }
 }

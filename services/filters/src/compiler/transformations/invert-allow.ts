@@ -1,12 +1,23 @@
 import { isComment } from '../rules/comment.js'
 import { isHostsRule } from '../rules/hosts-rule.js'
-import { mapLines } from './transformation.js'
+import { inSteps, packLines } from './transformation.js'
 import type { Steps } from './transformation.js'
 
+const AT = 64
+
 /** Puts `@@` before every rule that is not empty, a comment, a hosts rule or an exception already. */
-export function invertAllow(lines: string[]): Steps {
-  return mapLines(lines, (line) => {
-    if (line === '' || line.startsWith('@@') || isComment(line) || isHostsRule(line)) return line
-    return `@@${line}`
+export function* invertAllow(lines: string[]): Steps {
+  yield* inSteps(lines.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const line = lines[i] as string
+      if (!isLeftAlone(line)) lines[i] = `@@${line}`
+    }
+    packLines(lines, from, to)
   })
+  return lines
+}
+
+function isLeftAlone(line: string): boolean {
+  if (line === '' || isComment(line) || isHostsRule(line)) return true
+  return line.charCodeAt(0) === AT && line.charCodeAt(1) === AT
 }

@@ -64,3 +64,12 @@ export function* dropUpwards(
   lines.length = kept
   return lines
 }
+
+/**
+ * Stores lines that were put together from parts in one piece of memory: what comes after reads them faster and they take less of it. No
+ * line has a line feed in it.
+ */
+export function packLines(lines: string[], from: number, to: number): void {
+  const packed = lines.slice(from, to).join('\n').split('\n')
+  for (let i = 0; i < packed.length; i++) lines[from + i] = packed[i] as string
+}

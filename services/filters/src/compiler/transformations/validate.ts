@@ -1,5 +1,5 @@
 import { isComment } from '../rules/comment.js'
-import { canonicalIpRule, isValidRule } from '../rules/valid-rule.js'
+import { canonicalIpRule, ruleCheck } from '../rules/valid-rule.js'
 import type { ValidationRules } from '../rules/valid-rule.js'
 import { isBlank, trimmed } from '../rules/white-space.js'
 import { dropUpwards } from './transformation.js'
@@ -7,6 +7,7 @@ import type { Steps, Transformation } from './transformation.js'
 
 /** The transformation that drops what DNS blocking must not or can't have, together with comments and empty lines right above. */
 export function validating(rules: ValidationRules): Transformation {
+  const isValid = ruleCheck(rules)
   return (lines: string[]): Steps =>
     dropUpwards(
       lines,
@@ -21,7 +22,7 @@ export function validating(rules: ValidationRules): Transformation {
             lines[index] = canonical
           }
         }
-        return !isValidRule(rule, rules)
+        return !isValid(rule)
       },
       (line) => line === '' || isComment(line),
     )
