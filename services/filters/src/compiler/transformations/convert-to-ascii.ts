@@ -9,6 +9,8 @@ import type { Steps } from './transformation.js'
 
 const ASTERISK = 42
 const DOT = 46
+const SLASH = 47
+const QUESTION_MARK = 63
 const HYPHEN = 45
 const UNDERSCORE = 95
 /** No name is longer; encoding takes time that grows with the square of it. */
@@ -30,12 +32,20 @@ function isAscii(line: string): boolean {
 function convertRule(line: string): string {
   if (isHostsRule(line)) return convertNames(line)
   const start = line.startsWith('@@') ? 2 : 0
-  if (line.charCodeAt(start) === 47 && line.length > start + 1 && line.trimEnd().endsWith('/')) return line
+  if (line.charCodeAt(start) === SLASH && line.length > start + 1 && line.trimEnd().endsWith('/')) return line
   const dollar = optionsAt(line, start)
   const pattern = dollar === -1 ? line : line.slice(0, dollar)
   const options = dollar === -1 ? '' : convertNames(line.slice(dollar))
+  return convertPattern(pattern, start) + options
+}
+
+/** White space ends a path: in an odd line there may be names after it. */
+function convertPattern(pattern: string, start: number): string {
   const end = hostEnd(pattern, start)
-  return convertNames(pattern.slice(0, end)) + pattern.slice(end) + options
+  const code = pattern.charCodeAt(end)
+  const space = code === SLASH || code === QUESTION_MARK ? pattern.slice(end).search(/\s/u) : -1
+  const rest = space === -1 ? pattern.slice(end) : pattern.slice(end, end + space) + convertPattern(pattern.slice(end + space), 0)
+  return convertNames(pattern.slice(0, end)) + rest
 }
 
 /** Where the part of a pattern that can hold host names ends: at a path, a query, or the marker of a cosmetic rule. */
