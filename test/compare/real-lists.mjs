@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { fetchLists } from '../../scripts/fetch-lists.mjs'
 import { areSame, differenceOf } from './outcome.mjs'
 import { startOurs, startPeer } from './run/contender.mjs'
@@ -12,7 +13,7 @@ const WAYS_OF_A_LONG_ONE = 2
 
 const CLEAN = ['RemoveComments', 'TrimLines', 'Deduplicate', 'RemoveEmptyLines', 'InsertFinalNewLine']
 const CHANGES = ['Compress', 'RemoveModifiers', 'InvertAllow']
-/** Without ConvertToAscii: of real lists the peer cuts paths and cosmetic text off (allowed.mjs, only-names-in-ascii). */
+/** Those without ConvertToAscii: in whole lists the peer cuts off what stands around names (allowed.mjs, only-names-in-ascii). */
 const WAYS = {
   'as they are': {},
   cleaned: { top: CLEAN },
@@ -55,10 +56,32 @@ export async function compareRealLists(say, only) {
       await compare(`${small.length} lists together, ${way}`, configurationOf(small, levels))
       say(`Real lists ${way}: ${found.same} configurations so far give the same bytes`)
     }
+    const ascii = clearCopies(lists)
+    const levels = { top: ['ConvertToAscii', ...CLEAN, 'Compress', 'RemoveModifiers', 'Validate'] }
+    for (const path of ascii.paths) await compare(`${basename(path, '.txt')}, in ASCII`, configurationOf([path], levels))
+    ascii.remove()
     return found
   } finally {
     for (const contender of Object.values(contenders)) contender.close()
   }
+}
+
+/** A line in which what is not ASCII is a name with nothing around it that the peer would take for a part of it. */
+const CLEAR = /^(?:\|\|)?[\p{L}\p{N}.-]+\^?\r?$|^[\d.]+[ \t][\p{L}\p{N}.-]+\r?$/u
+const isClear = (line) => Buffer.byteLength(line) === line.length || CLEAR.test(line)
+
+/** Copies of the lists that have names which are not ASCII, with the lines in which only names are so. */
+function clearCopies(lists) {
+  const folder = mkdtempSync(join(tmpdir(), 'headway-compare-lists-'))
+  const paths = []
+  for (const { name, path } of lists) {
+    const lines = readFileSync(path, 'utf8').split('\n').filter(isClear)
+    const text = lines.join('\n')
+    if (Buffer.byteLength(text) === text.length) continue
+    paths.push(join(folder, `${name}.txt`))
+    writeFileSync(join(folder, `${name}.txt`), text)
+  }
+  return { paths, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 function configurationOf(paths, { source = [], top = [], patterns = {} }) {

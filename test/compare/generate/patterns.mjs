@@ -96,6 +96,10 @@ export function createPatternFile(random, options) {
   const lines = Array.from({ length: random.between(0, 6) }, () =>
     random.chance(0.3) ? random.pick(FILE_NOISE) : createPattern(random, options),
   )
+  if (random.chance(0.15))
+    lines.push(`!#if ${random.pick(['true', 'x'])}`, createPattern(random, options), '!#else', createPattern(random, options), '!#endif')
+  if (random.chance(0.1)) lines[0] = `\ufeff${lines[0] ?? ''}`
   const space = () => (random.chance(0.1) ? ' ' : '')
-  return lines.map((line) => `${space()}${line}${space()}${random.chance(0.8) ? '\n' : '\r\n'}`).join('')
+  const framed = (line) => (line.startsWith('!#') ? line : `${space()}${line}${space()}`)
+  return lines.map((line) => `${framed(line)}${random.chance(0.8) ? '\n' : '\r\n'}`).join('')
 }

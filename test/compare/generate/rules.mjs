@@ -187,7 +187,7 @@ const NOISE = [
   ')',
   '"',
 ]
-const NOISE_INTERNATIONAL = ['é', 'ü', '\u00a0', '\u2028', '\u0085', '\u200b', '😀', '\u0301']
+const NOISE_INTERNATIONAL = ['é', 'ü', '\u00a0', '\u2028', '\u0085', '\u200b', '😀', '\u0301', '\u200d', '\ufe0f']
 
 /**
  * Makes lines of lists.

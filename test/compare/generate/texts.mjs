@@ -20,6 +20,9 @@ const CONDITIONS = [
 ]
 /** The peer gets these wrong where no space is before `&&` and `||`. */
 const TIGHT = ['true||adguard', 'true&&true', '!adguard&&true', 'adguard||(true&&!false)', '!true||adguard', '(true)||false&&true']
+const DIFF_PATHS = ['! Diff-Path: ../patches/x.patch', ' ! Diff-Path: x', '! Diff-Path', '!Diff-Path: x']
+/** Of blocks in blocks, and of files that files include. */
+const MOST_DEPTH = 2
 const LINE_ENDS = [
   [8, '\n'],
   [4, '\r\n'],
@@ -35,26 +38,35 @@ const LINE_ENDS = [
  * @returns {Record<string, string>} texts by their path, the list's own first
  */
 export function createTexts(random, path, options) {
+  const files = { [path]: '' }
+  files[path] = joined(random, createText(random, path, files, options, 0))
+  return files
+}
+
+/** The lines of one file; what it includes is put into `files`. */
+function createText(random, path, files, options, depth) {
   const { line } = createLines(random, options)
-  const files = {}
   const some = (many) => Array.from({ length: random.between(0, many) }, () => line(options.kind))
   const condition = () => random.pick(options.tight === true && random.chance(0.5) ? TIGHT : CONDITIONS)
-  const block = (depth) => {
-    const inner = () =>
-      options.nested === true && depth < 2 && random.chance(0.5) ? [...some(2), ...block(depth + 1), ...some(2)] : some(3)
+  const include = () => {
+    const folder = path.split('/').slice(0, -1)
+    const below = `${random.pick(['inc', 'parts/inc'])}-${Object.keys(files).length}.txt`
+    const included = [...folder, below].join('/')
+    files[included] = ''
+    const inner =
+      depth < MOST_DEPTH && random.chance(0.4) ? createText(random, included, files, { ...options, length: 6 }, depth + 1) : some(6)
+    files[included] = joined(random, [...(random.chance(0.4) ? [random.pick(DIFF_PATHS), '! Diff-Name: x'] : []), ...inner])
+    return [`!#include${random.pick([' ', ' ', '  ', ''])}${below}${random.pick(['', '', ' '])}`]
+  }
+  const block = (level) => {
+    const nested = options.nested === true && level < MOST_DEPTH && random.chance(0.5)
+    const inner = () => [...some(2), ...(nested ? block(level + 1) : random.chance(0.2) ? include() : []), ...some(2)]
     const otherwise = random.chance(0.5) ? ['!#else', ...inner()] : []
     return [`!#if ${condition()}`, ...inner(), ...otherwise, random.chance(0.1) ? '!#endif ' : '!#endif']
   }
-  const include = () => {
-    const folder = path.split('/').slice(0, -1)
-    const name = [...folder, random.pick(['inc', 'parts/inc'])].join('/').concat(`-${Object.keys(files).length + 1}.txt`)
-    files[name] = joined(random, [...(random.chance(0.4) ? ['! Diff-Path: ../patches/x.patch', '! Diff-Name: x'] : []), ...some(6)])
-    return [`!#include ${name.slice(folder.join('/').length + (folder.length > 0 ? 1 : 0))}`]
-  }
   const lines = []
   while (lines.length < options.length) {
-    const directive = options.directives === true && random.chance(0.15)
-    if (!directive) lines.push(line(options.kind))
+    if (options.directives !== true || !random.chance(0.15)) lines.push(line(options.kind))
     else
       lines.push(
         ...random.weighted([
@@ -64,7 +76,7 @@ export function createTexts(random, path, options) {
         ])(),
       )
   }
-  return { [path]: joined(random, options.length === 0 ? [] : lines), ...files }
+  return lines
 }
 
 function joined(random, lines) {
