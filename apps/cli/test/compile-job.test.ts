@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { run } from './support/command.js'
 import { TestServer } from './support/server.js'
 
 const INPUT = {
@@ -34,4 +36,13 @@ it('a compilation that fails says why', async () => {
   const { code, stderr } = await server.run(['run', 'compile-filters', '--params-json', 'list.json', '--watch'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/headway: failed after \S+: .*\(LOCAL_PATH_REFUSED\)\n$/)
+})
+
+it('the example compiles a list by HTTP, and prints it and every step', async () => {
+  const server = await TestServer.start()
+  const example = fileURLToPath(new URL('../../../examples/compile-filters-example.js', import.meta.url))
+  const { code, stdout, stderr } = await run(server.folder, [example], { API_URL: server.url }, { program: [process.execPath] })
+  expect(code, stderr).toBe(0)
+  expect(stdout).toMatch(/^!\n! Title: Example\n(?:!.*\n)*\|\|ads\.example\.com\^$/)
+  expect(stderr).toMatch(/^source:start .*\n(?:.*\n)*transformation:complete .*\n(?:.*\n)*done \{"success":true,"status":"completed"\}\n$/m)
 })
