@@ -58,15 +58,15 @@ function writeRepeat({ node, min, max }: Extract<Node, { kind: 'repeat' }>): str
   return `${inner}{${min},${max}}`
 }
 
-/** In the lines that are matched there is no CR and no LF, and the other line ends are written as LF. */
+/** In the lines that are matched there is no CR and no LF, and the two other line ends are written as LF. */
 function writeSet(set: CodeSet): string {
   const parts: string[] = []
   const add = (low: number, high: number): void => {
     if (low <= high) parts.push(`\\x{${low.toString(16)}}-\\x{${high.toString(16)}}`)
   }
-  let hasLineEnd = false
+  const separators = [0x2028, 0x2029].filter((code) => set.ranges.some(([low, high]) => low <= code && code <= high))
+  if (separators.length === 1) throw new NeedsBacktracking('It tells one Unicode line end from the other.')
   for (const [low, high] of set.ranges) {
-    hasLineEnd ||= low <= 0x2029 && high >= 0x2028
     add(Math.max(low, 0), Math.min(high, 9))
     add(Math.max(low, 11), Math.min(high, 12))
     add(Math.max(low, 14), Math.min(high, 0x2027))
@@ -76,7 +76,7 @@ function writeSet(set: CodeSet): string {
     add(first - SURROGATES.first + SURROGATES.movedTo, last - SURROGATES.first + SURROGATES.movedTo)
     add(Math.max(low, SURROGATES.last + 1), high)
   }
-  if (hasLineEnd) parts.push('\\n')
+  if (separators.length > 0) parts.push('\\n')
   return parts.length === 0 ? '[^\\x{0}-\\x{10FFFF}]' : `[${parts.join('')}]`
 }
 

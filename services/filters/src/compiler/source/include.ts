@@ -43,7 +43,7 @@ export function resolveInclude(name: string, base: string): string {
  */
 export function dropDiffPath(lines: string[]): string[] {
   for (let i = 0; i < DIFF_PATH_LINES && i < lines.length; i++) {
-    if (lines[i]?.startsWith(DIFF_PATH) === true) lines.splice(i, 1)
+    if (lines[i]?.trim().startsWith(DIFF_PATH) === true) lines.splice(i, 1)
   }
   return lines
 }

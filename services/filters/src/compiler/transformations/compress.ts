@@ -90,7 +90,7 @@ export function* compress(lines: string[]): Steps {
 class KeptLines {
   readonly #lines: string[]
   #count = 0
-  #names: string[] = []
+  readonly #names: string[] = []
 
   constructor(lines: string[]) {
     this.#lines = lines
