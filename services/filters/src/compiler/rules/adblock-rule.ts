@@ -1,3 +1,4 @@
+const AT = 64
 const BACKSLASH = 92
 const COMMA = 44
 const DOLLAR = 36
@@ -54,9 +55,14 @@ function readOption(text: string): RuleOption {
   return { name: text.slice(0, equals), value: text.slice(equals + 1, end === -1 ? text.length : end) }
 }
 
+/** True for a rule that begins with `@@`. */
+export function isException(rule: string): boolean {
+  return rule.charCodeAt(0) === AT && rule.charCodeAt(1) === AT
+}
+
 /** Takes a trimmed rule apart; undefined for one that is too short to be a rule (`@@`). */
 export function parseAdblockRule(rule: string): AdblockRule | undefined {
-  const exception = rule.startsWith('@@')
+  const exception = isException(rule)
   if (exception && rule.length <= 2) return undefined
   const start = exception ? 2 : 0
   const at = optionsAt(rule, start)

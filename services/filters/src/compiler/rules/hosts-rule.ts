@@ -1,7 +1,9 @@
+import { findCode } from './find-code.js'
 import { isSpace } from './white-space.js'
 
 const HASH = 35
 const PERCENT = 37
+const SPACE = 32
 
 /** Digits, `a` to `f`, `.`, `:`, `[` and `]`: what an address of a hosts rule consists of, upper case not included. */
 const ADDRESS = table('0123456789abcdef.:[]')
@@ -45,9 +47,13 @@ export function hostsNamesStart(line: string): number {
 
 /** The comment of a hosts rule may not hold a Unicode line separator: the reference then takes the line for something else. */
 function endsInOneLine(line: string, from: number): boolean {
-  const comment = line.indexOf('#', from)
-  if (comment === -1) return true
-  return line.indexOf('\u2028', comment) === -1 && line.indexOf('\u2029', comment) === -1
+  let at = findCode(line, HASH, from)
+  if (at === -1) return true
+  for (; at < line.length; at++) {
+    const code = line.charCodeAt(at)
+    if (code === 0x2028 || code === 0x2029) return false
+  }
+  return true
 }
 
 /** True for an address and names, whether or not the names are any good. */
@@ -64,6 +70,7 @@ export function everyHostsName(line: string, start: number, each: (line: string,
     let code = 0
     for (; at < length; at++) {
       code = line.charCodeAt(at)
+      if (code > SPACE && code < 128 && code !== HASH) continue
       if (code === HASH || isSpace(code)) break
     }
     if (at > from && !each(line, from, at)) return false

@@ -1,6 +1,7 @@
-import { parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
+import { isException, parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
 import type { AdblockRule } from './adblock-rule.js'
 import { isAlphanumeric } from './domain-name.js'
+import { findCode } from './find-code.js'
 import { everyHostsName, hasHostsName, hostsNamesStart } from './hosts-rule.js'
 import { isHostName, isPlainHostName, isPlainName, isPublicSuffix, looksLikeIp } from './host-name.js'
 import type { HostNameRules } from './host-name.js'
@@ -8,7 +9,6 @@ import { parseIpPattern } from './ip-pattern.js'
 import { trimmed } from './white-space.js'
 
 const ASTERISK = 42
-const AT = 64
 const BAR = 124
 const CARET = 94
 const COLON = 58
@@ -39,7 +39,7 @@ const OPTIONS: ReadonlyMap<string, { readonly limits: boolean }> = new Map([
 
 /** A trimmed rule whose address is written safely (`||ip^`); any other rule as it is. */
 export function canonicalIpRule(rule: string): string {
-  const first = rule.charCodeAt(rule.startsWith('@@') ? 2 : 0)
+  const first = rule.charCodeAt(isException(rule) ? 2 : 0)
   if (first !== BAR && !(first >= 48 && first <= 57)) return rule
   const parsed = parseAdblockRule(rule)
   if (parsed === undefined) return rule
@@ -69,7 +69,7 @@ export function ruleCheck(rules: ValidationRules): (line: string) => boolean {
 function plainNameStart(line: string): number {
   const last = line.length - 1
   if (last < 3 || line.charCodeAt(last) !== CARET) return -1
-  const bars = line.charCodeAt(0) === AT && line.charCodeAt(1) === AT ? 2 : 0
+  const bars = isException(line) ? 2 : 0
   if (line.charCodeAt(bars) !== BAR || line.charCodeAt(bars + 1) !== BAR) return -1
   return isPlainName(line, bars + 2, last) ? bars + 2 : -1
 }
@@ -86,7 +86,7 @@ function readOptions(rule: AdblockRule): 'unknown' | 'limits' | 'open' {
 
 function isValidPattern(pattern: string, rules: HostNameRules): boolean {
   const { length } = pattern
-  const caret = pattern.indexOf('^')
+  const caret = findCode(pattern, CARET, 0)
   const exact = exactName(pattern, caret)
   if (length < MIN_PATTERN_LENGTH && exact === undefined) return false
   if (length > 1 && pattern.charCodeAt(0) === SLASH && pattern.charCodeAt(length - 1) === SLASH) return true
@@ -97,10 +97,10 @@ function isValidPattern(pattern: string, rules: HostNameRules): boolean {
     if (ip !== undefined) return ip.kind !== 'ambiguous' && rules.allowIp
   }
   if (!rules.allowIp && looksLikeIp(withoutAnchors(pattern, start))) return false
-  const wildcard = pattern.indexOf('*')
+  const wildcard = findCode(pattern, ASTERISK, 0)
   if (caret !== -1 && wildcard > caret) return false
   if (exact !== undefined) return isHostName(exact, rules)
-  if (caret === -1 || !pattern.startsWith('||')) return true
+  if (caret === -1 || pattern.charCodeAt(0) !== BAR || pattern.charCodeAt(1) !== BAR) return true
   const name = pattern.slice(2, caret)
   // A wildcard makes the name anything but a name; only one for a whole public suffix is refused.
   if (name.includes('*')) return !name.startsWith('*.') || name.includes('*', 2) || !isPublicSuffix(name.slice(2), rules)
@@ -109,7 +109,7 @@ function isValidPattern(pattern: string, rules: HostNameRules): boolean {
 
 /** Where a pattern goes on after a leading `://`. */
 function afterScheme(pattern: string): number {
-  if (!pattern.startsWith('://')) return 0
+  if (pattern.charCodeAt(0) !== COLON || !pattern.startsWith('://')) return 0
   let at = 3
   while (pattern.charCodeAt(at) === COLON || pattern.charCodeAt(at) === SLASH) at++
   return at

@@ -1,9 +1,8 @@
+import { isException } from '../rules/adblock-rule.js'
 import { isComment } from '../rules/comment.js'
 import { isHostsRule } from '../rules/hosts-rule.js'
 import { inSteps, packLines } from './transformation.js'
 import type { Steps } from './transformation.js'
-
-const AT = 64
 
 /** Puts `@@` before every rule that is not empty, a comment, a hosts rule or an exception already. */
 export function* invertAllow(lines: string[]): Steps {
@@ -18,6 +17,5 @@ export function* invertAllow(lines: string[]): Steps {
 }
 
 function isLeftAlone(line: string): boolean {
-  if (line === '' || isComment(line) || isHostsRule(line)) return true
-  return line.charCodeAt(0) === AT && line.charCodeAt(1) === AT
+  return line === '' || isException(line) || isComment(line) || isHostsRule(line)
 }
