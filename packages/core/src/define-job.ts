@@ -20,6 +20,11 @@ export interface JobTypeOptions<Schema extends z.ZodType> {
   readonly input: Schema
   /** How many jobs of this type one worker runs at a time. 10 by default. */
   readonly concurrency?: number
+  /**
+   * Its jobs mostly wait, for work that is limited elsewhere: they don't count among those that a worker runs at a time over all types.
+   * False by default.
+   */
+  readonly light?: boolean
   /** Jobs with the same key share `limit`, over all types and workers. */
   readonly concurrencyKey?: (input: z.output<Schema>) => { readonly key: string; readonly limit: number } | undefined
   readonly retry?: RetryPolicy
@@ -27,6 +32,11 @@ export interface JobTypeOptions<Schema extends z.ZodType> {
   readonly maxRecoveries?: number
   /** Whether `run` stops at `ctx.pausePoint()`. False by default: a pause is refused. */
   readonly pausable?: boolean
+  /**
+   * A job that rests for longer is given back, so that it holds nothing; when it is resumed it begins again, from its last checkpoint if it
+   * has one. In milliseconds; absent: it keeps its place. Not for jobs that survive no lost worker.
+   */
+  readonly maxRestMs?: number
   /** How long a cancelled or draining job may take to end before the engine ends it. 5,000 ms by default. */
   readonly graceMs?: number
   readonly queueTimeoutMs?: number

@@ -296,3 +296,49 @@ test('resume right after pause, while the pause is being written, lets the job g
   }
   await engine.request(job.id, 'cancel')
 })
+
+test('a job that rests for too long is given back; resumed, it begins again', async () => {
+  let runs = 0
+  const engine = await startEngine([
+    defineJob({
+      name: 'rests',
+      input: z.null(),
+      pausable: true,
+      maxRestMs: 20,
+      async run(_input, ctx) {
+        runs += 1
+        await ctx.emit('began', runs)
+        if (runs > 1) return
+        ctx.onPause(() => undefined)
+        await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+        ctx.signal.throwIfAborted()
+      },
+    }),
+  ])
+  const { job } = await engine.create('rests', null)
+  await waitForEvent(engine, job.id, 'began')
+  await engine.request(job.id, 'pause')
+  expect((await waitForEvent(engine, job.id, 'released')).data).toMatchObject({ reason: 'rested' })
+  await expect.poll(async () => (await engine.figures()).running).toBe(0)
+  expect((await engine.get(job.id)).status).toBe('paused')
+  await engine.request(job.id, 'resume')
+  expect((await engine.finished(job.id, AbortSignal.timeout(10_000))).status).toBe('completed')
+  expect(runs).toBe(2)
+})
+
+test('light jobs take no place of others', async () => {
+  const door = gate()
+  const engine = await startEngine(
+    [
+      defineJob({ name: 'light', input: z.null(), light: true, concurrency: 5, run: () => door.opened }),
+      defineJob({ name: 'other', input: z.null(), run: () => null }),
+    ],
+    { concurrency: 1 },
+  )
+  const light = await Promise.all(Array.from({ length: 6 }, () => engine.create('light', null)))
+  await expect.poll(async () => (await engine.figures()).running).toBe(5)
+  const { job } = await engine.create('other', null)
+  expect((await engine.finished(job.id, AbortSignal.timeout(10_000))).status).toBe('completed')
+  door.open()
+  for (const { job: one } of light) await engine.finished(one.id, AbortSignal.timeout(10_000))
+})

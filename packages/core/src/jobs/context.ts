@@ -15,7 +15,7 @@ export interface JobContext {
   /** What the job type fixed when the job was created. */
   readonly definition: Json | undefined
   /**
-   * Aborted when the work must stop: cancelled, drained or the lease was lost. `signal.reason` is a `StopReason`.
+   * Aborted when the work must stop: cancelled, drained, rested for too long or the lease was lost. `signal.reason` is a `StopReason`.
    */
   readonly signal: AbortSignal
   /**
@@ -46,7 +46,7 @@ export interface JobBlobs {
 /** Why a job's signal was aborted. */
 export class StopReason extends Error {
   override readonly name = 'StopReason'
-  readonly kind: 'cancelled' | 'draining' | 'lease_lost'
+  readonly kind: 'cancelled' | 'draining' | 'rested' | 'lease_lost'
 
   constructor(kind: StopReason['kind'], message: string) {
     super(message)

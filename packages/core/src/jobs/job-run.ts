@@ -45,11 +45,15 @@ export class JobRun {
   readonly #drain = new AbortController()
   readonly #context: RunContext
   #cancelWhy: string | undefined
+  #stopRestTimer: () => void = () => undefined
 
   constructor(options: JobRunOptions) {
     this.#options = options
     this.#writer = this.#newWriter(options.claim.job.head)
-    this.#gate = new PauseGate((why) => this.#note('paused', why, { status: 'paused', fulfils: 'pause' }))
+    this.#gate = new PauseGate((why) => {
+      this.#note('paused', why, { status: 'paused', fulfils: 'pause' })
+      this.#limitRest()
+    })
     const { claim, blobs, processHost, leaseLeftMs } = options
     this.#context = new RunContext({
       claim,
@@ -131,6 +135,16 @@ export class JobRun {
     this.#abort('cancelled', why ?? 'The job was cancelled.')
   }
 
+  /** A rest that is too long ends this run; the job stays paused, and whoever resumes it has it run again. */
+  #limitRest(): void {
+    const { clock, type } = this.#options
+    this.#stopRestTimer()
+    if (type.maxRestMs === undefined || !this.#canGoOn) return
+    this.#stopRestTimer = clock.after(type.maxRestMs, () => {
+      if (this.#gate.paused) this.#abort('rested', 'The job rests for too long to keep its place.')
+    })
+  }
+
   #abort(kind: StopReason['kind'], message: string): void {
     if (!this.#stop.signal.aborted) this.#stop.abort(new StopReason(kind, message))
   }
@@ -159,6 +173,7 @@ export class JobRun {
         onError(error, `end job ${this.id}`)
       }
     } finally {
+      this.#stopRestTimer()
       await this.#killScripts()
     }
   }
@@ -219,6 +234,7 @@ export class JobRun {
         return this.#fail(error)
       }
     }
+    if (kind === 'rested') return this.#release('rested', new Date(this.#options.clock.now()), this.#options.claim.job.attempt)
     return kind === 'draining' ? this.#giveBackOrFail() : this.#fail(outcome.error)
   }
 

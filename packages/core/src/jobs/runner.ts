@@ -146,27 +146,45 @@ export class Runner {
     const room = this.#room()
     if (room.length === 0) return CLAIM_POLL_MS
     const started = performance.now()
-    const claims = await stores.jobs.claim(worker, room, leaseMs, this.#free)
-    for (const claim of claims) this.#run(claim, started + leaseMs)
-    if (claims.length > 0) return 0
+    const claim = async (of: typeof room, total?: number): Promise<number> => {
+      if (of.length === 0) return 0
+      const claims = await stores.jobs.claim(worker, of, leaseMs, total)
+      for (const one of claims) this.#run(one, started + leaseMs)
+      return claims.length
+    }
+    const isLight = ({ type }: (typeof room)[number]): boolean => this.#isLight(type)
+    const [some, light] = await Promise.all([
+      claim(
+        room.filter((one) => !isLight(one)),
+        this.#free,
+      ),
+      claim(room.filter(isLight)),
+    ])
+    if (some + light > 0) return 0
     const due = await stores.jobs.nextDue(room.map(({ type }) => type))
     return due === undefined ? CLAIM_POLL_MS : Math.min(CLAIM_POLL_MS, Math.max(1, due - clock.now()))
   }
 
-  /** How many more jobs may run here, over all types. */
+  /** How many more jobs may run here, over all types but light ones. */
   get #free(): number {
-    return this.#options.concurrency - this.#runs.size
+    let counted = 0
+    for (const { type } of this.#runs.values()) if (!this.#isLight(type)) counted += 1
+    return this.#options.concurrency - counted
+  }
+
+  #isLight(type: string): boolean {
+    return this.#options.typeOf(type)?.light === true
   }
 
   #room(): { type: string; limit: number }[] {
     const { typeNames, typeOf } = this.#options
-    const free = this.#free
-    if (free <= 0) return []
+    const free = Math.max(0, this.#free)
     const busy = new Map<string, number>()
     for (const run of this.#runs.values()) busy.set(run.type, (busy.get(run.type) ?? 0) + 1)
     const room: { type: string; limit: number }[] = []
     for (const type of typeNames()) {
-      const limit = Math.min(free, (typeOf(type)?.concurrency ?? DEFAULT_TYPE_CONCURRENCY) - (busy.get(type) ?? 0))
+      const left = (typeOf(type)?.concurrency ?? DEFAULT_TYPE_CONCURRENCY) - (busy.get(type) ?? 0)
+      const limit = this.#isLight(type) ? left : Math.min(free, left)
       if (limit > 0) room.push({ type, limit })
     }
     return room

@@ -1,4 +1,5 @@
 import type { JobId, Json } from '@headway/protocol'
+import type { StopReason } from '../jobs/context.js'
 import type { BlobRef } from '../store/blob-store.js'
 
 /** Words of the control block that a thread and its engine share. All are 32-bit integers. */
@@ -12,14 +13,14 @@ export const CONTROL = {
   words: 3,
 } as const
 
-export const COMMANDS = { run: 0, pause: 1, cancelled: 2, draining: 3, lease_lost: 4 } as const
+export const COMMANDS = { run: 0, pause: 1, cancelled: 2, draining: 3, lease_lost: 4, rested: 5 } as const
 
 /** Why a command tells the thread to stop; undefined for one that does not. */
-export function stopKindOf(command: number): 'cancelled' | 'draining' | 'lease_lost' | undefined {
-  if (command === COMMANDS.cancelled) return 'cancelled'
-  if (command === COMMANDS.draining) return 'draining'
-  return command === COMMANDS.lease_lost ? 'lease_lost' : undefined
+export function stopKindOf(command: number): StopReason['kind'] | undefined {
+  return STOP_KINDS.find((kind) => COMMANDS[kind] === command)
 }
+
+const STOP_KINDS: readonly StopReason['kind'][] = ['cancelled', 'draining', 'lease_lost', 'rested']
 
 /** A thread waits before it sends more when so many bytes of its events are not committed. */
 export const EVENT_CREDIT_BYTES = 1024 * 1024
@@ -76,4 +77,4 @@ export interface ThreadError {
 export type ToThread =
   | { readonly what: 'answer'; readonly id: number; readonly value?: Json | Uint8Array | BlobRef | null }
   | { readonly what: 'refusal'; readonly id: number; readonly error: ThreadError }
-  | { readonly what: 'stop'; readonly kind: 'cancelled' | 'draining' | 'lease_lost'; readonly message: string }
+  | { readonly what: 'stop'; readonly kind: StopReason['kind']; readonly message: string }
