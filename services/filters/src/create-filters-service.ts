@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Access, RateLimit, Service } from '@headway/server'
+import type { Access, RateLimit, ServerKit, Service } from '@headway/server'
 import { createCompileWorkers } from './compiler/index.js'
 import { createDownloader } from './download/index.js'
 import type { DownloaderOptions } from './download/index.js'
@@ -63,6 +63,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
   const figures = new Figures()
   let compilations: Compilations | undefined
   let running: Running | undefined
+  let log: ServerKit['log'] | undefined
   let begin: (computations: Computations) => void = () => undefined
   // Jobs of an earlier server are claimed as soon as their type is known: they wait for the start.
   const computations = new Promise<Computations>((resolve) => {
@@ -76,6 +77,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     channels: filtersChannels(options.access),
     limits: { [COMPILE_LIMIT]: options.rateLimit },
     mount(app, kit) {
+      log = kit.log
       compilations = new Compilations(kit, options.access)
       mountTestPage(app, kit)
       mountRoutes(app, kit, compilations, { figures, maxBodyBytes: options.maxBodyBytes })
@@ -84,7 +86,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     sockets: (kit) => [compileSocket(kit, (compilations ??= new Compilations(kit, options.access)), { idleMs: options.socketIdleMs })],
     renderError: renderFiltersError,
     async start() {
-      running = await startComputations(options, figures)
+      running = await startComputations(options, figures, (error) => log?.error({ err: error }, 'A compilation failed inside the server'))
       begin(running.computations)
     },
     async close() {
@@ -101,7 +103,7 @@ interface Running {
 
 type Filled = Omit<FiltersServiceOptions, keyof typeof DEFAULTS> & Required<Pick<FiltersServiceOptions, keyof typeof DEFAULTS>>
 
-async function startComputations(options: Filled, figures: Figures): Promise<Running> {
+async function startComputations(options: Filled, figures: Figures, onUnexpected: (error: unknown) => void): Promise<Running> {
   const { folder, resultCacheBytes, onSourceError, concurrency } = options
   const downloader = createDownloader({
     folder: join(folder, 'downloads'),
@@ -119,6 +121,7 @@ async function startComputations(options: Filled, figures: Figures): Promise<Run
     workers,
     onSourceError: onSourceError === 'skip' ? 'skip' : 'fail',
     onEvent: (event) => figures.heard(event),
+    onUnexpected,
   })
   return {
     computations,

@@ -60,17 +60,16 @@ export class Computations {
     const pauseSwitch = createPauseSwitch()
     const computation = new Computation<ComputedList>({
       pauseSwitch,
-      work: async (tools) => {
-        await mkdir(folder, { mode: 0o700 })
-        return runComputation({ ...request, key }, { ...this.#options, load: wrap(this.#options.load) }, folder, pauseSwitch, {
+      work: (tools) =>
+        runComputation({ ...request, key }, { ...this.#options, load: wrap(this.#options.load) }, folder, pauseSwitch, {
           ...tools,
           history: this.#heard(tools.history),
-        })
-      },
+        }),
       onClosed: () => {
         if (this.#running.get(shared) === computation) this.#running.delete(shared)
       },
-      clear: () => rm(folder, { recursive: true, force: true }),
+      // What can't be removed now is removed when the server starts again.
+      clear: () => rm(folder, { recursive: true, force: true }).catch((error: unknown) => this.#options.onUnexpected?.(error)),
     })
     this.#running.set(shared, computation)
     const share = computation.join()

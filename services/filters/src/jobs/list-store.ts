@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { DiskCache } from '../disk-cache/index.js'
 import { hashOfJson } from './canonical-json.js'
 import { compileMetricsSchema } from './compile-result.js'
-import { FileCache } from './file-cache.js'
 
 /** The names of a compiled list's files. */
 export const RULES_FILE = 'rules'
@@ -23,28 +23,29 @@ export type KeptList = z.infer<typeof keptListSchema>
 const previousListSchema = z.object({ id: z.string(), compiledAt: z.iso.datetime() })
 export type PreviousList = z.infer<typeof previousListSchema>
 
-/** Goes into the keys: to be raised when the compiler makes other bytes of the same input. */
-const COMPILER_REVISION = 1
+/** Goes into the keys: to be raised when the compiler makes other bytes, or other figures, of the same input. */
+const COMPILER_REVISION = 2
 
 export interface ListStoreOptions {
   readonly folder: string
-  /** For results, and for previous lists again as much, in bytes. */
+  /** What results may take on the disk, and previous lists again as much, in bytes. */
   readonly maxBytes: number
 }
 
 /** Compiled lists on disk: results by what was asked for, and the last list of each name. */
 export class ListStore {
-  readonly results: FileCache<KeptList>
-  readonly previous: FileCache<PreviousList>
+  readonly results: DiskCache<KeptList>
+  readonly previous: DiskCache<PreviousList>
 
-  private constructor(results: FileCache<KeptList>, previous: FileCache<PreviousList>) {
+  private constructor(results: DiskCache<KeptList>, previous: DiskCache<PreviousList>) {
     this.results = results
     this.previous = previous
   }
 
   static async open({ folder, maxBytes }: ListStoreOptions): Promise<ListStore> {
-    const results = await FileCache.open(join(folder, 'results'), maxBytes, keptListSchema)
-    const previous = await FileCache.open(join(folder, 'previous'), maxBytes, previousListSchema)
+    const results = new DiskCache({ folder: join(folder, 'results'), maxBytes, schema: keptListSchema, durable: true })
+    const previous = new DiskCache({ folder: join(folder, 'previous'), maxBytes, schema: previousListSchema, durable: true })
+    await Promise.all([results.open(), previous.open()])
     return new ListStore(results, previous)
   }
 }
