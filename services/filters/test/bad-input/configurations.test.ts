@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { configurationOf } from '../support/start.js'
+import { expectFailure, expectNeighbourAnswered, startForMany } from './support/outcomes.js'
+
+const ONE = [{ source: 'a' }]
+
+test.each([
+  ['an unknown transformation', { name: 'x', sources: ONE, transformations: ['Sort'] }, '/transformations/0', '"Sort"'],
+  [
+    'an unknown transformation of a source',
+    { name: 'x', sources: [{ source: 'a', transformations: ['Compress', 'compress'] }] },
+    '/sources/0/transformations/1',
+    '"compress"',
+  ],
+  ['an unknown key', { name: 'x', sources: ONE, exclusion: [] }, '/exclusion', '"exclusion"'],
+  ['an unknown key of a source', { name: 'x', sources: [{ source: 'a', url: 'b' }] }, '/sources/0/url', '"url"'],
+  ['no sources', { name: 'x', sources: [] }, '/sources', 'at least one'],
+  ['sources that are missing', { name: 'x' }, '/sources', 'missing'],
+  [
+    'two Validates at the top',
+    { name: 'x', sources: ONE, transformations: ['Validate', 'ValidateAllowIp'] },
+    '/transformations',
+    'Validate, ValidateAllowIp',
+  ],
+  [
+    'two Validates of a source',
+    { name: 'x', sources: [{ source: 'a', transformations: ['Validate', 'ValidateAllowPublicSuffix'] }] },
+    '/sources/0/transformations',
+    'Validate, ValidateAllowPublicSuffix',
+  ],
+  [
+    'a Validate of a source and one at the top',
+    { name: 'x', sources: [{ source: 'a', transformations: ['ValidateAllowIp'] }], transformations: ['Validate'] },
+    '/sources/0/transformations',
+    'one level only',
+  ],
+])('%s is refused by every route before anything begins', async (_, configuration, pointer, says) => {
+  const server = await startForMany()
+  await Promise.all([
+    expectNeighbourAnswered(server),
+    ...['/compile', '/compile/stream', '/compile/async'].map(async (route) => {
+      const answer = await server.ask(route, { json: { configuration } })
+      const { errors, ...body } = (await answer.json()) as { errors: unknown[] }
+      expect({ status: answer.status, ...body }).toMatchObject({ status: 400, success: false, code: 'VALIDATION_ERROR' })
+      expect(errors).toContainEqual(expect.objectContaining({ pointer: `/configuration${pointer}` }))
+      expect(JSON.stringify(errors)).toContain(JSON.stringify(says).slice(1, -1))
+    }),
+  ])
+  expect((await server.engine.list({ limit: 10 })).items.filter(({ status }) => status !== 'completed')).toEqual([])
+})
+
+test.each([
+  ['no regular expression', '/(/', 'INVALID_PATTERN', '/(/ is not a regular expression'],
+  ['a quantifier of nothing', '/*/', 'INVALID_PATTERN', 'is not a regular expression'],
+  ['too long', 'x'.repeat(10_001), 'PATTERN_TOO_LONG', '10000'],
+])('a pattern that is %s is an error at its level', async (_, pattern, code, says) => {
+  const server = await startForMany()
+  const preFetchedContent = { a: '||a.example^' }
+  const failure = { status: 422, code, says }
+  const ofSource = { name: 'Of the source', sources: [{ source: 'a', exclusions: [pattern] }] }
+  await expectFailure(server, { configuration: ofSource, preFetchedContent }, failure)
+  const ofList = { ...configurationOf('Of the list', 'a'), inclusions: [pattern] }
+  await expectFailure(server, { configuration: ofList, preFetchedContent }, { ...failure, ofSource: false })
+})
