@@ -1,11 +1,9 @@
 import { resolve } from 'node:path'
+import { isUrl } from '@headway/filters/compiler'
 import type { Load } from '@headway/filters/compiler'
 import { CommandError } from '../command-error.js'
 import { EXIT } from '../exit-codes.js'
 import { loadFile } from './load-file.js'
-
-/** Anything with a scheme is for the downloader, which says which of them it takes. */
-const URL_LIKE = /^[a-z][a-z\d+.-]*:\/\//i
 
 export interface SourceLoaderOptions {
   /** Where downloads are kept; undefined: nowhere. */
@@ -32,7 +30,7 @@ export async function createSourceLoader(options: SourceLoaderOptions): Promise<
   let downloads = options.allowAddresses.length === 0 ? undefined : await createDownloads(options)
   return {
     load: async (source, context) => {
-      if (!URL_LIKE.test(source)) return loadFile(source, context.signal)
+      if (!isUrl(source)) return loadFile(source, context.signal)
       downloads ??= await createDownloads(options)
       return downloads.load(source, context)
     },

@@ -2,6 +2,7 @@ import type { SourceMetrics, TransformationMetrics } from './compile-options.js'
 import type { Configuration, Source } from './configuration/types.js'
 import { applyLevel, loadPatterns } from './level.js'
 import type { LevelMeans } from './level.js'
+import { addressOf, shownName } from './source/source-name.js'
 import type { SourceProgress } from './types.js'
 
 export interface SourcesMeans extends Omit<LevelMeans, 'measured'> {
@@ -36,20 +37,22 @@ export async function compileSources(configuration: Configuration, means: Source
 }
 
 async function compileSource(source: Source, sourceIndex: number, totalSources: number, means: SourcesMeans): Promise<SourceResult> {
-  const name = source.name ?? source.source
+  const address = addressOf(source.source)
+  const { shown } = address
+  const name = shownName(source.name, address)
   const started = performance.now()
-  const progress: SourceProgress = { source: { name, source: source.source }, sourceIndex, totalSources }
+  const progress: SourceProgress = { source: { name, source: shown }, sourceIndex, totalSources }
   means.on({ type: 'source:start', data: progress })
   try {
-    const [read, patterns] = await Promise.all([means.reader.read(source.source), loadPatterns(source, means.reader)])
+    const [read, patterns] = await Promise.all([means.reader.read(address), loadPatterns(source, means.reader)])
     const loadedCount = read.lines.length
     if (read.isStale) log(means, 'warn', `${name} could not be loaded; its last good copy is used.`)
     if (loadedCount === 1 && read.lines[0] === '') log(means, 'warn', `${name} is empty.`)
-    const measured: LevelMeans['measured'] = (metrics) => means.measured({ ...metrics, source: source.source, sourceIndex })
+    const measured: LevelMeans['measured'] = (metrics) => means.measured({ ...metrics, source: shown, sourceIndex })
     const lines = await applyLevel(read.lines, source, patterns, { ...means, measured })
     const durationMs = performance.now() - started
     means.on({ type: 'source:complete', data: { ...progress, ruleCount: lines.length, durationMs } })
-    const metrics = { name, source: source.source, loadedCount, ruleCount: lines.length, bytes: read.bytes, durationMs }
+    const metrics = { name, source: shown, loadedCount, ruleCount: lines.length, bytes: read.bytes, durationMs }
     return { lines, metrics: { ...metrics, ...(read.isStale && { stale: true }) } }
   } catch (failure) {
     means.signal.throwIfAborted()
@@ -58,7 +61,7 @@ async function compileSource(source: Source, sourceIndex: number, totalSources: 
     means.on({ type: 'source:error', data: { ...progress, durationMs, error } })
     if (means.onSourceError === 'fail') throw failure
     log(means, 'warn', `${name} is left out: ${error}`)
-    return { lines: undefined, metrics: { name, source: source.source, loadedCount: 0, ruleCount: 0, bytes: 0, durationMs, error } }
+    return { lines: undefined, metrics: { name, source: shown, loadedCount: 0, ruleCount: 0, bytes: 0, durationMs, error } }
   }
 }
 

@@ -4,6 +4,7 @@ import { filterByPatterns } from './patterns/filter-lines.js'
 import type { FilterMeans } from './patterns/filter-lines.js'
 import { joinPatterns } from './patterns/pattern-list.js'
 import type { SourceReader } from './source/read-source.js'
+import { addressOf } from './source/source-name.js'
 import { transformationsOf } from './transformations/index.js'
 import type { Listener } from './types.js'
 
@@ -24,7 +25,8 @@ export interface LevelPatterns {
 export async function loadPatterns(level: Level, reader: SourceReader): Promise<LevelPatterns> {
   const load = async (inline: readonly string[] = [], sources: readonly string[] = []): Promise<string[]> => {
     const loaded: string[] = []
-    for (const { lines } of await Promise.all(sources.map((source) => reader.read(source)))) for (const line of lines) loaded.push(line)
+    for (const { lines } of await Promise.all(sources.map((source) => reader.read(addressOf(source)))))
+      for (const line of lines) loaded.push(line)
     return joinPatterns(inline, loaded)
   }
   const [exclusions, inclusions] = await Promise.all([

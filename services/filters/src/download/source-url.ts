@@ -1,8 +1,7 @@
 import { DownloadError } from './errors.js'
+import { schemeOf } from './is-url.js'
 
 const MAX_URL_CHARACTERS = 8192
-/** Two letters at least: `C:\lists` is a path. */
-const SCHEME = /^[a-z][a-z\d+.-]+:/i
 
 /** A request's address, and what proves our right to it. */
 export interface SourceUrl {
@@ -22,7 +21,7 @@ export interface SourceUrl {
  */
 export function parseSource(source: string): SourceUrl | undefined {
   const text = source.trim()
-  const scheme = SCHEME.exec(text)?.[0].toLowerCase()
+  const scheme = schemeOf(text)
   if (scheme === undefined) return undefined
   assertScheme(scheme)
   if (text.length > MAX_URL_CHARACTERS || !URL.canParse(text)) {

@@ -1,3 +1,4 @@
+import { addressOf, shownName } from '../compiler/source/source-name.js'
 import type { CompileEvent, Configuration, Listener } from '../compiler/index.js'
 
 /**
@@ -38,7 +39,8 @@ export class SourceEvents {
     const { sources } = this.#configuration
     const configured = sources[sourceIndex]
     if (configured === undefined) return
-    const source = { name: configured.name ?? configured.source, source: configured.source }
+    const address = addressOf(configured.source)
+    const source = { name: shownName(configured.name, address), source: address.shown }
     const event: CompileEvent = { type, data: { source, sourceIndex, totalSources: sources.length, ...more } }
     this.on(event)
   }

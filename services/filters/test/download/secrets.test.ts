@@ -20,7 +20,19 @@ test.each([
   ['lists/a@b?.txt', 'lists/a@b?.txt'],
   ['https://me:p/a@ss@exa mple/a?token=abc', 'https://exa mple/a?***'],
   ['https://me:pass@', 'https://'],
-  ['file:///etc/passwd', 'file:/etc/passwd'],
+  ['file:///etc/passwd', 'file:///etc/passwd'],
+  [' https://me:pass@example.org/a.txt', 'https://example.org/a.txt'],
+  ['\u00a0\u0001https://me:pass@exa mple/', 'https://exa mple/'],
+  ['ht\ttp://me:pa\nss@exa mple/', 'http://exa mple/'],
+  ['http:me:pass@example.org/a.txt', 'http://example.org/a.txt'],
+  ['http:me:pass@exa mple/a.txt', 'http:exa mple/a.txt'],
+  ['http:\\\\me:pass@exa mple\\a.txt', 'http:\\\\exa mple\\a.txt'],
+  ['htps:me:pass@example.org/a.txt', 'htps:example.org/a.txt'],
+  ['//me:pass@example.org/a.txt', '//example.org/a.txt'],
+  ['me:pass@example.org/a.txt', 'me:example.org/a.txt'],
+  ['C:\\lists\\a@b.txt', 'C:\\lists\\a@b.txt'],
+  ['C:/lists/a@b.txt', 'C:/lists/a@b.txt'],
+  [' a list ', ' a list '],
 ])('%.60s is shown without its secrets', (source, shown) => {
   expect(sanitizeUrl(source)).toBe(shown)
 })

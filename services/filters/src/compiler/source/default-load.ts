@@ -4,7 +4,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
 import type { Load, Loaded } from '../types.js'
-import { isUrl } from './include.js'
+import { isUrl } from '../../download/is-url.js'
 
 /**
  * How sources are got where nobody gives a `load`: files of one folder (and of no other), and URLs by the package's downloader, which is

@@ -1,5 +1,9 @@
 import { posix } from 'node:path'
+import { isUrl } from '../../download/is-url.js'
+import { sanitizeUrl } from '../../download/sanitize-url.js'
 import { CompileError } from '../compile-error.js'
+import { addressOf } from './source-name.js'
+import type { SourceAddress } from './source-name.js'
 
 const DIRECTIVE = '!#include'
 const DIFF_PATH = '! Diff-Path:'
@@ -11,30 +15,30 @@ export function includedName(line: string): string | undefined {
   return line.startsWith(DIRECTIVE) ? line.slice(DIRECTIVE.length).trim() : undefined
 }
 
-/** True for a source that is loaded over the network. */
-export function isUrl(source: string): boolean {
-  return /^https?:\/\//iu.test(source)
-}
-
 /**
  * The source that an `!#include` in `base` means: relative to it, and for URLs at the same origin.
  *
  * @throws CompileError INCLUDE_OTHER_ORIGIN, INVALID_DIRECTIVE
  */
-export function resolveInclude(name: string, base: string): string {
-  if (name === '') throw new CompileError('INVALID_DIRECTIVE', `In ${base} an !#include names nothing.`)
-  if (!isUrl(base)) return posix.join(posix.dirname(base.replaceAll('\\', '/')), name)
-  let url: URL
-  try {
-    url = new URL(name, base)
-  } catch (cause) {
-    throw new CompileError('INVALID_DIRECTIVE', `In ${base} the !#include of "${name}" is no address.`, { cause })
+export function resolveInclude(name: string, base: SourceAddress): SourceAddress {
+  if (name === '') throw new CompileError('INVALID_DIRECTIVE', `In ${base.shown} an !#include names nothing.`)
+  const from = urlOf(base.given)
+  if (from === undefined) return addressOf(posix.join(posix.dirname(base.given.replaceAll('\\', '/')), name))
+  const directive = `In ${base.shown} the !#include of "${sanitizeUrl(name)}"`
+  // What is thrown for a bad address has both texts in it, with their secrets.
+  if (!URL.canParse(name, from.href)) throw new CompileError('INVALID_DIRECTIVE', `${directive} is no address.`)
+  const url = new URL(name, from)
+  if (url.origin !== from.origin) {
+    throw new CompileError('INCLUDE_OTHER_ORIGIN', `${directive} is at another origin; only files beside the list can be included.`)
   }
-  if (url.origin !== new URL(base).origin) {
-    const message = `In ${base} the !#include of "${name}" is at another origin; only files beside the list can be included.`
-    throw new CompileError('INCLUDE_OTHER_ORIGIN', message)
-  }
-  return url.href
+  return addressOf(url.href)
+}
+
+/** The URL that includes are relative to; undefined for paths and other names of pre-fetched texts. */
+function urlOf(base: string): URL | undefined {
+  if (!isUrl(base) || !URL.canParse(base)) return undefined
+  const url = new URL(base)
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
 import { isDirective, resolveConditions } from './conditions.js'
 import { dropDiffPath, includedName, resolveInclude } from './include.js'
+import type { SourceAddress } from './source-name.js'
 import type { SourceTexts } from './source-texts.js'
 
 /** A source's lines, its conditions resolved and its includes put in. */
@@ -27,19 +28,19 @@ export class SourceReader {
    * @throws CompileError INVALID_DIRECTIVE, INCLUDE_CYCLE, INCLUDE_TOO_DEEP, TOO_MANY_INCLUDES, TOO_MANY_LINES, INCLUDE_OTHER_ORIGIN and
    * what loading refuses with
    */
-  async read(source: string, above: readonly string[] = []): Promise<ReadSource> {
+  async read(source: SourceAddress, above: readonly SourceAddress[] = []): Promise<ReadSource> {
     const { lines, size, base, isStale } = await this.#texts.get(source)
     this.#lines += lines.length
     if (this.#lines > this.#limits.totalLines) {
       throw new CompileError('TOO_MANY_LINES', `The sources have more than the allowed ${this.#limits.totalLines} lines together.`)
     }
     if (!lines.some(isDirective)) return { lines, bytes: size, isStale }
-    const kept = resolveConditions(lines, source, this.#limits)
+    const kept = resolveConditions(lines, source.shown, this.#limits)
     return { lines: await this.#include(kept, base, [...above, source]), bytes: size, isStale }
   }
 
   /** Puts the lines of every include in its place. */
-  async #include(lines: string[], base: string, chain: readonly string[]): Promise<string[]> {
+  async #include(lines: string[], base: SourceAddress, chain: readonly SourceAddress[]): Promise<string[]> {
     let output: string[] | undefined
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] as string
@@ -55,13 +56,14 @@ export class SourceReader {
     return output ?? lines
   }
 
-  async #readInclude(target: string, chain: readonly string[]): Promise<string[]> {
+  async #readInclude(target: SourceAddress, chain: readonly SourceAddress[]): Promise<string[]> {
     const { includeDepth, includes } = this.#limits
-    if (chain.includes(target)) {
-      throw new CompileError('INCLUDE_CYCLE', `An !#include goes round in a circle: ${[...chain, target].join(' includes ')}.`)
+    if (chain.some(({ given }) => given === target.given)) {
+      const circle = [...chain, target].map(({ shown }) => shown).join(' includes ')
+      throw new CompileError('INCLUDE_CYCLE', `An !#include goes round in a circle: ${circle}.`)
     }
     if (chain.length > includeDepth) {
-      throw new CompileError('INCLUDE_TOO_DEEP', `!#include nests deeper than the allowed ${includeDepth} levels at ${target}.`)
+      throw new CompileError('INCLUDE_TOO_DEEP', `!#include nests deeper than the allowed ${includeDepth} levels at ${target.shown}.`)
     }
     this.#includes++
     if (this.#includes > includes) {

@@ -4,6 +4,8 @@ import type { SourceHash } from '../compile-options.js'
 import type { CompileLimits } from '../limits.js'
 import type { Listener, Load } from '../types.js'
 import { splitBytes, splitText } from './lines.js'
+import { addressOf } from './source-name.js'
+import type { SourceAddress } from './source-name.js'
 
 /** One text that was loaded, as lines. */
 export interface SourceText {
@@ -11,7 +13,7 @@ export interface SourceText {
   /** Bytes, expanded. */
   readonly size: number
   /** What its includes are relative to. */
-  readonly base: string
+  readonly base: SourceAddress
   readonly isStale: boolean
 }
 
@@ -26,7 +28,8 @@ export interface SourceTextsOptions {
 /** Gets the texts of one compilation: pre-fetched or loaded, within the limits, and remembers what each was. */
 export class SourceTexts {
   readonly #options: SourceTextsOptions
-  readonly #hashes = new Map<string, string>()
+  /** By what was loaded: two addresses may be shown alike. */
+  readonly #hashes = new Map<string, SourceHash>()
   #totalBytes = 0
 
   constructor(options: SourceTextsOptions) {
@@ -34,36 +37,42 @@ export class SourceTexts {
   }
 
   /** @throws CompileError SOURCE_TOO_LARGE, SOURCE_FAILED, and whatever `load` refuses with */
-  async get(source: string): Promise<SourceText> {
+  async get(source: SourceAddress): Promise<SourceText> {
     const { preFetched, load, signal, on } = this.#options
-    if (Object.hasOwn(preFetched, source)) {
-      const text = preFetched[source] as string
+    const { given, shown } = source
+    if (Object.hasOwn(preFetched, given)) {
+      const text = preFetched[given] as string
       const size = Buffer.byteLength(text)
-      this.#count(source, size)
-      this.#hashes.set(source, createHash('sha256').update(text).digest('hex'))
+      this.#count(shown, size)
+      this.#hashes.set(given, { source: shown, sha256: createHash('sha256').update(text).digest('hex') })
       return { lines: splitText(text), size, base: source, isStale: false }
     }
-    const loaded = await load(source, { signal, on }).catch((error: unknown) => {
+    const loaded = await load(given, { signal, on }).catch((error: unknown) => {
       signal.throwIfAborted()
       if (error instanceof CompileError) throw error
-      const why = error instanceof Error ? error.message : String(error)
-      throw new CompileError('SOURCE_FAILED', `${source} can't be loaded: ${why}`, { cause: error })
+      const why = (error instanceof Error ? error.message : String(error)).replaceAll(given, shown)
+      throw new CompileError('SOURCE_FAILED', `${shown} can't be loaded: ${why}`, { cause: error })
     })
     const { bytes, sha256, finalUrl, stale } = loaded
-    this.#count(source, bytes.byteLength)
-    this.#hashes.set(source, sha256)
-    return { lines: splitBytes(bytes), size: bytes.byteLength, base: finalUrl ?? source, isStale: stale === true }
+    this.#count(shown, bytes.byteLength)
+    this.#hashes.set(given, { source: shown, sha256 })
+    return {
+      lines: splitBytes(bytes),
+      size: bytes.byteLength,
+      base: finalUrl === undefined ? source : addressOf(finalUrl),
+      isStale: stale === true,
+    }
   }
 
   /** Every content so far, in the order of its name. */
   hashes(): SourceHash[] {
-    return [...this.#hashes].map(([source, sha256]) => ({ source, sha256 })).sort((a, b) => (a.source < b.source ? -1 : 1))
+    return [...this.#hashes.values()].sort((a, b) => (a.source < b.source ? -1 : 1))
   }
 
-  #count(source: string, bytes: number): void {
+  #count(shown: string, bytes: number): void {
     const { sourceBytes, totalBytes } = this.#options.limits
     if (bytes > sourceBytes) {
-      throw new CompileError('SOURCE_TOO_LARGE', `${source} has ${bytes} bytes; at most ${sourceBytes} are allowed.`)
+      throw new CompileError('SOURCE_TOO_LARGE', `${shown} has ${bytes} bytes; at most ${sourceBytes} are allowed.`)
     }
     this.#totalBytes += bytes
     if (this.#totalBytes > totalBytes) {
