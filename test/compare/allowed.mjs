@@ -42,7 +42,7 @@ export const CRASHES = [
     name: 'hosts-line-without-names',
     why: 'A hosts line that has an address and a comment but no name ends the peer with "Invalid /etc/hosts rule".',
     error: /^Invalid \/etc\/hosts rule/,
-    withoutIt: withoutLines((line) => /^[\d.:a-fA-F%[\]]+\s+(?:#|$)/.test(line)),
+    withoutIt: withoutLines((line) => /^\s*[\d.:a-fA-F%[\]]+\s+(?:#|$)/.test(line)),
   },
   {
     name: 'content-that-is-json',
