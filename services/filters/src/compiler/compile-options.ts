@@ -7,6 +7,8 @@ export interface CompileOptions {
   readonly on?: Listener
   /** Ends the compilation, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal
+  /** What the compilation may take, in milliseconds, pauses not counted; then it rejects with COMPILATION_TIMEOUT. 10 minutes by default. */
+  readonly timeoutMs?: number
   /** Gets URLs and paths. By default files of `localFolder`, and for URLs the downloader of this package. */
   readonly load?: Load
   /** The one folder whose files sources may name. Without it (and without `load`) a path is refused. */

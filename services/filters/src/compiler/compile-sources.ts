@@ -1,3 +1,4 @@
+import { allEnded } from './all-ended.js'
 import type { SourceMetrics, TransformationMetrics } from './compile-options.js'
 import type { Configuration, Source } from './configuration/types.js'
 import { applyLevel, loadPatterns } from './level.js'
@@ -16,7 +17,10 @@ export interface SourceResult {
   readonly metrics: SourceMetrics
 }
 
-/** Loads and transforms the sources, as many at a time as the limit says; the results are in the configured order. */
+/**
+ * Loads and transforms the sources, as many at a time as the limit says; the results are in the configured order. It rejects when all that
+ * it began has ended.
+ */
 export async function compileSources(configuration: Configuration, means: SourcesMeans): Promise<SourceResult[]> {
   const { sources } = configuration
   const results: SourceResult[] = []
@@ -24,6 +28,7 @@ export async function compileSources(configuration: Configuration, means: Source
   let done = 0
   const work = async (): Promise<void> => {
     while (next < sources.length) {
+      means.signal.throwIfAborted()
       const index = next++
       const source = sources[index] as Source
       results[index] = await compileSource(source, index, sources.length, means)
@@ -32,7 +37,10 @@ export async function compileSources(configuration: Configuration, means: Source
       means.on({ type: 'progress', data: { phase: 'sources', current: done, total: sources.length, message } })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(means.limits.parallelLoads, sources.length) }, work))
+  await allEnded(
+    Array.from({ length: Math.min(means.limits.parallelLoads, sources.length) }, () => work()),
+    means.fail,
+  )
   return results
 }
 
@@ -42,9 +50,18 @@ async function compileSource(source: Source, sourceIndex: number, totalSources: 
   const name = shownName(source.name, address)
   const started = performance.now()
   const progress: SourceProgress = { source: { name, source: shown }, sourceIndex, totalSources }
+  let failed = false
+  // Told at once, also while something else of the source still has to end.
+  const fail = (failure: unknown): void => {
+    if (failed || means.signal.aborted) return
+    failed = true
+    means.on({ type: 'source:error', data: { ...progress, durationMs: performance.now() - started, error: messageOf(failure) } })
+    if (means.onSourceError === 'fail') means.fail(failure)
+  }
   means.on({ type: 'source:start', data: progress })
   try {
-    const [read, patterns] = await Promise.all([means.reader.read(address), loadPatterns(source, means.reader)])
+    const loads = [means.reader.read(address), loadPatterns(source, { reader: means.reader, fail })] as const
+    const [read, patterns] = await allEnded(loads, fail)
     const loadedCount = read.lines.length
     if (read.isStale) log(means, 'warn', `${name} could not be loaded; its last good copy is used.`)
     if (loadedCount === 1 && read.lines[0] === '') log(means, 'warn', `${name} is empty.`)
@@ -55,14 +72,17 @@ async function compileSource(source: Source, sourceIndex: number, totalSources: 
     const metrics = { name, source: shown, loadedCount, ruleCount: lines.length, bytes: read.bytes, durationMs }
     return { lines, metrics: { ...metrics, ...(read.isStale && { stale: true }) } }
   } catch (failure) {
+    fail(failure)
     means.signal.throwIfAborted()
-    const error = failure instanceof Error ? failure.message : String(failure)
+    const error = messageOf(failure)
     const durationMs = performance.now() - started
-    means.on({ type: 'source:error', data: { ...progress, durationMs, error } })
-    if (means.onSourceError === 'fail') throw failure
     log(means, 'warn', `${name} is left out: ${error}`)
     return { lines: undefined, metrics: { name, source: shown, loadedCount: 0, ruleCount: 0, bytes: 0, durationMs, error } }
   }
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure)
 }
 
 function log(means: SourcesMeans, level: 'info' | 'warn', message: string): void {

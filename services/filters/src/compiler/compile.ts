@@ -1,12 +1,16 @@
+import { setMaxListeners } from 'node:events'
+import { allEnded } from './all-ended.js'
 import type { Compilation, CompileOptions, TransformationMetrics } from './compile-options.js'
 import { compileSources } from './compile-sources.js'
-import type { SourceResult } from './compile-sources.js'
+import type { SourceResult, SourcesMeans } from './compile-sources.js'
 import type { Configuration } from './configuration/types.js'
 import { validateConfiguration } from './configuration/validate-configuration.js'
+import { Deadline } from './deadline.js'
 import { applyLevel, loadPatterns } from './level.js'
 import { checkedLimits } from './limits.js'
 import { listHeader, sourceHeader } from './output/header.js'
 import { Pace } from './pace.js'
+import { BacktrackingBudget } from './patterns/backtracking-budget.js'
 import { defaultLoad } from './source/default-load.js'
 import { SourceReader } from './source/read-source.js'
 import { SourceTexts } from './source/source-texts.js'
@@ -16,33 +20,38 @@ import type { Listener } from './types.js'
  * Compiles a list: loads its sources in parallel, transforms each, joins them in their order, transforms the whole and puts the header
  * before it.
  *
- * @throws CompileError INVALID_CONFIGURATION, SOURCE_FAILED, SOURCE_TOO_LARGE, INVALID_DIRECTIVE, INVALID_PATTERN, PATTERN_TIMEOUT and others,
- * each with a message that says what to do; the reason of `options.signal` when it is aborted
+ * @throws CompileError INVALID_CONFIGURATION, SOURCE_FAILED, SOURCE_TOO_LARGE, INVALID_DIRECTIVE, INVALID_PATTERN, PATTERN_TIMEOUT,
+ * COMPILATION_TIMEOUT and others, each with a message that says what to do; the reason of `options.signal` when it is aborted. When it
+ * rejects, nothing of it goes on
  */
 export async function compile(configuration: Configuration, options: CompileOptions = {}): Promise<Compilation> {
   const started = performance.now()
   options.signal?.throwIfAborted()
   validateConfiguration(configuration)
   const limits = checkedLimits(configuration, options.limits)
-  const on: Listener = options.on ?? (() => undefined)
-  // What fails ends everything that still runs.
+  // What fails ends everything that still runs, and what has ended says nothing more.
   const ending = new AbortController()
-  const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal])
-  const pace = new Pace(options, signal)
+  const on: Listener = (event) => {
+    if (!ending.signal.aborted) options.on?.(event)
+  }
+  const deadline = new Deadline(options.timeoutMs)
+  const signal = AbortSignal.any([ending.signal, deadline.signal, ...(options.signal === undefined ? [] : [options.signal])])
+  // Every source that loads listens.
+  setMaxListeners(0, signal)
+  const pace = new Pace(options.pausePoint && uncounted(options.pausePoint, deadline), signal)
   const load = options.load ?? defaultLoad(options.localFolder, limits)
   const texts = new SourceTexts({ load, preFetched: options.preFetched ?? {}, limits, signal, on })
   const reader = new SourceReader(texts, limits)
   const transformationMetrics: TransformationMetrics[] = []
-  const means = { limits, pace, signal, reader, on }
+  const fail = (error: unknown): void => ending.abort(error)
+  const means = { limits, pace, signal, reader, on, fail, backtracking: new BacktrackingBudget(limits.patternDeadlineMs) }
   try {
-    const loadsTopPatterns = loadPatterns(configuration, reader)
-    loadsTopPatterns.catch(() => ending.abort())
-    const sources = await compileSources(configuration, {
+    const sourcesMeans: SourcesMeans = {
       ...means,
       onSourceError: options.onSourceError ?? 'fail',
       measured: (metrics) => transformationMetrics.push(metrics),
-    })
-    const patterns = await loadsTopPatterns
+    }
+    const [sources, patterns] = await allEnded([compileSources(configuration, sourcesMeans), loadPatterns(configuration, means)], fail)
     const joined = join(configuration, sources)
     const measured = (metrics: TransformationMetrics): unknown => transformationMetrics.push(metrics)
     const body = await applyLevel(joined, configuration, patterns, { ...means, measured })
@@ -61,7 +70,20 @@ export async function compile(configuration: Configuration, options: CompileOpti
       sourceHashes: texts.hashes(),
     }
   } finally {
+    deadline.end()
     ending.abort()
+  }
+}
+
+/** Time that a compilation stands still is not counted. */
+function uncounted(pausePoint: NonNullable<CompileOptions['pausePoint']>, deadline: Deadline): () => Promise<void> {
+  return async () => {
+    deadline.pause()
+    try {
+      await pausePoint()
+    } finally {
+      deadline.resume()
+    }
   }
 }
 

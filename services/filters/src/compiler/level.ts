@@ -1,3 +1,4 @@
+import { allEnded } from './all-ended.js'
 import type { TransformationMetrics } from './compile-options.js'
 import type { Level } from './configuration/types.js'
 import { filterByPatterns } from './patterns/filter-lines.js'
@@ -8,8 +9,14 @@ import { addressOf } from './source/source-name.js'
 import { transformationsOf } from './transformations/index.js'
 import type { Listener } from './types.js'
 
-export interface LevelMeans extends FilterMeans {
+/** What loading the patterns of a level needs. */
+export interface PatternMeans {
   readonly reader: SourceReader
+  /** Ends the whole compilation. */
+  readonly fail: (error: unknown) => void
+}
+
+export interface LevelMeans extends FilterMeans, PatternMeans {
   readonly on: Listener
   /** Hears what each transformation did. */
   readonly measured: (metrics: Omit<TransformationMetrics, 'source' | 'sourceIndex'>) => void
@@ -22,17 +29,18 @@ export interface LevelPatterns {
 }
 
 /** Loads the pattern files of a level and joins them with the inline ones. */
-export async function loadPatterns(level: Level, reader: SourceReader): Promise<LevelPatterns> {
+export async function loadPatterns(level: Level, { reader, fail }: PatternMeans): Promise<LevelPatterns> {
   const load = async (inline: readonly string[] = [], sources: readonly string[] = []): Promise<string[]> => {
     const loaded: string[] = []
-    for (const { lines } of await Promise.all(sources.map((source) => reader.read(addressOf(source)))))
-      for (const line of lines) loaded.push(line)
+    const files = await allEnded(
+      sources.map((source) => reader.read(addressOf(source))),
+      fail,
+    )
+    for (const { lines } of files) for (const line of lines) loaded.push(line)
     return joinPatterns(inline, loaded)
   }
-  const [exclusions, inclusions] = await Promise.all([
-    load(level.exclusions, level.exclusions_sources),
-    load(level.inclusions, level.inclusions_sources),
-  ])
+  const loads = [load(level.exclusions, level.exclusions_sources), load(level.inclusions, level.inclusions_sources)] as const
+  const [exclusions, inclusions] = await allEnded(loads, fail)
   return { exclusions, inclusions }
 }
 

@@ -21,7 +21,7 @@ export interface CompileLimits {
   readonly patterns: number
   /** Characters of one pattern. */
   readonly patternLength: number
-  /** How long all patterns that need backtracking may take at one level, in milliseconds. */
+  /** How long all patterns that need backtracking may take together, in milliseconds. */
   readonly patternDeadlineMs: number
   /** Characters of an `!#if` expression. */
   readonly conditionLength: number

@@ -4,16 +4,15 @@ import type { CompileOptions } from './compile-options.js'
 /** How long work goes on before it asks whether it may, in milliseconds. Well under the 50 ms that `pausePoint` is promised. */
 const TURN_MS = 15
 
-/** Lets a compilation be paused and cancelled, and others work in between. */
+/** Lets a compilation be paused and stopped, and others work in between. */
 export class Pace {
   readonly #pausePoint: CompileOptions['pausePoint']
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: AbortSignal
   #since = performance.now()
 
-  constructor(options: CompileOptions, signal: AbortSignal) {
-    this.#pausePoint = options.pausePoint
-    // Without anyone who could cancel there is no need to stop for it.
-    this.#signal = options.signal === undefined ? undefined : signal
+  constructor(pausePoint: CompileOptions['pausePoint'], signal: AbortSignal) {
+    this.#pausePoint = pausePoint
+    this.#signal = signal
   }
 
   /** Runs steps to their end. Rejects with the signal's reason when it is aborted meanwhile. */
@@ -25,14 +24,14 @@ export class Pace {
     }
   }
 
-  /** To be awaited between pieces of work. */
+  /** To be awaited between pieces of work. Rejects with the signal's reason when it is aborted. */
   async rest(): Promise<void> {
+    this.#signal.throwIfAborted()
     if (performance.now() - this.#since < TURN_MS) return
     await this.#pausePoint?.()
-    if (this.#signal !== undefined) {
-      await nextTurn()
-      this.#signal.throwIfAborted()
-    }
+    // Timers, messages and what was loaded meanwhile have their turn: also the failure of another source, which ends this work.
+    await nextTurn()
+    this.#signal.throwIfAborted()
     this.#since = performance.now()
   }
 }

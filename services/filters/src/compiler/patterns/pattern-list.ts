@@ -1,5 +1,6 @@
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
+import type { Pace } from '../pace.js'
 import { isComment } from '../rules/comment.js'
 import { isBlank } from '../rules/white-space.js'
 import { kindOf } from './matcher.js'
@@ -10,6 +11,8 @@ import { wildcardMatcher } from './wildcard.js'
 /** The patterns of one list of one level, ready to match. */
 export interface PatternList {
   readonly matchers: readonly Matcher[]
+  /** These take lines whose case is taken away by `fold`. */
+  readonly wildcards: readonly Matcher[]
   /** Sources of regular expressions that need a thread of their own. */
   readonly backtracking: readonly string[]
 }
@@ -23,11 +26,12 @@ export function joinPatterns(inline: readonly string[], loaded: readonly string[
 }
 
 /** @throws CompileError INVALID_PATTERN, TOO_MANY_PATTERNS, PATTERN_TOO_LONG */
-export async function readPatterns(patterns: readonly string[], limits: CompileLimits): Promise<PatternList> {
+export async function readPatterns(patterns: readonly string[], limits: CompileLimits, pace: Pace): Promise<PatternList> {
   if (patterns.length > limits.patterns) {
     throw new CompileError('TOO_MANY_PATTERNS', `${patterns.length} patterns are more than the allowed ${limits.patterns} of one level.`)
   }
   const matchers: Matcher[] = []
+  const wildcards: Matcher[] = []
   const backtracking: string[] = []
   for (const pattern of patterns) {
     if (pattern.length > limits.patternLength) {
@@ -36,13 +40,14 @@ export async function readPatterns(patterns: readonly string[], limits: CompileL
     }
     const kind = kindOf(pattern)
     if (kind === 'substring') matchers.push(substringMatcher(pattern))
-    else if (kind === 'wildcard') matchers.push(wildcardMatcher(pattern))
+    else if (kind === 'wildcard') wildcards.push(wildcardMatcher(pattern))
     else {
       const { readRegex } = await import('./regex.js')
       const regex = await readRegex(pattern)
       if ('matcher' in regex) matchers.push(regex.matcher)
       else backtracking.push(regex.backtracking)
     }
+    await pace.rest()
   }
-  return { matchers, backtracking }
+  return { matchers, wildcards, backtracking }
 }

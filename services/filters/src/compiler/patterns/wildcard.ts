@@ -4,7 +4,8 @@ import { linearIndexOf, Needle } from './search.js'
 
 /**
  * Matches the whole line in any case; `*` stands for anything. Greedy from the left: each part is taken where it is first found, which is
- * right because `*` takes whatever lies between, and takes linear time.
+ * right because `*` takes whatever lies between, and takes linear time. Lines are given with their case taken away already, by `fold`: once
+ * for all patterns.
  */
 export function wildcardMatcher(pattern: string): Matcher {
   const parts = fold(pattern).split('*')
@@ -15,9 +16,8 @@ export function wildcardMatcher(pattern: string): Matcher {
     .filter((part) => part !== '')
     .map((part) => new Needle(part))
   const shortest = parts.reduce((sum, part) => sum + part.length, 0)
-  return (line) => {
-    if (line.length < shortest) return false
-    const text = fold(line)
+  return (text) => {
+    if (text.length < shortest) return false
     if (!text.startsWith(first) || !text.endsWith(last)) return false
     const end = text.length - last.length
     let at = first.length

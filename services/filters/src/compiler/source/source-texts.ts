@@ -3,6 +3,7 @@ import { CompileError } from '../compile-error.js'
 import type { SourceHash } from '../compile-options.js'
 import type { CompileLimits } from '../limits.js'
 import type { Listener, Load } from '../types.js'
+import { untilAborted } from '../until-aborted.js'
 import { splitBytes, splitText } from './lines.js'
 import { addressOf } from './source-name.js'
 import type { SourceAddress } from './source-name.js'
@@ -39,6 +40,7 @@ export class SourceTexts {
   /** @throws CompileError SOURCE_TOO_LARGE, SOURCE_FAILED, and whatever `load` refuses with */
   async get(source: SourceAddress): Promise<SourceText> {
     const { preFetched, load, signal, on } = this.#options
+    signal.throwIfAborted()
     const { given, shown } = source
     if (Object.hasOwn(preFetched, given)) {
       const text = preFetched[given] as string
@@ -47,7 +49,7 @@ export class SourceTexts {
       this.#hashes.set(given, { source: shown, sha256: createHash('sha256').update(text).digest('hex') })
       return { lines: splitText(text), size, base: source, isStale: false }
     }
-    const loaded = await load(given, { signal, on }).catch((error: unknown) => {
+    const loaded = await untilAborted(load(given, { signal, on }), signal).catch((error: unknown) => {
       signal.throwIfAborted()
       if (error instanceof CompileError) throw error
       const why = (error instanceof Error ? error.message : String(error)).replaceAll(given, shown)

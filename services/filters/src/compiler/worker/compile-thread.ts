@@ -1,22 +1,29 @@
+import { setMaxListeners } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { CompileError } from '../compile-error.js'
 import type { CompileOptions } from '../compile-options.js'
-import type { Load, Loaded } from '../types.js'
+import type { Listener, Load, Loaded } from '../types.js'
 import type { FromThread, Task, TaskResult, ToThread } from './messages.js'
 import { fromThreadError, toThreadError } from './thread-error.js'
 
 /** What a task needs from the thread that asks for it. */
-export type TaskMeans = Pick<CompileOptions, 'on' | 'load' | 'signal'>
+export type TaskMeans = Pick<CompileOptions, 'on' | 'load'> & { readonly signal: AbortSignal }
 
-/** One thread, which does one task at a time. After a task that failed otherwise than by its own fault it must not be used again. */
+/** One thread, which does one task after the other. A task that does not succeed is its last: nothing of it can reach another task. */
 export class CompileThread {
   readonly #worker: Worker
   readonly #memoryMb: number
   #isOver = false
+  #taskId = 0
 
+  /** @throws CompileError THREAD_CRASHED when there can be no more threads */
   constructor(memoryMb: number) {
     this.#memoryMb = memoryMb
-    this.#worker = new Worker(new URL('./thread-main.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } })
+    try {
+      this.#worker = new Worker(new URL('./thread-main.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } })
+    } catch (cause) {
+      throw new CompileError('THREAD_CRASHED', `No thread could be started for the compilation: ${(cause as Error).message}`, { cause })
+    }
     // A thread that rests keeps no process alive.
     this.#worker.unref()
     this.#worker.once('exit', () => (this.#isOver = true))
@@ -29,36 +36,23 @@ export class CompileThread {
   }
 
   /**
-   * @throws what the task throws; OUT_OF_MEMORY, THREAD_ENDED; the signal's reason, after the thread has been ended
+   * Does a task; the one before it must have ended. When it rejects, the thread has ended.
+   *
+   * @throws what the task throws; OUT_OF_MEMORY, THREAD_CRASHED, THREAD_ENDED; the signal's reason
    */
-  async run(task: Task, { on = () => undefined, load, signal }: TaskMeans): Promise<TaskResult> {
-    signal?.throwIfAborted()
+  async run(task: Task, means: TaskMeans): Promise<TaskResult> {
+    const over = new AbortController()
+    // Every source that loads listens.
+    setMaxListeners(0, over.signal)
     const worker = this.#worker
-    const ending = new AbortController()
-    let onMessage: (message: FromThread) => void = () => undefined
-    let onError: (error: Error) => void = () => undefined
-    let onExit: () => void = () => undefined
     worker.ref()
     try {
-      return await new Promise<TaskResult>((resolve, reject) => {
-        onMessage = (message) => {
-          if (message.what === 'events') for (const event of message.events) on(event)
-          else if (message.what === 'done') resolve(message.result)
-          else if (message.what === 'failed') reject(fromThreadError(message.error))
-          else void this.#load(message, load, { on, signal: ending.signal })
-        }
-        onError = (error) => reject(this.#crash(error))
-        onExit = () => reject(new CompileError('THREAD_ENDED', 'The thread of the compilation was ended.'))
-        worker.on('message', onMessage).on('error', onError).on('exit', onExit)
-        signal?.addEventListener('abort', () => reject(signal.reason as Error), { signal: ending.signal, once: true })
-        this.#send({ what: 'task', task })
-      })
+      return await this.#resultOf(task, ++this.#taskId, means, over.signal)
     } catch (error) {
-      if (signal?.aborted === true) await this.end()
+      await this.end()
       throw error
     } finally {
-      ending.abort(signal?.reason)
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      over.abort(means.signal.reason)
       worker.unref()
     }
   }
@@ -69,15 +63,51 @@ export class CompileThread {
     await this.#worker.terminate()
   }
 
-  async #load({ id, source }: Extract<FromThread, { what: 'load' }>, load: Load | undefined, context: Parameters<Load>[1]): Promise<void> {
+  /** @param over aborted when the task has ended, whatever came of it */
+  #resultOf(task: Task, taskId: number, { on = () => undefined, load, signal }: TaskMeans, over: AbortSignal): Promise<TaskResult> {
+    const worker = this.#worker
+    return new Promise<TaskResult>((resolve, reject) => {
+      const heard: Listener = (event) => {
+        if (!over.aborted) on(event)
+      }
+      const onMessage = (message: FromThread): void => {
+        if (message.taskId !== taskId) return
+        try {
+          if (message.what === 'events') for (const event of message.events) heard(event)
+          else if (message.what === 'done') resolve(message.result)
+          else if (message.what === 'failed') reject(fromThreadError(message.error))
+          else void this.#load(message, load, { on: heard, signal: over })
+        } catch (error) {
+          reject(error)
+        }
+      }
+      const onError = (error: Error): void => reject(this.#crash(error))
+      const onExit = (): void => reject(new CompileError('THREAD_ENDED', 'The thread of the compilation ended before its work.'))
+      const onAbort = (): void => reject(signal.reason as Error)
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+      signal.addEventListener('abort', onAbort, { once: true })
+      over.addEventListener('abort', () => {
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+        signal.removeEventListener('abort', onAbort)
+      })
+      if (signal.aborted) onAbort()
+      else this.#send({ what: 'task', taskId, task })
+    })
+  }
+
+  async #load(
+    { taskId, id, source }: Extract<FromThread, { what: 'load' }>,
+    load: Load | undefined,
+    context: Parameters<Load>[1],
+  ): Promise<void> {
     try {
       if (load === undefined) throw new CompileError('SOURCE_FAILED', `${source} can't be loaded: nothing loads it.`)
       const loaded = await load(source, context)
-      if (this.#isOver) return
+      if (context.signal.aborted) return
       const bytes = ownBytes(loaded.bytes)
-      this.#send({ what: 'loaded', id, loaded: { ...loaded, bytes } }, [bytes.buffer])
+      this.#send({ what: 'loaded', taskId, id, loaded: { ...loaded, bytes } }, [bytes.buffer])
     } catch (error) {
-      if (!this.#isOver) this.#send({ what: 'refused', id, error: toThreadError(error) })
+      if (!context.signal.aborted) this.#send({ what: 'refused', taskId, id, error: toThreadError(error) })
     }
   }
 

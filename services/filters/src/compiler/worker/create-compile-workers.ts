@@ -1,14 +1,22 @@
 import { CompileError } from '../compile-error.js'
 import type { Configuration } from '../configuration/types.js'
+import { Deadline } from '../deadline.js'
 import { CompileThread } from './compile-thread.js'
 import type { TaskMeans } from './compile-thread.js'
 import type { Task, TaskResult } from './messages.js'
+import { Places } from './places.js'
 import type { CompareOptions, CompileInWorkerOptions, CompileWorkers, CompileWorkersOptions, Diff, WorkerCompilation } from './types.js'
 
 const DEFAULT_THREADS = 2
 const DEFAULT_MEMORY_MB = 2_048
 /** How long a thread without work is kept, in milliseconds: starting one costs more than a small compilation. */
 const IDLE_MS = 30_000
+/** One owner may have a third of the threads: it takes three to make others wait. */
+const OWNER_PART = 3
+/** A thread ended without the doing of what it did. */
+const DIED: ReadonlySet<string> = new Set(['THREAD_CRASHED', 'THREAD_ENDED'])
+
+type RunOptions = Pick<CompileInWorkerOptions, 'on' | 'load' | 'signal' | 'timeoutMs' | 'pauseSwitch' | 'owner'>
 
 /** Threads for compilations. None is started before it is needed, and one that rests for 30 seconds is ended. */
 export function createCompileWorkers(options: CompileWorkersOptions = {}): CompileWorkers {
@@ -26,16 +34,14 @@ export async function compileInWorker(configuration: Configuration, options: Com
 }
 
 class ThreadPool implements CompileWorkers {
-  readonly #size: number
+  readonly #places: Places
   readonly #memoryMb: number
   readonly #threads = new Set<CompileThread>()
   readonly #idle = new Map<CompileThread, NodeJS.Timeout>()
-  readonly #waiting: (() => void)[] = []
   readonly #closing = new AbortController()
-  #busy = 0
 
   constructor(size: number, memoryMb: number) {
-    this.#size = size
+    this.#places = new Places(size, Math.max(1, Math.floor(size / OWNER_PART)))
     this.#memoryMb = memoryMb
   }
 
@@ -65,8 +71,8 @@ class ThreadPool implements CompileWorkers {
     return { ...summary, resultBytes, ...(textBytes !== undefined && { textBytes }), ...(diff !== undefined && { diff }) }
   }
 
-  async compare({ textFile, previousFile, signal }: CompareOptions): Promise<Diff> {
-    const result = await this.#run({ what: 'compare', textFile, previousFile }, signal === undefined ? {} : { signal })
+  async compare({ textFile, previousFile, ...options }: CompareOptions): Promise<Diff> {
+    const result = await this.#run({ what: 'compare', textFile, previousFile }, options)
     return result.diff ?? { added: 0, removed: 0, addedExamples: [], removedExamples: [] }
   }
 
@@ -76,37 +82,36 @@ class ThreadPool implements CompileWorkers {
     await Promise.all([...this.#threads].map((thread) => thread.end()))
   }
 
-  async #run(task: Task, means: TaskMeans): Promise<TaskResult> {
-    const signal = means.signal === undefined ? this.#closing.signal : AbortSignal.any([means.signal, this.#closing.signal])
-    await this.#turn(signal)
-    const thread = this.#take()
+  async #run(task: Task, { on, load, timeoutMs, pauseSwitch, owner, signal: given }: RunOptions): Promise<TaskResult> {
+    const cancelled = given === undefined ? this.#closing.signal : AbortSignal.any([given, this.#closing.signal])
+    const giveBack = await this.#places.take(owner, cancelled)
+    const deadline = new Deadline(timeoutMs)
+    const follow = (paused: boolean): void => (paused ? deadline.pause() : deadline.resume())
+    const unfollow = pauseSwitch?.onChange(follow)
+    follow(pauseSwitch?.isPaused === true)
+    const signal = AbortSignal.any([cancelled, deadline.signal])
+    const means = { ...(on !== undefined && { on }), ...(load !== undefined && { load }), signal }
     try {
-      return await thread.run(task, { ...means, signal })
+      return await this.#inThread(task, means).catch((error: unknown) => {
+        // What the task itself does wrong has other codes.
+        if (signal.aborted || !(error instanceof CompileError) || !DIED.has(error.code)) throw error
+        on?.({ type: 'log', data: { level: 'warn', message: `${error.message} The compilation begins anew.` } })
+        return this.#inThread(task, means)
+      })
     } finally {
-      await this.#giveBack(thread)
-      this.#busy--
-      this.#waiting.shift()?.()
+      unfollow?.()
+      deadline.end()
+      giveBack()
     }
   }
 
-  /** Waits until a thread may be used. */
-  async #turn(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    while (this.#busy >= this.#size) {
-      await new Promise<void>((resolve, reject) => {
-        const onAbort = (): void => {
-          this.#waiting.splice(this.#waiting.indexOf(next), 1)
-          reject(signal.reason as Error)
-        }
-        const next = (): void => {
-          signal.removeEventListener('abort', onAbort)
-          resolve()
-        }
-        signal.addEventListener('abort', onAbort, { once: true })
-        this.#waiting.push(next)
-      })
+  async #inThread(task: Task, means: TaskMeans): Promise<TaskResult> {
+    const thread = this.#take()
+    try {
+      return await thread.run(task, means)
+    } finally {
+      this.#putBack(thread)
     }
-    this.#busy++
   }
 
   #take(): CompileThread {
@@ -121,10 +126,10 @@ class ThreadPool implements CompileWorkers {
     return thread
   }
 
-  async #giveBack(thread: CompileThread): Promise<void> {
-    if (!thread.isUsable || this.#closing.signal.aborted) {
+  /** It is kept for the next, or is over: then it has ended. */
+  #putBack(thread: CompileThread): void {
+    if (!thread.isUsable) {
       this.#threads.delete(thread)
-      await thread.end()
       return
     }
     const timer = setTimeout(() => {

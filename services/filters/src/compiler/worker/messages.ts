@@ -38,13 +38,24 @@ export type TaskResult =
     }
   | { readonly what: 'compare'; readonly diff: Diff }
 
-export type ToThread =
-  | { readonly what: 'task'; readonly task: Task }
-  | { readonly what: 'loaded'; readonly id: number; readonly loaded: Loaded }
-  | { readonly what: 'refused'; readonly id: number; readonly error: ThreadError }
+/** Every message says which task it belongs to: what comes from or for another one is dropped. */
+interface OfTask {
+  readonly taskId: number
+}
 
-export type FromThread =
-  | { readonly what: 'events'; readonly events: readonly CompileEvent[] }
-  | { readonly what: 'load'; readonly id: number; readonly source: string }
-  | { readonly what: 'done'; readonly result: TaskResult }
-  | { readonly what: 'failed'; readonly error: ThreadError }
+/** Answers to what a task wants loaded. */
+export type LoadAnswer = OfTask &
+  (
+    | { readonly what: 'loaded'; readonly id: number; readonly loaded: Loaded }
+    | { readonly what: 'refused'; readonly id: number; readonly error: ThreadError }
+  )
+
+export type ToThread = (OfTask & { readonly what: 'task'; readonly task: Task }) | LoadAnswer
+
+export type FromThread = OfTask &
+  (
+    | { readonly what: 'events'; readonly events: readonly CompileEvent[] }
+    | { readonly what: 'load'; readonly id: number; readonly source: string }
+    | { readonly what: 'done'; readonly result: TaskResult }
+    | { readonly what: 'failed'; readonly error: ThreadError }
+  )

@@ -7,6 +7,10 @@ export interface PauseSwitch {
   readonly word: Int32Array
   pause(): void
   resume(): void
+  /** Whether it is paused now. */
+  readonly isPaused: boolean
+  /** Hears of every change; the answer unsubscribes. */
+  onChange(listener: (paused: boolean) => void): () => void
 }
 
 /** How to compile in a thread: as `compile`, but the result goes to files, never through this thread's memory. */
@@ -17,8 +21,13 @@ export interface CompileInWorkerOptions extends Omit<CompileOptions, 'pausePoint
   readonly textFile?: string
   /** The plain text of the previous compilation of the same name: gives `diff`. */
   readonly previousFile?: string
-  /** Made by `createPauseSwitch`. */
+  /**
+   * Made by `createPauseSwitch`. A paused compilation keeps its thread; whoever wants to give the thread back aborts `signal`, and compiles
+   * anew later.
+   */
   readonly pauseSwitch?: PauseSwitch
+  /** Whose it is, in any words: one owner has at most a third of the threads at a time. Without one it may have all. */
+  readonly owner?: string
 }
 
 /** What differs from the previous compilation. Only rules count, each once: neither the header nor other comments. */
@@ -42,13 +51,17 @@ export interface CompareOptions {
   readonly textFile: string
   readonly previousFile: string
   readonly signal?: AbortSignal
+  /** As of a compilation. */
+  readonly owner?: string
 }
 
 /** Threads that compile, at most so many at a time; further compilations wait for their turn. */
 export interface CompileWorkers {
   /**
-   * @throws CompileError as `compile`; OUT_OF_MEMORY when the thread's memory didn't suffice
-   * @throws the signal's reason within 100 ms of its abort
+   * `timeoutMs` counts from the compilation's turn on. Whose thread dies without its doing begins anew once.
+   *
+   * @throws CompileError as `compile`; OUT_OF_MEMORY when the thread's memory didn't suffice; THREAD_CRASHED, THREAD_ENDED
+   * @throws the signal's reason within 100 ms of its abort. By then the thread has ended
    */
   compile(configuration: Configuration, options: CompileInWorkerOptions): Promise<WorkerCompilation>
   /** How the plain text of one compilation differs from that of another. */
