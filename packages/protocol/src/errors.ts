@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   EXPECTATION_FAILED: { status: 417, title: 'What the request expects can not be done' },
   UPGRADE_REQUIRED: { status: 426, title: 'This address speaks WebSocket' },
   RATE_LIMIT_EXCEEDED: { status: 429, title: 'Too many requests' },
+  TOO_MANY_OPEN: { status: 429, title: 'Too much of this client is under way' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The header fields are too large' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on the server' },
   OVERLOADED: { status: 503, title: 'The server has too much to do' },

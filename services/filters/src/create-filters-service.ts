@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Access, RateLimit, ServerKit, Service } from '@headway/server'
 import { createCompileWorkers } from './compiler/index.js'
+import { Deferred } from './deferred.js'
 import { createDownloader } from './download/index.js'
 import type { DownloaderOptions } from './download/index.js'
 import { batchJobType } from './jobs/batch-job-type.js'
@@ -8,6 +9,8 @@ import { compileJobType } from './jobs/compile-job-type.js'
 import { Computations } from './jobs/computations.js'
 import { Figures } from './jobs/figures.js'
 import { ListStore } from './jobs/list-store.js'
+import { OpenCompilations } from './jobs/open-compilations.js'
+import { limitPauses } from './jobs/pause-limit.js'
 import { filtersChannels } from './wire/channels.js'
 import { COMPILE_LIMIT, Compilations } from './wire/compilations.js'
 import { addMetrics } from './wire/metrics.js'
@@ -34,8 +37,18 @@ export interface FiltersServiceOptions {
   readonly allowAddresses?: readonly string[]
   /** When a source fails: the compilation fails (the default), goes on without it, or with its last good copy. */
   readonly onSourceError?: 'fail' | 'skip' | 'last-good'
-  /** Compilations that run at a time, each in a thread. 4 by default. */
+  /** Compilations that run at a time, each in a thread. 12 by default. */
   readonly concurrency?: number
+  /** Compilations of one address that may be open at a time: that wait, run or rest. 0: any number. Holders of API keys have no limit. 20 by default. */
+  readonly maxOpen?: number
+  /** Memory of the heap of each of these threads, in MiB. 2,048 by default. */
+  readonly threadMemoryMb?: number
+  /** What one compilation may take, pauses not counted, in milliseconds. 10 minutes by default. */
+  readonly timeoutMs?: number
+  /** A compilation that is paused for longer is cancelled, in milliseconds. 1 hour by default. */
+  readonly maxPauseMs?: number
+  /** A compilation that is paused for longer gives its thread back, and begins again when it is resumed, in milliseconds. 1 minute by default. */
+  readonly maxRestMs?: number
   /** The largest body of a request, in bytes. 32 MiB by default. */
   readonly maxBodyBytes?: number
   /** A connection to `/ws/compile` without a running compilation that says nothing for so long is closed, in milliseconds. 5 minutes by default. */
@@ -52,7 +65,11 @@ const DEFAULTS = {
   downloadCacheBytes: 1024 * MIB,
   resultCacheBytes: 512 * MIB,
   onSourceError: 'fail',
-  concurrency: 4,
+  concurrency: 12,
+  maxOpen: 20,
+  timeoutMs: 10 * 60_000,
+  maxPauseMs: 60 * 60_000,
+  maxRestMs: 60_000,
   maxBodyBytes: 32 * MIB,
   socketIdleMs: 5 * 60_000,
 } as const satisfies Partial<FiltersServiceOptions>
@@ -61,37 +78,33 @@ const DEFAULTS = {
 export function createFiltersService(given: FiltersServiceOptions): Service {
   const options: Filled = { ...DEFAULTS, ...given }
   const figures = new Figures()
-  let compilations: Compilations | undefined
-  let running: Running | undefined
-  let log: ServerKit['log'] | undefined
-  let begin: (computations: Computations) => void = () => undefined
   // Jobs of an earlier server are claimed as soon as their type is known: they wait for the start.
-  const computations = new Promise<Computations>((resolve) => {
-    begin = resolve
-  })
+  const running = new Deferred<Running>()
+  const computations = running.promise.then((started) => started.computations)
+  let compilations: Compilations | undefined
+  const compilationsOf = (kit: ServerKit): Compilations =>
+    (compilations ??= new Compilations(kit, options.access, new OpenCompilations(kit.engine, options.maxOpen)))
   return {
     name: 'filters',
-    jobTypes: [compileJobType(computations, figures), batchJobType(computations, figures)],
+    jobTypes: [compileJobType(computations, figures, options.maxRestMs), batchJobType(computations, figures, options.maxRestMs)],
     paths: ERROR_PATHS,
     tags: [FILTERS_TAG],
     channels: filtersChannels(options.access),
     limits: { [COMPILE_LIMIT]: options.rateLimit },
     mount(app, kit) {
-      log = kit.log
-      compilations = new Compilations(kit, options.access)
       mountTestPage(app, kit)
-      mountRoutes(app, kit, compilations, { figures, maxBodyBytes: options.maxBodyBytes })
-      addMetrics(kit, figures, () => running?.computations)
+      mountRoutes(app, kit, compilationsOf(kit), { figures, maxBodyBytes: options.maxBodyBytes })
+      addMetrics(kit, figures, () => running.value?.computations)
     },
-    sockets: (kit) => [compileSocket(kit, (compilations ??= new Compilations(kit, options.access)), { idleMs: options.socketIdleMs })],
+    sockets: (kit) => [compileSocket(kit, compilationsOf(kit), { idleMs: options.socketIdleMs })],
     renderError: renderFiltersError,
-    async start() {
-      running = await startComputations(options, figures, (error) => log?.error({ err: error }, 'A compilation failed inside the server'))
-      begin(running.computations)
+    async start(kit) {
+      await compilationsOf(kit).open.restore()
+      running.resolve(await startComputations(options, figures, kit))
     },
     async close() {
-      await running?.close()
-      running = undefined
+      compilations?.open.close()
+      await running.value?.close()
     },
   }
 }
@@ -103,7 +116,7 @@ interface Running {
 
 type Filled = Omit<FiltersServiceOptions, keyof typeof DEFAULTS> & Required<Pick<FiltersServiceOptions, keyof typeof DEFAULTS>>
 
-async function startComputations(options: Filled, figures: Figures, onUnexpected: (error: unknown) => void): Promise<Running> {
+async function startComputations(options: Filled, figures: Figures, { engine, log }: ServerKit): Promise<Running> {
   const { folder, resultCacheBytes, onSourceError, concurrency } = options
   const downloader = createDownloader({
     folder: join(folder, 'downloads'),
@@ -113,19 +126,26 @@ async function startComputations(options: Filled, figures: Figures, onUnexpected
     ...(options.localFolder !== undefined && { localFolder: options.localFolder }),
     ...options.downloads,
   })
-  const workers = createCompileWorkers({ threads: concurrency })
+  const workers = createCompileWorkers({
+    threads: concurrency,
+    ...(options.threadMemoryMb !== undefined && { memoryMb: options.threadMemoryMb }),
+  })
   const computations = await Computations.open({
     workFolder: join(folder, 'work'),
     lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
     load: downloader.load,
     workers,
     onSourceError: onSourceError === 'skip' ? 'skip' : 'fail',
+    timeoutMs: options.timeoutMs,
     onEvent: (event) => figures.heard(event),
-    onUnexpected,
+    onUnexpected: (error) => log.error({ err: error }, 'A compilation failed inside the server'),
   })
+  const onError = (error: unknown): void => log.error({ err: error }, 'Compilations that are paused for too long could not be cancelled')
+  const stopLimit = limitPauses(engine, { maxPauseMs: options.maxPauseMs, onError })
   return {
     computations,
     async close() {
+      await stopLimit()
       await workers.close()
       await downloader.close()
     },

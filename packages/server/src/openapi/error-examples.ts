@@ -29,6 +29,7 @@ const DETAILS: Record<ErrorCode, string> = {
   EXPECTATION_FAILED: 'The header field Expect may only say 100-continue here.',
   UPGRADE_REQUIRED: 'This path takes WebSockets only: connect to it with a WebSocket client.',
   RATE_LIMIT_EXCEEDED: 'At most 600 requests in 60 seconds are allowed here.',
+  TOO_MANY_OPEN: 'At most 20 compilations of one address may wait, run or rest at a time. Wait until some are over, or cancel some.',
   HEADERS_TOO_LARGE: 'Send fewer or shorter header fields, or a shorter URL.',
   INTERNAL_ERROR: 'Something went wrong. The log of the server has the details under this requestId.',
   OVERLOADED: 'Too many streams are open; try again in a moment.',
@@ -40,6 +41,7 @@ const DETAILS: Record<ErrorCode, string> = {
 const MORE: Partial<Record<ErrorCode, Partial<Problem>>> = {
   VALIDATION_ERROR: { errors: [{ pointer: '/version', message: 'must be a string' }] },
   RATE_LIMIT_EXCEEDED: { retryAfterSeconds: 60, details: { limit: 'api', requests: 600, windowSeconds: 60 } },
+  TOO_MANY_OPEN: { details: { open: 20, limit: 20 } },
   SHUTTING_DOWN: { retryAfterSeconds: 5 },
   STORE_UNAVAILABLE: { retryAfterSeconds: 5 },
 }

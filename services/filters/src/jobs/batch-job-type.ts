@@ -1,30 +1,34 @@
+import { setMaxListeners } from 'node:events'
 import { defineJob, JobFailure } from '@headway/core'
 import type { JobContext, JobType } from '@headway/core'
-import { BATCH_ITEM_EVENT, BATCH_JOB_TYPE, batchInputSchema } from './batch-input.js'
+import { BATCH_ITEM_EVENT, BATCH_JOB_TYPE, batchInputSchema, MAX_BATCH } from './batch-input.js'
 import type { BatchInput, BatchItem, BatchResult } from './batch-input.js'
 import { boundedMetrics, firstOf } from './bounded-metrics.js'
-import { isClosing, joinComputation, keepResult, MAX_RECOVERIES, RETENTION_GROUP, stopped, toJobFailure } from './compile-job-type.js'
+import { joinComputation, keepResult, MAX_JOBS, MAX_RECOVERIES, RETENTION_GROUP } from './compile-job-type.js'
 import type { CompileResult, DiffView } from './compile-result.js'
 import type { Computations } from './computations.js'
 import type { Figures } from './figures.js'
 import { followShare } from './follow-share.js'
+import { endedProperly } from './job-end.js'
 
 /** The lists of a batch are in one event: of each list of figures so much is told, in characters of JSON. */
 const MAX_ITEM_CHARACTERS = 1200
 
-/** How many batches run at a time. */
-const MAX_BATCHES = 16
+/** In so many places at a time one list waits for the end of its job, at most. */
+const LISTENERS_PER_LIST = 4
 
 /** The longest message of one list's failure, in characters. */
 const MAX_FAILURE_CHARACTERS = 1000
 
 /** The job type of several lists at once. Its log has what became of each; the events of a list are those of a compilation of its own. */
-export function batchJobType(computations: Promise<Computations>, figures: Figures): JobType {
+export function batchJobType(computations: Promise<Computations>, figures: Figures, maxRestMs: number): JobType {
   return defineJob({
     name: BATCH_JOB_TYPE,
     description: 'Compiles several filter lists, each on its own',
     input: batchInputSchema,
-    concurrency: MAX_BATCHES,
+    concurrency: MAX_JOBS,
+    light: true,
+    maxRestMs,
     maxRecoveries: MAX_RECOVERIES,
     pausable: true,
     retentionGroup: RETENTION_GROUP,
@@ -34,6 +38,8 @@ export function batchJobType(computations: Promise<Computations>, figures: Figur
 }
 
 async function runBatch({ requests, owner }: BatchInput, ctx: JobContext, computations: Computations): Promise<BatchResult> {
+  // Many lists listen to one signal.
+  setMaxListeners(LISTENERS_PER_LIST * (MAX_BATCH + 1), ctx.signal)
   let done = 0
   const results = await Promise.all(
     requests.map(async ({ id, ...request }): Promise<BatchItem> => {
@@ -58,18 +64,19 @@ async function compileItem(
   computations: Computations,
 ): Promise<BatchItem> {
   try {
-    const share = await joinComputation(input, ctx, computations)
-    const result = await followShare(
-      ctx,
-      share,
-      (list) => keepResult(list, ctx),
-      () => Promise.resolve(),
-    )
+    const result = await endedProperly(ctx, async () => {
+      const share = await joinComputation(input, ctx, computations)
+      return followShare(
+        ctx,
+        share,
+        (list) => keepResult(list, ctx),
+        () => Promise.resolve(),
+      )
+    })
     return { id, result: smallResult(result) }
   } catch (error) {
-    if (isClosing(error)) await stopped(ctx.signal)
     ctx.signal.throwIfAborted()
-    return { id, error: failureOf(toJobFailure(error)) }
+    return { id, error: failureOf(error) }
   }
 }
 

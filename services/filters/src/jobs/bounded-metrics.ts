@@ -1,5 +1,6 @@
 import type { CompileMetrics } from '../compiler/index.js'
 import type { CompileMetricsView } from './compile-result.js'
+import { roundedMs, withRoundedDuration } from './rounded-ms.js'
 
 type TransformationView = NonNullable<CompileMetricsView['transformationMetrics']>[number]
 
@@ -8,14 +9,16 @@ const MAX_LIST_CHARACTERS = 14 * 1024
 
 /** The figures of a compilation, without those of the last sources and transformations where there are too many for an event. */
 export function boundedMetrics(metrics: CompileMetrics | CompileMetricsView, maxCharacters = MAX_LIST_CHARACTERS): CompileMetricsView {
-  const { sources, transformationMetrics, totalDurationMs, sourceCount, ruleCount } = metrics
+  const { sourceCount, ruleCount } = metrics
+  const sources = metrics.sources.map((source) => withRoundedDuration(source))
+  const transformationMetrics = metrics.transformationMetrics?.map((transformation) => withRoundedDuration(transformation))
   const shownSources = firstOf<CompileMetricsView['sources'][number]>(sources, maxCharacters)
   const shownTransformations = transformationMetrics && firstOf<TransformationView>(transformationMetrics, maxCharacters)
   const sourcesOmitted = omittedBefore(metrics, 'sourcesOmitted') + sources.length - shownSources.length
   const transformationsOmitted =
     omittedBefore(metrics, 'transformationsOmitted') + (transformationMetrics?.length ?? 0) - (shownTransformations?.length ?? 0)
   return {
-    totalDurationMs,
+    totalDurationMs: roundedMs(metrics.totalDurationMs),
     sourceCount,
     ruleCount,
     sources: shownSources,

@@ -1,15 +1,14 @@
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { defineJob, JobFailure } from '@headway/core'
+import { defineJob } from '@headway/core'
 import type { BlobRef, JobContext, JobType } from '@headway/core'
-import type { Json } from '@headway/protocol'
-import { CompileError } from '../compiler/index.js'
+import { Commentary } from './commentary.js'
 import { COMPILE_JOB_TYPE, compileInputSchema, configurationOf } from './compile-input.js'
 import type { CompileInput } from './compile-input.js'
 import type { CompileResult } from './compile-result.js'
 import type { Computations } from './computations.js'
 import type { Figures } from './figures.js'
 import { followShare } from './follow-share.js'
+import { endedProperly } from './job-end.js'
 import { preFetchedOf } from './pre-fetched.js'
 import type { ComputedList } from './run-computation.js'
 
@@ -19,19 +18,26 @@ export const RETENTION_GROUP = 'filters'
 /** How often in a row a compilation begins again because its server was lost. */
 export const MAX_RECOVERIES = 10
 
-/** Jobs that wait for their computation cost little: the compiler's threads are what is limited. */
-const MAX_JOBS = 64
+/** How many jobs of a type are looked after at a time: they mostly wait, for the compiler's threads are what is limited. */
+export const MAX_JOBS = 1000
 
 /** How much of a result is read at a time, in bytes. */
 const READ_BYTES = 64 * 1024
 
-/** The job type of one compilation. @param computations there when the service has started */
-export function compileJobType(computations: Promise<Computations>, figures: Figures): JobType {
+/**
+ * The job type of one compilation.
+ *
+ * @param computations there when the service has started
+ * @param maxRestMs a job that is paused for longer gives its thread back, and begins again when it is resumed
+ */
+export function compileJobType(computations: Promise<Computations>, figures: Figures, maxRestMs: number): JobType {
   return defineJob({
     name: COMPILE_JOB_TYPE,
     description: 'Compiles ad-block and hosts lists into one',
     input: compileInputSchema,
     concurrency: MAX_JOBS,
+    light: true,
+    maxRestMs,
     maxRecoveries: MAX_RECOVERIES,
     pausable: true,
     retentionGroup: RETENTION_GROUP,
@@ -40,27 +46,18 @@ export function compileJobType(computations: Promise<Computations>, figures: Fig
   })
 }
 
-async function runCompileJob(input: CompileInput, ctx: JobContext, computations: Computations): Promise<CompileResult> {
-  try {
+function runCompileJob(input: CompileInput, ctx: JobContext, computations: Computations): Promise<CompileResult> {
+  return endedProperly(ctx, async () => {
+    const commentary = new Commentary(ctx)
+    await commentary.begin(configurationOf(input))
     const share = await joinComputation(input, ctx, computations)
-    return await followShare(ctx, share, (list) => keepResult(list, ctx))
-  } catch (error) {
-    if (isClosing(error)) await stopped(ctx.signal)
-    ctx.signal.throwIfAborted()
-    throw toJobFailure(error)
-  }
-}
-
-/** The server ends what compiles before the engine gives jobs back: that is no failure of a job. */
-export function isClosing(error: unknown): boolean {
-  return error instanceof CompileError && CLOSING_CODES.has(error.code)
-}
-
-const CLOSING_CODES: ReadonlySet<string> = new Set(['WORKERS_CLOSED', 'DOWNLOADER_CLOSED'])
-
-/** Resolves when a job has to stop. */
-export async function stopped(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort')
+    const keep = async (list: ComputedList): Promise<CompileResult> => {
+      const result = await keepResult(list, ctx)
+      await commentary.end(list)
+      return result
+    }
+    return followShare(ctx, share, keep, (event) => commentary.event(event))
+  })
 }
 
 /** Takes part in the computation that an input asks for. */
@@ -81,11 +78,4 @@ export async function keepResult(list: ComputedList, { blobs }: Pick<JobContext,
   const rules: BlobRef = await blobs.put(createReadStream(list.rulesFile, { highWaterMark: READ_BYTES }))
   const { ruleCount, metrics, compiledAt, cached, diff } = list
   return { rules, ruleCount, metrics, compiledAt, cached, ...(diff !== undefined && { diff }) }
-}
-
-/** What the compiler threw, with its code: another try would not help, for it makes its own. */
-export function toJobFailure(error: unknown): unknown {
-  if (!(error instanceof CompileError)) return error
-  const details: Json | undefined = error.fields && { fields: error.fields.map(({ pointer, message }) => ({ pointer, message })) }
-  return new JobFailure(error.code, error.message, { cause: error, retryable: false, ...(details !== undefined && { details }) })
 }

@@ -16,6 +16,8 @@ export interface CompileRun {
   readonly lists: KeptLists
   readonly workers: CompileWorkers
   readonly onSourceError: 'fail' | 'skip'
+  /** See `ComputationMeans`. */
+  readonly timeoutMs: number
   readonly loads: NotedLoads
   readonly folder: string
   readonly pauseSwitch: PauseSwitch
@@ -28,7 +30,7 @@ export interface CompileRun {
 /** Compiles a list and keeps it for the next request. @throws CompileError; the reason of the signal */
 export async function compileList(request: ComputationRequest, run: CompileRun): Promise<ComputedList> {
   const { configuration, preFetched, benchmark, owner, key } = request
-  const { lists, workers, onSourceError, loads, folder, pauseSwitch, signal, on, tell } = run
+  const { lists, workers, onSourceError, timeoutMs, loads, folder, pauseSwitch, signal, on, tell } = run
   const rulesFile = join(folder, RULES_FILE)
   const textFile = join(folder, TEXT_FILE)
   const previousOf = previousKey(configuration.name, owner)
@@ -39,6 +41,8 @@ export async function compileList(request: ComputationRequest, run: CompileRun):
     signal,
     preFetched,
     onSourceError,
+    timeoutMs,
+    ...(owner !== undefined && { owner }),
     benchmark,
     pauseSwitch,
     resultFile: rulesFile,

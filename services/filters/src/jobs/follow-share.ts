@@ -1,8 +1,6 @@
 import type { JobContext } from '@headway/core'
-import type { Json } from '@headway/protocol'
 import type { Share } from './computation.js'
 import type { ComputationEvent, EventHistory } from './event-history.js'
-import { jobProgress } from './progress.js'
 
 /** How many events go into the log at a time. */
 const BATCH_EVENTS = 128
@@ -12,13 +10,14 @@ const BATCH_EVENTS = 128
  * its share up.
  *
  * @param take what the job makes of the result; the result's files are there until it is done
+ * @param emit writes an event into the job's log
  * @throws what the computation throws; the reason of the job's signal
  */
 export async function followShare<Result, Made>(
   ctx: JobContext,
   share: Share<Result>,
   take: (result: Result) => Promise<Made>,
-  emit: (event: ComputationEvent) => Promise<void> = (event) => emitEvent(ctx, event),
+  emit: (event: ComputationEvent) => Promise<void>,
 ): Promise<Made> {
   const rest = new Rest()
   const stopListening = ctx.onPause((paused) => {
@@ -56,13 +55,6 @@ async function copyEvents(
       await history.news(index, signal)
     }
   }
-}
-
-/** Writes an event into a job's log. */
-export function emitEvent(ctx: JobContext, event: ComputationEvent): Promise<void> {
-  if (event.type === 'progress') return ctx.progress(jobProgress(event.data))
-  // Its types are interfaces of plain JSON.
-  return ctx.emit(event.type, event.data as unknown as Json)
 }
 
 /** Whether a job is paused, to be waited for. */

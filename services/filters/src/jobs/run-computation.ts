@@ -31,6 +31,8 @@ export interface ComputationMeans {
   readonly workers: CompileWorkers
   readonly lists: ListStore
   readonly onSourceError: 'fail' | 'skip'
+  /** What one compilation may take, pauses not counted, in milliseconds. */
+  readonly timeoutMs: number
   /** Hears what users are not told of, for the server's log. */
   readonly onUnexpected?: (error: unknown) => void
 }

@@ -7,6 +7,7 @@ import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
 import type { BatchInput } from '../jobs/batch-input.js'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { CompileInput } from '../jobs/compile-input.js'
+import { OpenCompilations } from '../jobs/open-compilations.js'
 import { ownerOf } from '../jobs/owner.js'
 import { isLargeContent, packTexts } from '../jobs/packed-texts.js'
 
@@ -38,16 +39,20 @@ export interface StartedCompilation {
  * Compilations as both HTTP and the WebSocket begin, find and control them.
  *
  * A request is one job: its log is followed through `kit.delivery` with `wireEventsOf`, its end is told by `compileEndOf`, and its rules are the blob
- * `result.rules`. What one WebSocket message does: `admit`, `caller.requireRole('run', compilations.access)`, `start`; later `control`. To attach: `caller.authorizeJob`, then `check`.
+ * `result.rules`. What one WebSocket message does: `admit`, `caller.requireRole('run', compilations.access)`, `start`; later `control`. To attach:
+ * `caller.authorizeJob`, then `check`. HTTP routes do the same, but that a middleware admits (`kit.rateLimit`).
  */
 export class Compilations {
   /** Who may begin one. */
   readonly access: Access
+  /** How many each owner has that are not over. */
+  readonly open: OpenCompilations
   readonly #kit: ServerKit
 
-  constructor(kit: ServerKit, access: Access) {
+  constructor(kit: ServerKit, access: Access, open = new OpenCompilations(kit.engine, 0)) {
     this.#kit = kit
     this.access = access
+    this.open = open
   }
 
   /** Counts one request of an address that begins compilations. @throws HeadwayError RATE_LIMIT_EXCEEDED */
@@ -58,10 +63,10 @@ export class Compilations {
   /**
    * Makes the job of a request. It is durable when this resolves.
    *
-   * @throws HeadwayError VALIDATION_ERROR (`fields` point into `/configuration`), SHUTTING_DOWN, IDEMPOTENCY_MISMATCH
+   * @throws HeadwayError VALIDATION_ERROR (`fields` point into `/configuration`), TOO_MANY_OPEN, SHUTTING_DOWN, IDEMPOTENCY_MISMATCH
    */
   start(request: CompileRequest, requester: Requester): Promise<StartedCompilation> {
-    return this.#start(COMPILE_JOB_TYPE, requester, async (content, owner) => ({
+    return this.#start(COMPILE_JOB_TYPE, requester, 1, async (content, owner) => ({
       ...(await inputOf(request, content)),
       ...(owner !== undefined && { owner }),
     }))
@@ -69,7 +74,7 @@ export class Compilations {
 
   /** Makes the job of several lists, each on its own. @throws HeadwayError as `start` */
   startBatch(requests: readonly (CompileRequest & { readonly id: string })[], requester: Requester): Promise<StartedCompilation> {
-    return this.#start(BATCH_JOB_TYPE, requester, async (content, owner) => {
+    return this.#start(BATCH_JOB_TYPE, requester, requests.length, async (content, owner) => {
       const inputs: BatchInput['requests'] = []
       for (const request of requests) inputs.push({ id: request.id, ...(await inputOf(request, content)) })
       return { requests: inputs, ...(owner !== undefined && { owner }) }
@@ -88,27 +93,36 @@ export class Compilations {
     return this.#kit.engine.request(id, request, reason)
   }
 
-  /** @param make the input; what is large in it is put into the job's blobs by `content` first */
+  /** @param count of the lists. @param make the input; what is large in it is put into the job's blobs by `content` first */
   async #start(
     type: string,
     { context, principal, ip }: Requester,
+    count: number,
     make: (content: StoreContent, owner: string | undefined) => Promise<CompileInput | BatchInput>,
   ): Promise<StartedCompilation> {
     this.#kit.assertAccepting()
     const { engine } = this.#kit
     const { blobs } = engine.stores
     const id = randomUUID()
+    const owner = ownerOf(principal, ip)
+    const place = this.open.take(owner, count)
     try {
-      const input = await make((bytes) => blobs.put(id, slicesOf(bytes)), ownerOf(principal, ip))
+      const input = await make((bytes) => blobs.put(id, slicesOf(bytes)), owner)
       const started =
         context === undefined
           ? await engine.create(type, input, { id })
           : await this.#kit.createJob(context, principal, type, input, { id, comparedInput: withoutBlobNames(input) })
-      // A repetition has its texts already.
-      if (started.job.id !== id) await blobs.deleteAll(id)
       const { job, created } = started
+      if (created) {
+        place.heldBy(job.id)
+      } else {
+        // A repetition has its place and its texts already.
+        place.giveBack()
+        await blobs.deleteAll(id)
+      }
       return { job, created, token: 'token' in started ? started.token : await this.#kit.issueToken(job.id) }
     } catch (error) {
+      place.giveBack()
       await blobs.deleteAll(id)
       throw error
     }

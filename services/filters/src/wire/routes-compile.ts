@@ -30,6 +30,7 @@ const BODY_ERRORS: readonly ErrorCode[] = [
   'IDEMPOTENCY_MISMATCH',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+  'TOO_MANY_OPEN',
   'SHUTTING_DOWN',
 ]
 

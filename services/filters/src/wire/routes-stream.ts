@@ -31,6 +31,7 @@ export function mountStreams(tools: RouteTools): void {
         'IDEMPOTENCY_MISMATCH',
         'BODY_TOO_LARGE',
         'UNSUPPORTED_MEDIA_TYPE',
+        'TOO_MANY_OPEN',
         'SHUTTING_DOWN',
       ],
     },

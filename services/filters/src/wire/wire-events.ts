@@ -48,7 +48,7 @@ export function wireEventsOf(event: LogEvent): readonly WireEvent[] {
     case 'claimed':
       return []
     case 'released':
-      return [log('warn', 'The compilation was interrupted and begins again.')]
+      return [isRested(event) ? log('info', RESTED) : log('warn', 'The compilation was interrupted and begins again.')]
     case 'recovered':
       return [log('warn', 'The server was lost; the compilation begins again.')]
     case 'cancelling':
@@ -61,6 +61,12 @@ export function wireEventsOf(event: LogEvent): readonly WireEvent[] {
       // Every other event is the compiler's own, in the words of the contract.
       return [{ event: event.type, data: dataOf(event) }]
   }
+}
+
+const RESTED = 'The compilation rests for so long that its place is given to others. When it is resumed, it begins again.'
+
+function isRested({ data }: LogEvent): boolean {
+  return lifecycleSchemas.released.parse(data).reason === 'rested'
 }
 
 /** The members of a finished compilation beside `rules`, as `POST /compile` and `result` have them, without braces: `"ruleCount":1,...`. */
