@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
-import type { Load } from '../compiler/types.js'
+import type { Load, Loaded } from '../compiler/types.js'
 import { createAddressRules } from './addresses/address-rules.js'
 import { createCheckedConnector } from './addresses/checked-connector.js'
+import { copyBytes } from './body/block-buffer.js'
 import { DownloadCache } from './cache/download-cache.js'
+import { named } from './errors.js'
 import { Flights } from './flights.js'
 import { Breakers } from './host/breaker.js'
 import { createMemoryBreakerStore } from './host/breaker-store.js'
@@ -12,7 +15,16 @@ import { withDefaults, type DownloaderOptions, type DownloaderSettings } from '.
 import { createReporter } from './reporter.js'
 import { sanitizeUrl } from './sanitize-url.js'
 import { parseSource, type SourceUrl } from './source-url.js'
-import { downloadSource, type DownloadTools } from './url-downloads.js'
+import { downloadSource, loadChecked, type Download, type DownloadTools } from './url-downloads.js'
+import { CHECKING_WAY, loadingWay, type Checked } from './ways.js'
+
+/** How a source is asked for. */
+export interface DownloadContext {
+  readonly signal: AbortSignal
+  readonly on: Parameters<Load>[1]['on']
+  /** Who wants it, as an opaque text: one owner has only a part of the places for requests. Whoever names none has no such limit. */
+  readonly owner?: string
+}
 
 /** Gets sources, for any number of compilations at the same time. */
 export interface Downloader {
@@ -20,9 +32,16 @@ export interface Downloader {
    * Gets a source from a URL (http, https) or, where a folder is named for them, from a local path. Requests for the same URL at the same time
    * share one download, which stops when the last who waits for it is aborted. The bytes are the caller's own and may be transferred.
    *
+   * `checked` is the hash that `check` gave a moment ago: that content comes from the cache without asking the server once more.
+   *
    * Rejects with a `DownloadError` (which is a `CompileError`), or with the signal's reason.
    */
-  readonly load: Load
+  readonly load: (source: string, context: DownloadContext & { readonly checked?: string }) => Promise<Loaded>
+  /**
+   * Tells what a source's content is without giving it: what is fresh or unchanged is not read, all else goes into the cache as it comes and
+   * never is in memory as a whole. Rejects as `load` does.
+   */
+  readonly check: (source: string, context: DownloadContext) => Promise<Checked>
   /** Stops every download and closes all connections. */
   close(): Promise<void>
 }
@@ -34,20 +53,55 @@ const KEEP_ALIVE_MS = 4000
 export function createDownloader(options: DownloaderOptions = {}): Downloader {
   const settings = withDefaults(options)
   const tools = createTools(settings)
-  const flights = new Flights()
-  const download = (source: SourceUrl, caller: Parameters<Load>[1]) =>
-    flights.join(source.identity, caller, ({ signal, on }) => downloadSource(tools, source, createReporter(on), signal))
+  const loads = new Flights<Loaded>(async (loaded) => ({ ...loaded, bytes: await copyBytes(loaded.bytes) }))
+  const checks = new Flights<Checked>((checked) => Promise.resolve(checked))
+
+  const load = async (source: SourceUrl, context: DownloadContext, checked: string | undefined): Promise<Loaded> =>
+    loads.join(checked === undefined ? source.identity : `${source.identity}\n${checked}`, context, async (flight) => {
+      const download = { ...flightOf(source, context, flight), way: loadingWay(source) }
+      return (checked === undefined ? undefined : await loadChecked(tools, download, checked)) ?? downloadSource(tools, download)
+    })
+  const check = (source: SourceUrl, context: DownloadContext): Promise<Checked> =>
+    checks.join(source.identity, context, (flight) => downloadSource(tools, { ...flightOf(source, context, flight), way: CHECKING_WAY }))
+
   return {
-    async load(source, { signal, on }) {
-      signal.throwIfAborted()
-      const parsed = parseSource(source)
-      const loaded = await (parsed === undefined ? loadLocalFile(source, settings, signal) : download(parsed, { signal, on }))
-      if (loaded.bytes.length === 0) createReporter(on).empty(sanitizeUrl(source))
-      return loaded
-    },
+    load: (source, context) =>
+      naming(source, context.signal, async () => {
+        const parsed = parseSource(source)
+        const loaded = await (parsed === undefined
+          ? loadLocalFile(source, settings, context.signal)
+          : load(parsed, context, context.checked))
+        if (loaded.bytes.length === 0) createReporter(context.on).empty(sanitizeUrl(source))
+        return loaded
+      }),
+    check: (source, context) =>
+      naming(source, context.signal, async () => {
+        const parsed = parseSource(source)
+        if (parsed !== undefined) return check(parsed, context)
+        const { sha256 } = await loadLocalFile(source, settings, context.signal)
+        return { sha256 }
+      }),
     async close() {
-      await Promise.all([flights.close(), tools.dispatcher.destroy()])
+      await Promise.all([loads.close(), checks.close(), tools.dispatcher.destroy()])
     },
+  }
+}
+
+function flightOf(
+  source: SourceUrl,
+  { owner }: DownloadContext,
+  { signal, on }: Pick<DownloadContext, 'signal' | 'on'>,
+): Omit<Download<unknown, unknown>, 'way'> {
+  return { source, owner, report: createReporter(on), signal }
+}
+
+/** What fails says which source it is about. */
+async function naming<T>(source: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  try {
+    return await work()
+  } catch (error) {
+    throw named(error, sanitizeUrl(source))
   }
 }
 
@@ -66,9 +120,14 @@ function createTools(settings: DownloaderSettings): DownloadTools {
   return {
     settings,
     rules,
+    rulesHash: createHash('sha256').update(JSON.stringify(settings.allowAddresses.toSorted())).digest('hex'),
     dispatcher,
     breakers: new Breakers(settings.breakers ?? createMemoryBreakerStore(settings.now), breakerRules, settings.now),
-    slots: new Slots(settings.concurrency, settings.concurrencyPerHost),
-    cache: settings.folder === undefined ? undefined : new DownloadCache(settings.folder, settings.maxCacheBytes, settings.now),
+    slots: new Slots({
+      inAll: settings.concurrency,
+      perHost: settings.concurrencyPerHost,
+      perOwner: settings.concurrencyPerOwner ?? Math.max(1, Math.floor(settings.concurrency / 2)),
+    }),
+    cache: settings.folder === undefined ? undefined : new DownloadCache(settings.folder, settings.maxCacheBytes),
   }
 }

@@ -30,6 +30,12 @@ interface DownloadErrorTraits {
   readonly retryAfterMs?: number | undefined
 }
 
+/** What fails before a host is known, or because of the content, says so without naming the source: this names it. */
+export function named(error: unknown, shown: string): unknown {
+  if (!(error instanceof DownloadError) || error.message.startsWith('"') || error.code === 'DOWNLOADER_CLOSED') return error
+  return new DownloadError(error.code as DownloadCode, `${shown}: ${error.message}`, error)
+}
+
 /**
  * A download that failed. It has no `cause` on purpose: errors of Node and of libraries may hold the URL as it was given, with its
  * credentials, and errors end in logs.

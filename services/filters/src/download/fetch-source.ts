@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { assertAllowedHost } from './addresses/checked-connector.js'
 import type { AddressRules } from './addresses/address-rules.js'
-import type { Content } from './body/block-buffer.js'
+import type { BodySink } from './body/body-sink.js'
 import { ACCEPT_ENCODING } from './body/decoders.js'
 import { readBody, type BodyFacts } from './body/read-body.js'
 import { cacheHeaders, conditionalHeaders, type CacheHeaders } from './cache/freshness.js'
@@ -30,9 +30,9 @@ export interface KnownCopy {
 }
 
 /** What a server says of a source. */
-export interface Fetched {
+export interface Fetched<Body> {
   /** Undefined: it is what the known copy has. */
-  readonly content: Content | undefined
+  readonly content: Body | undefined
   readonly headers: CacheHeaders
   /** Without query. */
   readonly finalUrl: string
@@ -44,20 +44,22 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const TEMPORARY = new Set([302, 303, 307])
 const CONTENT = new Set([200, 203, 204])
 
-type Step = { readonly next: URL; readonly temporary: boolean } | { readonly done: Omit<Fetched, 'temporary' | 'finalUrl'> }
+type Step<Body> = { readonly next: URL; readonly temporary: boolean } | { readonly done: Omit<Fetched<Body>, 'temporary' | 'finalUrl'> }
 
 /**
  * One attempt: the request and each redirect after it, every address checked. Reports each request as `network`, and the speed of the content.
  *
+ * @param createSink where the content goes
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function fetchSource(
+export async function fetchSource<Body>(
   tools: FetchTools,
   source: SourceUrl,
   known: KnownCopy | undefined,
+  createSink: () => BodySink<Body>,
   report: Reporter,
   signal: AbortSignal,
-): Promise<Fetched> {
+): Promise<Fetched<Body>> {
   let url = source.url
   let temporary = false
   for (let hop = 0; hop <= tools.settings.maxRedirects; hop += 1) {
@@ -71,7 +73,7 @@ export async function fetchSource(
       ...(authorization === undefined ? {} : { authorization }),
       ...(asked === undefined ? {} : conditionalHeaders(asked.headers)),
     }
-    const step = await guarded(tools, url, report, () => oneStep(tools, url, headers, report, signal))
+    const step = await guarded(tools, url, report, () => oneStep(tools, url, headers, createSink, report, signal))
     if ('done' in step) return { ...step.done, finalUrl: withoutQuery(url), temporary }
     url = step.next
     temporary ||= step.temporary
@@ -104,13 +106,14 @@ function outcomeOf(error: unknown): 'success' | 'failure' | 'neither' {
   return error.hostFault ? 'failure' : 'success'
 }
 
-async function oneStep(
+async function oneStep<Body>(
   tools: FetchTools,
   url: URL,
   headers: Readonly<Record<string, string>>,
+  createSink: () => BodySink<Body>,
   report: Reporter,
   signal: AbortSignal,
-): Promise<Step> {
+): Promise<Step<Body>> {
   const shown = sanitizeUrl(url)
   const started = performance.now()
   const took = () => Math.round(performance.now() - started)
@@ -125,7 +128,7 @@ async function oneStep(
     throw failure
   }
   const { statusCode } = answer
-  if (CONTENT.has(statusCode)) return readContent(tools, url, answer, report, signal, took)
+  if (CONTENT.has(statusCode)) return readContent(tools, url, answer, createSink(), report, signal, took)
   discard(answer.body)
   // Of what else the answer held nobody knows the size: it was not read.
   report.network({ url: shown, statusCode, durationMs: took(), ...(statusCode === 304 && { responseSize: 0 }) })
@@ -138,14 +141,15 @@ async function oneStep(
   throw statusError(url.host, statusCode, retryAfterMs(answer.headers['retry-after'], tools.settings.now()))
 }
 
-async function readContent(
+async function readContent<Body>(
   { settings }: FetchTools,
   url: URL,
   { statusCode, headers, body }: Answer,
+  sink: BodySink<Body>,
   report: Reporter,
   signal: AbortSignal,
   took: () => number,
-): Promise<Step> {
+): Promise<Step<Body>> {
   const facts: BodyFacts = {
     encoding: headers['content-encoding'],
     type: [headers['content-type'] ?? []].flat()[0],
@@ -155,12 +159,13 @@ async function readContent(
   const shown = sanitizeUrl(url)
   const sayRequest = () => report.network({ url: shown, statusCode, durationMs: took(), responseSize: facts.received })
   try {
-    const content = await readBody(body, facts, settings, signal)
+    const content = await readBody(body, facts, settings, sink, signal)
     sayRequest()
     report.speed(shown, facts.received, took())
     return { done: { content, headers: cacheHeaders(headers) } }
   } catch (error) {
     discard(body)
+    await sink.abandon()
     signal.throwIfAborted()
     sayRequest()
     throw networkError(error, url.host, 'body')

@@ -1,5 +1,4 @@
-import type { CompileEvent, Listener, Loaded } from '../compiler/types.js'
-import { copyBytes } from './body/block-buffer.js'
+import type { CompileEvent, Listener } from '../compiler/types.js'
 import { DownloadError } from './errors.js'
 
 /** What a download that several may wait for gets. */
@@ -9,21 +8,27 @@ export interface Flight {
   readonly on: Listener
 }
 
-interface Caller {
+interface Caller<Result> {
   readonly on: Listener
-  readonly land: (loaded: Loaded) => void
+  readonly land: (result: Result) => void
   readonly fail: (reason: unknown) => void
 }
 
 /** One download says less than this; who comes late hears it all. */
 const MAX_REMEMBERED = 256
 
-/** Downloads under way. Who asks for one that is under way joins it, hears what it said so far, and gets bytes of their own. */
-export class Flights {
-  readonly #flights = new Map<string, SharedFlight>()
+/** Downloads under way. Who asks for one that is under way joins it, hears what it said so far, and gets a result of their own. */
+export class Flights<Result> {
+  readonly #flights = new Map<string, SharedFlight<Result>>()
+  readonly #copy: (result: Result) => Promise<Result>
   /** Those that are being aborted, too. */
   readonly #running = new Set<Promise<void>>()
   #closed = false
+
+  /** @param copy makes a result of its own for each further caller */
+  constructor(copy: (result: Result) => Promise<Result>) {
+    this.#copy = copy
+  }
 
   /**
    * @param fly called when none is under way under `key`
@@ -32,13 +37,13 @@ export class Flights {
   async join(
     key: string,
     caller: { readonly signal: AbortSignal; readonly on: Listener },
-    fly: (flight: Flight) => Promise<Loaded>,
-  ): Promise<Loaded> {
+    fly: (flight: Flight) => Promise<Result>,
+  ): Promise<Result> {
     caller.signal.throwIfAborted()
     if (this.#closed) throw closed()
     const underWay = this.#flights.get(key)
     if (underWay !== undefined) return underWay.join(caller.signal, caller.on)
-    const flight = new SharedFlight(() => {
+    const flight = new SharedFlight(this.#copy, () => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     })
     this.#flights.set(key, flight)
@@ -56,14 +61,16 @@ export class Flights {
   }
 }
 
-class SharedFlight {
+class SharedFlight<Result> {
   readonly #controller = new AbortController()
-  readonly #callers = new Set<Caller>()
+  readonly #callers = new Set<Caller<Result>>()
   readonly #said: CompileEvent[] = []
+  readonly #copy: (result: Result) => Promise<Result>
   readonly #over: () => void
 
   /** @param over called when nobody may join any more */
-  constructor(over: () => void) {
+  constructor(copy: (result: Result) => Promise<Result>, over: () => void) {
+    this.#copy = copy
     this.#over = over
   }
 
@@ -72,17 +79,17 @@ class SharedFlight {
     this.#controller.abort(reason)
   }
 
-  join(signal: AbortSignal, on: Listener): Promise<Loaded> {
+  join(signal: AbortSignal, on: Listener): Promise<Result> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#callers.delete(caller)
         signal.removeEventListener('abort', give)
       }
-      const caller: Caller = {
+      const caller: Caller<Result> = {
         on,
-        land: (loaded) => {
+        land: (result) => {
           leave()
-          resolve(loaded)
+          resolve(result)
         },
         fail: (reason) => {
           leave()
@@ -95,19 +102,19 @@ class SharedFlight {
       }
       signal.addEventListener('abort', give, { once: true })
       this.#callers.add(caller)
-      for (const event of this.#said) tell(caller, event)
+      for (const event of this.#said) this.#tell(caller, event)
     })
   }
 
-  async run(fly: (flight: Flight) => Promise<Loaded>): Promise<void> {
+  async run(fly: (flight: Flight) => Promise<Result>): Promise<void> {
     const on = (event: CompileEvent) => {
       if (this.#said.length < MAX_REMEMBERED) this.#said.push(event)
-      for (const caller of this.#callers) tell(caller, event)
+      for (const caller of this.#callers) this.#tell(caller, event)
     }
     try {
-      const loaded = await fly({ signal: this.#controller.signal, on })
+      const result = await fly({ signal: this.#controller.signal, on })
       this.#over()
-      await this.#land(loaded)
+      await this.#land(result)
     } catch (error) {
       this.#over()
       for (const caller of this.#callers) caller.fail(error)
@@ -115,24 +122,25 @@ class SharedFlight {
   }
 
   /** All copies are made before anyone gets theirs: who has the bytes may transfer them to a thread, and then they are gone here. */
-  async #land(loaded: Loaded): Promise<void> {
+  async #land(result: Result): Promise<void> {
     const [first, ...others] = this.#callers
-    const copies: Loaded[] = []
-    for (let made = 0; made < others.length; made += 1) copies.push({ ...loaded, bytes: await copyBytes(loaded.bytes) })
-    first?.land(loaded)
+    const copies: Result[] = []
+    for (let made = 0; made < others.length; made += 1) copies.push(await this.#copy(result))
+    first?.land(result)
     for (const caller of others) {
       const copy = copies.pop()
       if (copy !== undefined) caller.land(copy)
     }
   }
-}
 
-/** A listener that throws ends its own part only. */
-function tell(caller: Caller, event: CompileEvent): void {
-  try {
-    caller.on(event)
-  } catch (error) {
-    caller.fail(error)
+  /** A listener that throws ends its own part only, and the download where it was the last. */
+  #tell(caller: Caller<Result>, event: CompileEvent): void {
+    try {
+      caller.on(event)
+    } catch (error) {
+      caller.fail(error)
+      if (this.#callers.size === 0) this.abort(error instanceof Error ? error : new Error('A listener of a download failed.'))
+    }
   }
 }
 

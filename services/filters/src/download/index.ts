@@ -1,4 +1,5 @@
-export { createDownloader, type Downloader } from './create-downloader.js'
+export { createDownloader, type Downloader, type DownloadContext } from './create-downloader.js'
+export type { Checked } from './ways.js'
 export { DownloadError, type DownloadCode } from './errors.js'
 export type { DownloaderOptions } from './options.js'
 export type { BreakerStore } from './host/breaker-store.js'

@@ -5,15 +5,17 @@ import type { BreakerStore } from './host/breaker-store.js'
 export interface DownloaderOptions {
   /** Where the cache is kept. One downloader at a time per folder. */
   readonly folder?: string
-  /** Bytes of contents in the cache; the least recently used go first. Default 1 GiB. */
+  /** Bytes that the cache may take on the disk, metadata included; the least recently used go first. Default 1 GiB. */
   readonly maxCacheBytes?: number
   /** No content is used for longer than this without asking its server, in milliseconds, whatever the server allows. Default one day. */
   readonly maxFreshMs?: number
 
-  /** Requests at a time. Default 8. */
+  /** Requests at a time. Default 64. */
   readonly concurrency?: number
   /** Requests at a time to one host. Default 4. */
   readonly concurrencyPerHost?: number
+  /** Requests at a time of one owner (see `DownloadContext`). Default half of `concurrency`. */
+  readonly concurrencyPerOwner?: number
 
   /** Until the connection stands, name look-up and TLS included, in milliseconds. Default 10 s. */
   readonly connectTimeoutMs?: number
@@ -73,7 +75,7 @@ const MIB = 1024 * 1024
 const DEFAULTS = {
   maxCacheBytes: 1024 * MIB,
   maxFreshMs: 24 * 60 * 60 * 1000,
-  concurrency: 8,
+  concurrency: 64,
   concurrencyPerHost: 4,
   connectTimeoutMs: 10_000,
   headersTimeoutMs: 30_000,

@@ -1,8 +1,9 @@
 import type { Loaded } from '../compiler/types.js'
-import type { Content } from './body/block-buffer.js'
+import { assertAllowedHost } from './addresses/checked-connector.js'
 import type { DownloadCache, EntryFacts } from './cache/download-cache.js'
-import type { Entry } from './cache/entry.js'
+import type { Copy } from './cache/entry.js'
 import { freshnessOf } from './cache/freshness.js'
+import { dropCopy, keepCopy, lookUp, readCopy, renewCopy, type Kept } from './copies.js'
 import { createDeadline } from './deadline.js'
 import { DownloadError } from './errors.js'
 import { fetchSource, type Fetched, type FetchTools } from './fetch-source.js'
@@ -11,19 +12,25 @@ import type { Slots } from './host/slots.js'
 import type { Reporter } from './reporter.js'
 import { sanitizeUrl } from './sanitize-url.js'
 import { baseForIncludes, type SourceUrl } from './source-url.js'
+import type { Way } from './ways.js'
 
 /** What downloads share. */
 export interface DownloadTools extends FetchTools {
   readonly slots: Slots
   /** Undefined: nothing is kept. */
   readonly cache: DownloadCache | undefined
+  /** What tells the rules for addresses from other ones. */
+  readonly rulesHash: string
 }
 
-/** Where a source is kept, and what is kept of it. */
-interface Kept {
-  readonly cache: DownloadCache
-  readonly key: string
-  readonly entry: Entry | undefined
+/** One download, and who wants it. */
+export interface Download<Body, Result> {
+  readonly source: SourceUrl
+  readonly way: Way<Body, Result>
+  /** Whose places it takes; see `DownloadContext`. */
+  readonly owner: string | undefined
+  readonly report: Reporter
+  readonly signal: AbortSignal
 }
 
 /** Failures that say that the source must not be had, not that it can't be had now: an old copy does not stand in for it. */
@@ -35,75 +42,82 @@ const NOT_FOR_LAST_GOOD = new Set(['BLOCKED_ADDRESS', 'UNSUPPORTED_SCHEME', 'DOW
  *
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function downloadSource(tools: DownloadTools, source: SourceUrl, report: Reporter, signal: AbortSignal): Promise<Loaded> {
-  let kept = await lookUp(tools, source, report)
-  if (kept?.entry !== undefined && kept.entry.freshUntil > tools.settings.now()) {
-    const content = await readKept(kept, kept.entry, report, signal)
-    if (content !== undefined) return { ...content, finalUrl: baseForIncludes(kept.entry.finalUrl, source) }
-    kept = { ...kept, entry: undefined }
+export async function downloadSource<Body, Result extends object>(
+  tools: DownloadTools,
+  download: Download<Body, Result>,
+): Promise<Result & { readonly stale?: boolean }> {
+  const { source, report, signal } = download
+  assertAllowedHost(source.url.hostname, tools.rules)
+  let kept = await lookUp(tools.cache, source.identity, report)
+  if (kept?.copy !== undefined && kept.copy.freshUntil > tools.settings.now() && isUnderSameRules(tools, kept.copy)) {
+    const result = await byCopy(download, kept, kept.copy)
+    if (result !== undefined) return result
+    kept = { ...kept, copy: undefined }
   }
-  if (kept !== undefined && kept.entry === undefined) report.cache('miss', kept.key)
+  if (kept !== undefined && kept.copy === undefined) report.cache('miss', kept.key)
   try {
-    return await fromServer(tools, source, kept, report, signal)
+    return await fromServer(tools, download, kept)
   } catch (error) {
     signal.throwIfAborted()
-    const copy = await lastGood(tools, kept, error, report, signal)
-    if (copy === undefined) throw error
-    return { ...copy.content, finalUrl: baseForIncludes(copy.entry.finalUrl, source), stale: true }
+    const result = await lastGood(tools, download, kept, error)
+    if (result === undefined) throw error
+    return { ...result, stale: true }
   }
 }
 
-/** A cache that can't be used is said, and done without. */
-async function lookUp({ cache }: DownloadTools, source: SourceUrl, report: Reporter): Promise<Kept | undefined> {
-  if (cache === undefined) return undefined
-  try {
-    const key = await cache.keyOf(source.identity)
-    return { cache, key, entry: await cache.find(key) }
-  } catch (error) {
-    report.diagnostic('cache', 'warn', 'The download cache cannot be used.', { reason: codeOf(error) })
-    return undefined
-  }
-}
-
-/** The kept content, said as a `hit`; undefined when it is damaged, which is said too. */
-async function readKept({ cache, key }: Kept, entry: Entry, report: Reporter, signal: AbortSignal): Promise<Content | undefined> {
-  const content = await cache.read(key, entry, signal)
-  if (content === undefined) report.diagnostic('cache', 'warn', 'A copy in the download cache is damaged; it was removed.', { key })
-  else report.cache('hit', key, entry.size)
-  return content
-}
-
-async function fromServer(
+/** The content that was checked a moment ago, if the cache still has it. It says nothing: that was all said. */
+export async function loadChecked(
   tools: DownloadTools,
-  source: SourceUrl,
-  kept: Kept | undefined,
-  report: Reporter,
-  signal: AbortSignal,
-): Promise<Loaded> {
-  const fetched = await fetchWithRetries(tools, source, kept?.entry, report, signal)
+  { source, report, signal }: Omit<Download<unknown, unknown>, 'way' | 'owner'>,
+  sha256: string,
+): Promise<Loaded | undefined> {
+  assertAllowedHost(source.url.hostname, tools.rules)
+  const kept = await lookUp(tools.cache, source.identity, report)
+  if (kept?.copy === undefined || kept.copy.sha256 !== sha256 || !isUnderSameRules(tools, kept.copy)) return undefined
+  const content = await readCopy(kept, kept.copy, report, signal)
+  return content && { ...content, finalUrl: baseForIncludes(kept.copy.finalUrl, source) }
+}
+
+/** What was got under other rules may be forbidden now, and nobody noted all addresses on the way to it. */
+function isUnderSameRules({ rulesHash }: DownloadTools, copy: Copy): boolean {
+  return copy.rules === rulesHash
+}
+
+/** The result by the copy that is kept, said as a `hit`. */
+async function byCopy<Body, Result>({ way, report, signal }: Download<Body, Result>, kept: Kept, copy: Copy): Promise<Result | undefined> {
+  const result = await way.byCopy(kept, copy, report, signal)
+  if (result !== undefined) report.cache('hit', kept.key, copy.size)
+  return result
+}
+
+async function fromServer<Body, Result>(tools: DownloadTools, download: Download<Body, Result>, kept: Kept | undefined): Promise<Result> {
+  const { way, report } = download
+  const fetched = await fetchWithRetries(tools, download, kept?.copy)
   if (fetched.content !== undefined) {
-    if (kept?.entry !== undefined) report.cache('miss', kept.key)
-    if (kept !== undefined) await keep(tools, kept, fetched.content, fetched, report)
-    return { ...fetched.content, finalUrl: baseForIncludes(fetched.finalUrl, source) }
+    if (kept?.copy !== undefined) report.cache('miss', kept.key)
+    try {
+      if (kept !== undefined) await keep(tools, download, kept, fetched.content, fetched)
+      return way.byBody(fetched.content, fetched.finalUrl)
+    } finally {
+      await way.release(fetched.content)
+    }
   }
-  const content = kept?.entry && (await readKept(kept, kept.entry, report, signal))
-  if (kept?.entry === undefined || content === undefined) {
-    // What the server calls unchanged was damaged here, so all of it is needed.
+  const result = kept?.copy && (await byCopy(download, kept, kept.copy))
+  if (kept?.copy === undefined || result === undefined) {
+    // What the server calls unchanged was damaged here or went in the meantime, so all of it is needed.
     if (kept !== undefined) report.cache('miss', kept.key)
-    return fromServer(tools, source, kept && { ...kept, entry: undefined }, report, signal)
+    return fromServer(tools, download, kept && { ...kept, copy: undefined })
   }
-  const { facts } = judge(tools, { ...fetched, headers: { ...kept.entry.headers, ...fetched.headers } })
-  await kept.cache.renew(kept.key, kept.entry, facts).catch((error: unknown) => sayUnwritten(error, report))
-  return { ...content, finalUrl: baseForIncludes(fetched.finalUrl, source) }
+  const { facts } = judge(tools, { ...fetched, headers: { ...kept.copy.headers, ...fetched.headers } })
+  await renewCopy(kept, kept.copy, facts, report)
+  return result
 }
 
-async function fetchWithRetries(
+async function fetchWithRetries<Body>(
   tools: DownloadTools,
-  source: SourceUrl,
-  entry: Entry | undefined,
-  report: Reporter,
-  signal: AbortSignal,
-): Promise<Fetched> {
+  { source, way, owner, report, signal }: Download<Body, unknown>,
+  copy: Copy | undefined,
+): Promise<Fetched<Body>> {
   const { settings } = tools
   const rules = { ...settings, minDelayMs: settings.retryMinDelayMs, maxDelayMs: settings.retryMaxDelayMs }
   const sayRetry = (error: DownloadError, attempt: number, delayMs: number) =>
@@ -115,65 +129,48 @@ async function fetchWithRetries(
     })
   using deadline = createDeadline(signal, settings.totalTimeoutMs)
   return await withRetries(rules, deadline.signal, sayRetry, () =>
-    tools.slots.run(source.url.host, deadline.signal, () => {
+    tools.slots.run({ host: source.url.host, owner }, deadline.signal, () => {
       // The wait for the first place is no time of this source.
       deadline.start()
-      return fetchSource(tools, source, entry, report, deadline.signal)
+      return fetchSource(tools, source, copy, () => way.createSink(tools.cache), report, deadline.signal)
     }),
   )
 }
 
-async function keep(tools: DownloadTools, { cache, key }: Kept, content: Content, fetched: Fetched, report: Reporter): Promise<void> {
+async function keep<Body>(
+  tools: DownloadTools,
+  { way, report, signal }: Download<Body, unknown>,
+  kept: Kept,
+  body: Body,
+  fetched: Omit<Fetched<Body>, 'content'>,
+): Promise<void> {
   const { storable, facts } = judge(tools, fetched)
-  try {
-    if (!storable) {
-      await cache.remove(key)
-      return
-    }
-    const evicted = await cache.write(key, content, facts)
-    if (evicted === undefined) {
-      report.diagnostic('cache', 'info', 'The source is larger than the whole download cache, so it is not kept.', {
-        size: content.bytes.length,
-      })
-      return
-    }
-    report.cache('write', key, content.bytes.length)
-    for (const gone of evicted) report.cache('evict', gone.key, gone.size)
-  } catch (error) {
-    sayUnwritten(error, report)
-  }
+  if (!storable) return dropCopy(kept, report)
+  const given = way.toKeep(body, report)
+  if (given !== undefined) await keepCopy(kept, given.content, given.sha256, facts, report, signal)
 }
 
 function judge(
-  { settings }: DownloadTools,
-  { headers, finalUrl, temporary }: Omit<Fetched, 'content'>,
+  { settings, rulesHash }: DownloadTools,
+  { headers, finalUrl, temporary }: Omit<Fetched<unknown>, 'content'>,
 ): { storable: boolean; facts: EntryFacts } {
   const { storable, freshMs } = freshnessOf(headers, settings.maxFreshMs)
-  return { storable, facts: { finalUrl, headers, freshUntil: temporary ? 0 : settings.now() + freshMs } }
+  return { storable, facts: { finalUrl, headers, rules: rulesHash, freshUntil: temporary ? 0 : settings.now() + freshMs } }
 }
 
-async function lastGood(
-  { settings }: DownloadTools,
+async function lastGood<Body, Result>(
+  tools: DownloadTools,
+  download: Download<Body, Result>,
   kept: Kept | undefined,
   error: unknown,
-  report: Reporter,
-  signal: AbortSignal,
-): Promise<{ readonly content: Content; readonly entry: Entry } | undefined> {
-  if (settings.onFailure !== 'last-good' || !(error instanceof DownloadError) || NOT_FOR_LAST_GOOD.has(error.code)) return undefined
-  const entry = await kept?.cache.find(kept.key)
-  if (kept === undefined || entry === undefined) return undefined
-  const content = await readKept(kept, entry, report, signal)
-  if (content === undefined) return undefined
+): Promise<Result | undefined> {
+  if (tools.settings.onFailure !== 'last-good' || !(error instanceof DownloadError) || NOT_FOR_LAST_GOOD.has(error.code)) return undefined
+  const copy = await kept?.cache.find(kept.key)
+  if (kept === undefined || copy === undefined || !isUnderSameRules(tools, copy)) return undefined
+  const result = await byCopy(download, kept, copy)
+  if (result === undefined) return undefined
   const message = `${error.message} The last good copy stands in for it.`
-  report.log('warn', message)
-  report.diagnostic('download', 'warn', message, { code: error.code, stale: true })
-  return { content, entry }
-}
-
-function sayUnwritten(error: unknown, report: Reporter): void {
-  report.diagnostic('cache', 'warn', 'The source cannot be kept in the download cache.', { reason: codeOf(error) })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  download.report.log('warn', message)
+  download.report.diagnostic('download', 'warn', message, { code: error.code, stale: true })
+  return result
 }

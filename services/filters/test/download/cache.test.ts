@@ -16,8 +16,12 @@ async function serveVersions(headers: Record<string, string> = {}) {
 }
 
 async function contents(folder: string): Promise<string[]> {
-  const files = await readdir(join(folder, 'contents'))
-  return files.map((file) => join(folder, 'contents', file))
+  return filesOf(folder, '.content')
+}
+
+async function filesOf(folder: string, end: string): Promise<string[]> {
+  const files = await readdir(join(folder, 'sources'))
+  return files.filter((file) => file.endsWith(end)).map((file) => join(folder, 'sources', file))
 }
 
 test('what has not changed comes from the cache after the server was asked', async () => {
@@ -106,7 +110,8 @@ test('a redirect for this once is asked again, one for good is not', async () =>
 test('the least recently used goes when the cache is full, and this is said', async () => {
   const server = await serve((_request, response) => response.writeHead(200, { 'cache-control': 'max-age=600' }).end('!'.repeat(400)))
   const folder = await temporaryFolder()
-  const from = downloader({ folder, maxCacheBytes: 1000 })
+  // Room for two, each of which takes a block of the disk for its content and one for what is known of it.
+  const from = downloader({ folder, maxCacheBytes: 4 * 4096 })
   const keyOfB = dataOf((await watch(from, `${server.url}/b`)).events, 'cache')[0]?.key
   await watch(from, `${server.url}/a`)
   const c = await watch(from, `${server.url}/a`).then(() => watch(from, `${server.url}/c`))
@@ -118,12 +123,12 @@ test('the least recently used goes when the cache is full, and this is said', as
 })
 
 test('a source that is larger than the cache is not kept, and puts nothing out', async () => {
-  const server = await serve((request, response) => response.end('!'.repeat(request.url === '/small' ? 400 : 2000)))
+  const server = await serve((request, response) => response.end('!'.repeat(request.url === '/small' ? 400 : 20_000)))
   const folder = await temporaryFolder()
-  const from = downloader({ folder, maxCacheBytes: 1000 })
+  const from = downloader({ folder, maxCacheBytes: 4 * 4096 })
   await watch(from, `${server.url}/small`)
   const { text, events } = await watch(from, `${server.url}/large`)
-  expect(text).toHaveLength(2000)
+  expect(text).toHaveLength(20_000)
   expect(cacheSteps(events)).toEqual(['miss'])
   expect(await contents(folder)).toHaveLength(1)
 })
@@ -161,7 +166,7 @@ test('a damaged index entry is a miss after a restart', async () => {
   const { server } = await serveVersions({ 'cache-control': 'max-age=600' })
   const folder = await temporaryFolder()
   await watch(downloader({ folder }), server.url)
-  for (const file of await readdir(join(folder, 'entries'))) await truncate(join(folder, 'entries', file), 10)
+  for (const file of await filesOf(folder, '.json')) await truncate(file, 10)
   expect(cacheSteps((await watch(downloader({ folder }), server.url)).events)).toEqual(['miss', 'write'])
 })
 
@@ -178,10 +183,10 @@ test('the cache is for its owner only, and no file of it holds a URL with its se
   const server = await serve((_request, response) => response.writeHead(200, { etag: '"1"', 'set-cookie': 'session=hidden' }).end(LIST))
   const folder = await temporaryFolder()
   await watch(downloader({ folder }), `${server.url.replace('//', '//me:hidden@')}/a?token=hidden`)
-  expect((await stat(join(folder, 'contents'))).mode & 0o077).toBe(0)
-  const entries = await readdir(join(folder, 'entries'))
+  expect((await stat(join(folder, 'sources'))).mode & 0o077).toBe(0)
+  const entries = await filesOf(folder, '.json')
   expect(entries).toHaveLength(1)
-  for (const file of entries) expect(await readFile(join(folder, 'entries', file), 'utf8')).not.toContain('hidden')
+  for (const file of entries) expect(await readFile(file, 'utf8')).not.toContain('hidden')
 })
 
 function fail(response: ServerResponse): void {
@@ -225,4 +230,48 @@ test('without a copy, and for an address that is blocked, the failure stays', as
   const settings = { folder, onFailure: 'last-good' } as const
   expect((await watch(downloader(settings), server.url)).code).toBe('SOURCE_HTTP_STATUS')
   expect((await watch(downloader({ ...settings, allowAddresses: [] }), server.url)).code).toBe('BLOCKED_ADDRESS')
+})
+
+test.each([
+  ['a name', 'lists.test'],
+  ['an address', '127.0.0.1'],
+])('what was allowed once and is forbidden now is not served from the cache: %s', async (_what, host) => {
+  const { server } = await serveVersions({ 'cache-control': 'max-age=600' })
+  const url = server.url.replace('127.0.0.1', host)
+  const folder = await temporaryFolder()
+  const settings = { folder, resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 } as const]) }
+  await watch(downloader({ ...settings, allowAddresses: ['127.0.0.0/8'] }), url)
+  expect(cacheSteps((await watch(downloader({ ...settings, allowAddresses: ['127.0.0.0/8'] }), url)).events)).toEqual(['hit'])
+  expect((await watch(downloader({ ...settings, allowAddresses: ['10.0.0.0/8'] }), url)).code).toBe('BLOCKED_ADDRESS')
+  expect((await watch(downloader({ ...settings, allowAddresses: [], onFailure: 'last-good' }), url)).code).toBe('BLOCKED_ADDRESS')
+  const asked = server.requests.length
+  expect((await watch(downloader({ ...settings, allowAddresses: ['127.0.0.1'] }), url)).text).toBe(LIST)
+  expect(server.requests).toHaveLength(asked + 1)
+})
+
+test('an ETag that no request may carry is not sent back', async () => {
+  const etag = Buffer.from('"\u20ac"').toString('latin1')
+  const server = await serve((_request, response) => response.writeHead(200, { etag }).end(LIST))
+  const from = downloader({ folder: await temporaryFolder() })
+  for (let times = 0; times < 2; times += 1) expect((await watch(from, server.url)).text).toBe(LIST)
+})
+
+test('a copy that went while somebody was about to read it is loaded again, and is not called damaged', async () => {
+  const { server } = await serveVersions({ 'cache-control': 'max-age=600' })
+  const folder = await temporaryFolder()
+  const from = downloader({ folder, maxCacheBytes: 2 * 4096 })
+  await watch(from, `${server.url}/a`)
+  const both = await Promise.all([watch(from, `${server.url}/b`), ...Array.from({ length: 5 }, () => watch(from, `${server.url}/a`))])
+  for (const { text, events } of both) {
+    expect(text).toBe(LIST)
+    expect(dataOf(events, 'diagnostic')).toEqual([])
+  }
+})
+
+test('headers count: many small sources with large ones do not outgrow the cache', async () => {
+  const server = await serve((_request, response) => response.writeHead(200, { etag: `"${'x'.repeat(8000)}"` }).end(LIST))
+  const folder = await temporaryFolder()
+  const from = downloader({ folder, maxCacheBytes: 64 * 1024 })
+  for (let at = 0; at < 10; at += 1) await watch(from, `${server.url}/${String(at)}`)
+  expect(await contents(folder)).toHaveLength(4)
 })

@@ -116,6 +116,30 @@ test('a listener that throws ends its own part only', async () => {
   expect((await other).text).toBe(`! begin\n${LIST}`)
 })
 
+test('a listener that throws and was the last one ends the download', async () => {
+  const { server } = await serveHeld()
+  const from = downloader({ folder: await temporaryFolder() })
+  const on = () => {
+    throw new Error('full')
+  }
+  await expect(from.load(`${server.url}/a`, { signal: new AbortController().signal, on })).rejects.toThrow('full')
+  await expect.poll(() => server.open.size).toBe(0)
+})
+
+test('one owner has half of the places for requests at most, so that sources that hang hold up nobody else', async () => {
+  const hanging = await serve(() => undefined)
+  const quick = await serve((_request, response) => response.end(LIST))
+  const from = downloader({ concurrency: 4, concurrencyPerHost: 10 })
+  const controller = new AbortController()
+  const context = { signal: controller.signal, on: () => undefined }
+  const held = Array.from({ length: 8 }, (_, at) => from.load(`${hanging.url}/${String(at)}`, { ...context, owner: 'one' }))
+  await expect.poll(() => hanging.requests.length).toBe(2)
+  expect(textOf(await from.load(quick.url, { ...context, owner: 'other' }))).toBe(LIST)
+  expect(hanging.requests).toHaveLength(2)
+  controller.abort(new Error('cancelled'))
+  for (const { status } of await Promise.allSettled(held)) expect(status).toBe('rejected')
+})
+
 test('close stops what is under way and refuses what comes later', async () => {
   const { server } = await serveHeld()
   const from = downloader()

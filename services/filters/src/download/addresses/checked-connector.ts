@@ -65,6 +65,6 @@ function literalAddress(hostname: string): string | undefined {
 function blockedAddress(hostname: string): DownloadError {
   return new DownloadError(
     'BLOCKED_ADDRESS',
-    `"${hostname}" leads to an address that is not public. Use a public source; whoever runs this server can allow addresses of their own network.`,
+    `"${hostname}" leads to an address that is not public. Use a public source, or put the address on the list of those that are allowed.`,
   )
 }

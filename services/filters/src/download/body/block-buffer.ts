@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
+import type { BodySink } from './body-sink.js'
 
 const BLOCK_BYTES = 256 * 1024
 /** Copied in one go before others get their turn: about a millisecond. */
@@ -17,7 +18,7 @@ export interface Content {
  * Collects a body that comes in pieces of any size and hashes it on the way. Pieces are copied into blocks, so that a body in pieces of one
  * byte costs no more memory than another.
  */
-export class BlockBuffer {
+export class BlockBuffer implements BodySink<Content> {
   readonly #hash = createHash('sha256')
   readonly #full: Uint8Array[] = []
   /** Its memory may hold anything: only what was written is ever read. */
@@ -29,7 +30,7 @@ export class BlockBuffer {
     return this.#full.length * BLOCK_BYTES + this.#used
   }
 
-  append(piece: Uint8Array): void {
+  append(piece: Uint8Array): undefined {
     for (let at = 0; at < piece.length;) {
       const part = piece.subarray(at, at + BLOCK_BYTES - this.#used)
       this.#block.set(part, this.#used)
@@ -42,6 +43,10 @@ export class BlockBuffer {
   /** The first bytes, at most `length`. */
   head(length: number): Uint8Array {
     return (this.#full[0] ?? this.#block.subarray(0, this.#used)).subarray(0, length)
+  }
+
+  abandon(): Promise<void> {
+    return Promise.resolve()
   }
 
   /** Everything, in one buffer. The blocks are given up while they are copied; the buffer can't be used afterwards. */

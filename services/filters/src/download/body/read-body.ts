@@ -1,7 +1,7 @@
 import { Transform, Writable, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DownloadError } from '../errors.js'
-import { BlockBuffer, type Content } from './block-buffer.js'
+import type { BodySink } from './body-sink.js'
 import { codingsOf, createDecoders } from './decoders.js'
 import { HEAD_BYTES, notAList } from './recognise.js'
 
@@ -30,7 +30,13 @@ export interface BodyFacts {
  *
  * @throws DownloadError SOURCE_TOO_LARGE, SOURCE_NOT_TEXT, SOURCE_CORRUPT, UNSUPPORTED_ENCODING; what the connection threw as it is
  */
-export async function readBody(body: Readable, facts: BodyFacts, limits: SizeLimits, signal: AbortSignal): Promise<Content> {
+export async function readBody<Body>(
+  body: Readable,
+  facts: BodyFacts,
+  limits: SizeLimits,
+  buffer: BodySink<Body>,
+  signal: AbortSignal,
+): Promise<Body> {
   const codings = codingsOf(facts.encoding)
   const wireLimit = codings.length === 0 ? limits.maxExpandedBytes : limits.maxCompressedBytes
   if (Number(facts.length ?? 0) > wireLimit) throw tooLarge(wireLimit, codings.length > 0)
@@ -41,7 +47,6 @@ export async function readBody(body: Readable, facts: BodyFacts, limits: SizeLim
       else done(null, chunk)
     },
   })
-  const buffer = new BlockBuffer()
   const recognise = () => {
     const other = notAList(buffer.head(HEAD_BYTES), facts.type)
     return other === undefined ? null : notText(other)
@@ -64,13 +69,17 @@ export async function readBody(body: Readable, facts: BodyFacts, limits: SizeLim
         done(tooLarge(limits.maxExpandedBytes, false))
         return
       }
-      buffer.append(chunk)
-      if (recognised || buffer.size < HEAD_BYTES) {
-        yieldAfter(chunk.length, done)
-        return
+      const written = buffer.append(chunk)
+      if (!recognised && buffer.size >= HEAD_BYTES) {
+        recognised = true
+        const refusal = recognise()
+        if (refusal !== null) {
+          done(refusal)
+          return
+        }
       }
-      recognised = true
-      done(recognise())
+      if (written === undefined) yieldAfter(chunk.length, done)
+      else written.then(() => done(), done)
     },
     final: (done) => done(recognised ? null : recognise()),
   })

@@ -40,9 +40,14 @@ export function freshnessOf(headers: CacheHeaders, maxFreshMs: number): Freshnes
 
 /** The headers that ask for the content only if it is not the one we have. */
 export function conditionalHeaders(headers: CacheHeaders): Record<string, string> {
-  const { etag, 'last-modified': lastModified } = headers
+  const [etag, lastModified] = [sendable(headers['etag']), sendable(headers['last-modified'])]
   return {
     ...(etag === undefined ? {} : { 'if-none-match': etag }),
     ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
   }
+}
+
+/** What a server sent and no request may carry is not sent back: its content is asked for as if it were not known. */
+function sendable(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\x20-\x7e]*$/.test(value) ? value : undefined
 }
