@@ -78,7 +78,7 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
         `   npx headway run full-sync --param version=${VERSION} --watch      # Ctrl-C leaves it; headway watch comes back`,
         '   npx headway jobs',
         '   curl -N -H "X-API-Key: $(cat data/admin-key)" localhost:3000/api/tasks/TASK_ID/stream',
-        '   npx headway compile -i /etc/hosts --stdout                 # a filter list, without a server',
+        "   printf '0.0.0.0 ads.example.com\\n' > hosts.txt && npx headway compile -i hosts.txt --stdout      # a filter list, without a server",
         '',
       ].join('\n'),
     )

@@ -153,7 +153,7 @@ test('with onSourceError: skip a list without a source is made, and it is not ke
 })
 
 test('results that were not asked for make room, and that is said', async () => {
-  const server = await start({ resultCacheBytes: 2500 })
+  const server = await start({ resultCacheBytes: 16_000 })
   const json = (name: string): object => ({
     configuration: configurationOf(name, 'own'),
     preFetchedContent: { own: `||${name}.example^\n`.repeat(50) },
