@@ -71,7 +71,7 @@ ws.onmessage = ({ data }) => {
       console.error(message.error)
       break
   }
-  if (message.seq) job = { ...job, after: message.part ? \`\${message.seq}.\${message.part}\` : message.seq }
+  if (message.seq) job = { ...job, after: message.seq }
 }
 
 // On a new connection, after the first was lost:

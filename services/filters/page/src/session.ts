@@ -77,7 +77,7 @@ export class Session {
   }
 
   take(message: ServerMessage): void {
-    if ('seq' in message) this.after = message.part === undefined ? message.seq : `${message.seq}.${message.part}`
+    if ('seq' in message) this.after = message.seq
     switch (message.type) {
       case 'compile:started':
         this.state = 'running'

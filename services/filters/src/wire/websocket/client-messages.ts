@@ -17,13 +17,12 @@ export const sessionIdSchema = z
 
 const reasonSchema = z.string().max(500).optional().meta({ description: 'Why, for the log of the compilation' })
 
-/** The cursor of an `attach`: `N`, or `N.k` where the last message that the client has was part k of event N. */
+/** The cursor of an `attach`: `N`, or `"N.k"` where the last message that the client has was part k of event N. */
 const afterSchema = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}(\.\d{1,6})?$/)])
   .default(0)
   .meta({
-    description:
-      'The `seq` of the last message that the client has of this compilation, 0 for none. Where that message has a `part`, "seq.part" as a text.',
+    description: 'The `seq` of the last message that the client has of this compilation, 0 for none.',
     examples: [0, 17, '18.1'],
   })
 

@@ -81,9 +81,9 @@ export class CompileSocketHandler implements SocketHandler {
     const cursor = parseCursor(String(after))
     const job = this.#compilations.check(await this.#caller.authorizeJob(jobId, 'read', token))
     const { head, status } = job
-    const at = { seq: cursor.skip === 0 ? cursor.after : cursor.after + 1, ...(cursor.skip > 0 && { part: cursor.skip }) }
+    const seq = cursor.skip === 0 ? cursor.after : `${cursor.after + 1}.${cursor.skip}`
     const configurationName = configurationNameOf(job.input)
-    this.#session.send(say({ type: 'compile:attached', sessionId, ...at, jobId: job.id, configurationName, head, status }))
+    this.#session.send(say({ type: 'compile:attached', sessionId, seq, jobId: job.id, configurationName, head, status }))
     this.#follow(sessionId, { job, token, own: false }, cursor)
   }
 

@@ -13,15 +13,10 @@ const reason = z.string().optional().meta({ description: 'What whoever asked for
 const ofSession = {
   timestamp,
   sessionId: z.string().meta({ description: 'The name that the client gave the compilation' }),
-  seq: seqSchema.meta({
+  seq: z.union([seqSchema, z.string().regex(/^\d{1,15}\.\d{1,6}$/)]).meta({
     description:
-      'The number of the event in the log of the compilation; it never falls. The last one received is the `after` of an `attach`.',
+      'The number of the event in the log of the compilation; where an event makes several messages, a text such as "18.1" on all but the last. The last one received is the `after` of an `attach`.',
   }),
-  part: z
-    .int()
-    .positive()
-    .optional()
-    .meta({ description: 'Where an event makes several messages, on all but the last: 1, 2... The cursor is then "seq.part"' }),
 }
 
 const metricsSchema = z.looseObject({
@@ -88,7 +83,7 @@ export const attachedSchema = z
     status: z.enum(JOB_STATUSES),
   })
   .meta({
-    description: 'Answers `attach`; `seq` (and `part`) is the cursor that was asked for. What follows it follows.',
+    description: 'Answers `attach`; `seq` is the cursor that was asked for. What follows it follows.',
     examples: [
       {
         type: 'compile:attached',

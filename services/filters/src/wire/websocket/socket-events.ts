@@ -22,8 +22,8 @@ function encode(event: LogEvent, job: ImmutableJob): readonly DialectMessage[] {
   const bodies = bodiesOf(event, job)
   return bodies.map((body, index) => {
     // A cursor must tell how far a client came within an event, as the ids of SSE do.
-    const part = index === bodies.length - 1 ? '' : `,"part":${index + 1}`
-    const head = `{"seq":${event.seq}${part},"timestamp":"${event.at}",`
+    const seq = index === bodies.length - 1 ? event.seq : `"${event.seq}.${index + 1}"`
+    const head = `{"seq":${seq},"timestamp":"${event.at}",`
     const whole = typeof body === 'string' ? `${head}${body}}` : { ...body, prefix: `${head}${body.prefix}`, suffix: `${body.suffix}}` }
     return event.type === 'created' ? { event: STARTED, body: whole } : { body: whole }
   })
