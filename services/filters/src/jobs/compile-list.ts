@@ -9,6 +9,7 @@ import type { KeptLists } from './kept-lists.js'
 import { previousKey, RULES_FILE, TEXT_FILE } from './list-store.js'
 import type { KeptList } from './list-store.js'
 import type { NotedLoads } from './noted-loads.js'
+import { sharerOf } from './owner.js'
 import type { ComputationRequest, ComputedList } from './run-computation.js'
 
 /** What one compilation needs. */
@@ -42,7 +43,7 @@ export async function compileList(request: ComputationRequest, run: CompileRun):
     preFetched,
     onSourceError,
     timeoutMs,
-    ...(owner !== undefined && { owner }),
+    owner: sharerOf(owner),
     benchmark,
     pauseSwitch,
     resultFile: rulesFile,

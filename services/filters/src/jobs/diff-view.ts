@@ -1,4 +1,4 @@
-import type { CompileWorkers, Diff } from '../compiler/index.js'
+import type { CompareOptions, Diff } from '../compiler/index.js'
 import { firstOf } from './bounded-metrics.js'
 import type { DiffView } from './compile-result.js'
 import type { KeptLists, TakenList } from './kept-lists.js'
@@ -26,13 +26,12 @@ export async function compareKept(
   { meta, textFile }: TakenList,
   key: string,
   lists: KeptLists,
-  workers: Pick<CompileWorkers, 'compare'>,
-  signal: AbortSignal,
+  compare: (files: Pick<CompareOptions, 'textFile' | 'previousFile'>) => Promise<Diff>,
 ): Promise<DiffView | undefined> {
   const last = await lists.peekPrevious(key)
   if (last?.id === meta.id) return { added: 0, removed: 0, addedExamples: [], removedExamples: [], previousCompiledAt: last.compiledAt }
   const previous = await lists.takePrevious(key)
-  const diff = previous && diffView(await workers.compare({ textFile, previousFile: previous.file, signal }), previous.compiledAt)
+  const diff = previous && diffView(await compare({ textFile, previousFile: previous.file }), previous.compiledAt)
   await lists.keepPrevious(key, { id: meta.id, compiledAt: meta.compiledAt }, textFile)
   return diff
 }

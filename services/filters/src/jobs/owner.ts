@@ -9,3 +9,8 @@ import { createHash } from 'node:crypto'
 export function ownerOf(principal: { readonly kind: 'key' | 'anonymous' }, ip: string): string | undefined {
   return principal.kind === 'key' ? undefined : createHash('sha256').update(ip).digest('hex').slice(0, 32)
 }
+
+/** Among whom the compiler's threads are shared out: each address, and the holders of API keys together. @param owner see {@link ownerOf} */
+export function sharerOf(owner: string | undefined): string {
+  return owner ?? 'keys'
+}

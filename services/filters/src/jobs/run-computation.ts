@@ -11,6 +11,7 @@ import { KeptLists } from './kept-lists.js'
 import { previousKey } from './list-store.js'
 import type { ListStore } from './list-store.js'
 import { NotedLoads } from './noted-loads.js'
+import { sharerOf } from './owner.js'
 import { stillHolds } from './revalidate.js'
 import { SourceEvents } from './source-events.js'
 
@@ -84,7 +85,9 @@ async function findOrCompile(request: ComputationRequest, means: ComputationMean
   lists.hit(key, kept)
   const { ruleCount, metrics, compiledAt } = kept.meta
   tell({ type: 'log', data: { level: 'info', message: `Nothing has changed since ${compiledAt}: that result is given.` } })
-  const diff = await compareKept(kept, previousKey(configuration.name, owner), lists, means.workers, signal)
+  const diff = await compareKept(kept, previousKey(configuration.name, owner), lists, (files) =>
+    means.workers.compare({ ...files, owner: sharerOf(owner), signal }),
+  )
   if (diff !== undefined) tell({ type: DIFF_EVENT, data: diff })
   return { rulesFile: kept.rulesFile, ruleCount, metrics, compiledAt, cached: true, diff }
 }
