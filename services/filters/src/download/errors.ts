@@ -24,7 +24,7 @@ export type DownloadCode =
 interface DownloadErrorTraits {
   /** Trying again may help. */
   readonly retryable?: boolean
-  /** It counts against the host: the host, or the way to it, does not work. */
+  /** It counts against the host: the host, or the way to it, does not work. What its answers hold does not count: others ask it for other lists. */
   readonly hostFault?: boolean
   /** How long the server asks to wait before the next request, in milliseconds. */
   readonly retryAfterMs?: number | undefined

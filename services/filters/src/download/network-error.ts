@@ -27,16 +27,16 @@ export function networkError(error: unknown, host: string, stage: Stage): Downlo
   }
   const lengths = stage === 'request' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   if (lengths || error instanceof errors.HTTPParserError || NOT_HTTP.test(code)) {
-    return new DownloadError('SOURCE_BAD_ANSWER', `"${host}" sent an answer that breaks the rules of HTTP.`, { hostFault: true })
+    return new DownloadError('SOURCE_BAD_ANSWER', `"${host}" sent an answer that breaks the rules of HTTP.`, {
+      // Without TLS there is no connection; else the host does answer.
+      hostFault: code.startsWith('ERR_SSL_'),
+    })
   }
   if (code === 'ENOTFOUND') {
     return new DownloadError('SOURCE_UNREACHABLE', `There is no host "${host}". Check the address of the source.`, { hostFault: true })
   }
   if (stage === 'body') {
-    return new DownloadError('SOURCE_INCOMPLETE', `"${host}" ended the content before it was whole (${code}).`, {
-      retryable: true,
-      hostFault: true,
-    })
+    return new DownloadError('SOURCE_INCOMPLETE', `"${host}" ended the content before it was whole (${code}).`, { retryable: true })
   }
   return new DownloadError('SOURCE_UNREACHABLE', `"${host}" can't be reached (${code}).`, { retryable: true, hostFault: true })
 }

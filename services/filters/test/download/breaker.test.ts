@@ -1,6 +1,7 @@
 import { setup } from './support/breaker-setup.js'
 import { expect, test } from 'vitest'
-import { dataOf, watch } from './support/downloads.js'
+import { cacheSteps, dataOf, downloader, LIST, temporaryFolder, watch } from './support/downloads.js'
+import { serve } from './support/source-server.js'
 
 test.each(['memory', 'engine'] as const)('a host that fails too often is left alone, and tried again later (store: %s)', async (store) => {
   const { from, server, works, later } = await setup({ breakerFailures: 2, breakerOpenMs: 60_000 }, store)
@@ -87,4 +88,35 @@ test('a store that fails holds no download up', async () => {
   expect((await watch(from, `${server.url}/a`)).code).toBe('SOURCE_HTTP_STATUS')
   works()
   expect((await watch(from, `${server.url}/b`)).text).toBeDefined()
+})
+
+const DAMAGED: Readonly<Record<string, readonly [headers: Readonly<Record<string, string>>, body: string, code: string]>> = {
+  'broken gzip': [{ 'content-encoding': 'gzip' }, 'no gzip', 'SOURCE_CORRUPT'],
+  HTML: [{ 'content-type': 'text/html' }, '<!doctype html>', 'SOURCE_NOT_TEXT'],
+  'a short body': [{ 'content-length': '1000' }, LIST, 'SOURCE_INCOMPLETE'],
+}
+
+test.each(Object.entries(DAMAGED))('%s is no failure of its host', async (_, [headers, body, code]) => {
+  const server = await serve((request, response) => {
+    if (request.url === '/good') return void response.end(LIST)
+    response.writeHead(200, headers)
+    if ('content-length' in headers) response.write(body, () => response.destroy())
+    else response.end(body)
+  })
+  const from = downloader({ breakerFailures: 2 })
+  for (const path of ['a', 'b', 'c']) expect((await watch(from, `${server.url}/${path}`)).code).toBe(code)
+  expect((await watch(from, `${server.url}/good`)).text).toBe(LIST)
+})
+
+test('a copy that is fresh is used while the host is left alone', async () => {
+  const server = await serve((request, response) => {
+    if (request.url === '/good') response.setHeader('cache-control', 'max-age=60').end(LIST)
+    else response.writeHead(500).end()
+  })
+  const from = downloader({ breakerFailures: 1, folder: await temporaryFolder() })
+  expect((await watch(from, `${server.url}/good`)).text).toBe(LIST)
+  expect((await watch(from, `${server.url}/bad`)).code).toBe('SOURCE_HTTP_STATUS')
+  expect((await watch(from, `${server.url}/other`)).code).toBe('BREAKER_OPEN')
+  const again = await watch(from, `${server.url}/good`)
+  expect([again.text, cacheSteps(again.events)]).toEqual([LIST, ['hit']])
 })

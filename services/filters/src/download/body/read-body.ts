@@ -105,7 +105,7 @@ export function tooLarge(limitBytes: number, compressed: boolean): DownloadError
 }
 
 function corrupt(): DownloadError {
-  return new DownloadError('SOURCE_CORRUPT', 'The compressed content is damaged or ends early.', { retryable: true, hostFault: true })
+  return new DownloadError('SOURCE_CORRUPT', 'The compressed content is damaged or ends early.', { retryable: true })
 }
 
 /** The codes of zlib and brotli, and that of zstd. */
