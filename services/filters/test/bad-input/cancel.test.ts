@@ -39,7 +39,7 @@ test('a cancel ends the waiting before another try as well', async () => {
   const server = await startForMany({ downloads: { retries: 3, retryMinDelayMs: 60_000, retryMaxDelayMs: 60_000, random: () => 0.9 } })
   const stream = await server.stream('/compile/stream', { json: { configuration: configurationOf('Waits', source.url) } })
   const { requestId, token } = (await stream.seen('job')).data as { requestId: string; token: string }
-  await stream.seen('diagnostic')
+  await stream.seen(({ event, data }) => event === 'diagnostic' && data['category'] === 'download')
   await server.ask(`/queue/cancel/${requestId}`, { token, method: 'POST' })
   await stream.ended
   expect((await stream.seen('error')).data).toMatchObject({ code: 'CANCELLED' })
