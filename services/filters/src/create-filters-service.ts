@@ -133,7 +133,7 @@ async function startComputations(options: Filled, figures: Figures, { engine, lo
   const computations = await Computations.open({
     workFolder: join(folder, 'work'),
     lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
-    load: downloader.load,
+    sources: downloader,
     workers,
     onSourceError: onSourceError === 'skip' ? 'skip' : 'fail',
     timeoutMs: options.timeoutMs,

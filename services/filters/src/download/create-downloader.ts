@@ -10,7 +10,7 @@ import { Flights } from './flights.js'
 import { Breakers } from './host/breaker.js'
 import { createMemoryBreakerStore } from './host/breaker-store.js'
 import { Slots } from './host/slots.js'
-import { loadLocalFile } from './local-file.js'
+import { checkLocalFile, loadLocalFile } from './local-file.js'
 import { withDefaults, type DownloaderOptions, type DownloaderSettings } from './options.js'
 import { createReporter } from './reporter.js'
 import { sanitizeUrl } from './sanitize-url.js'
@@ -77,9 +77,7 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
     check: (source, context) =>
       naming(source, context.signal, async () => {
         const parsed = parseSource(source)
-        if (parsed !== undefined) return check(parsed, context)
-        const { sha256 } = await loadLocalFile(source, settings, context.signal)
-        return { sha256 }
+        return parsed === undefined ? checkLocalFile(source, settings, context.signal) : check(parsed, context)
       }),
     async close() {
       await Promise.all([loads.close(), checks.close(), tools.dispatcher.destroy()])

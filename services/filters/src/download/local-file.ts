@@ -5,7 +5,8 @@ import type { Loaded } from '../compiler/types.js'
 import { HEAD_BYTES, notAList } from './body/recognise.js'
 import { notText, tooLarge } from './body/read-body.js'
 import { DownloadError } from './errors.js'
-import { readWholeFile } from './read-whole-file.js'
+import { hashWholeFile, readWholeFile } from './read-whole-file.js'
+import type { Checked } from './ways.js'
 
 /** What local paths may lead to. */
 interface LocalRules {
@@ -22,7 +23,32 @@ interface LocalRules {
  * @throws DownloadError LOCAL_PATH_REFUSED, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, SOURCE_NOT_TEXT; the signal's reason
  */
 export async function loadLocalFile(path: string, rules: LocalRules, signal: AbortSignal): Promise<Loaded> {
-  const { localFolder, maxExpandedBytes } = rules
+  return withLocalFile(path, rules, async (file, size) => {
+    const content = await readWholeFile(file, size, signal)
+    assertList(content.bytes.subarray(0, HEAD_BYTES))
+    return content
+  })
+}
+
+/** Tells what a local source is without holding it in memory. Refuses what `loadLocalFile` refuses. */
+export async function checkLocalFile(path: string, rules: LocalRules, signal: AbortSignal): Promise<Checked> {
+  return withLocalFile(path, rules, async (file, size) => {
+    const { sha256, head } = await hashWholeFile(file, size, signal)
+    assertList(head)
+    return { sha256 }
+  })
+}
+
+function assertList(head: Uint8Array): void {
+  const other = notAList(head.subarray(0, HEAD_BYTES))
+  if (other !== undefined) throw notText(other)
+}
+
+async function withLocalFile<T>(
+  path: string,
+  { localFolder, maxExpandedBytes }: LocalRules,
+  use: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
   if (localFolder === undefined) throw refused('Local paths are not allowed here. Give a URL with http or https.')
   if (path.includes('\0')) throw refused('A path must not contain a NUL character.')
   const wanted = resolve(localFolder, path)
@@ -32,10 +58,7 @@ export async function loadLocalFile(path: string, rules: LocalRules, signal: Abo
     const facts = await file.stat()
     if (!facts.isFile()) throw refused('The path leads to something that is no file.')
     if (facts.size > maxExpandedBytes) throw tooLarge(maxExpandedBytes, false)
-    const content = await readWholeFile(file, facts.size, signal)
-    const other = notAList(content.bytes.subarray(0, HEAD_BYTES))
-    if (other !== undefined) throw notText(other)
-    return content
+    return await use(file, facts.size)
   } finally {
     await file.close()
   }

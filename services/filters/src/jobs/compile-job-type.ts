@@ -66,10 +66,10 @@ export async function joinComputation(
   { blobs }: Pick<JobContext, 'blobs'>,
   computations: Computations,
 ): Promise<ReturnType<Computations['join']>> {
-  const { texts, content, load } = await preFetchedOf(input, blobs)
+  const { texts, content, withTexts } = await preFetchedOf(input, blobs)
   return computations.join(
     { configuration: configurationOf(input), preFetched: texts, content, benchmark: input.benchmark ?? false, owner: input.owner },
-    load,
+    withTexts,
   )
 }
 

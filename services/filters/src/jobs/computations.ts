@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPauseSwitch } from '../compiler/index.js'
-import type { Load } from '../compiler/index.js'
 import { Computation } from './computation.js'
 import type { Share } from './computation.js'
 import { hashOfJson } from './canonical-json.js'
@@ -10,6 +9,7 @@ import type { ComputationEvent, EventHistory } from './event-history.js'
 import { resultKey } from './list-store.js'
 import { runComputation } from './run-computation.js'
 import type { ComputationMeans, ComputationRequest, ComputedList } from './run-computation.js'
+import type { Sources } from './sources.js'
 
 export interface ComputationsOptions extends ComputationMeans {
   /** For files of computations under way; what an earlier server left there is removed. */
@@ -49,7 +49,7 @@ export class Computations {
    *
    * @param wrap gives what came with the request, and leaves all else to what it is given
    */
-  join({ content, ...request }: ListRequest, wrap: (load: Load) => Load = (load) => load): Share<ComputedList> {
+  join({ content, ...request }: ListRequest, wrap: (sources: Sources) => Sources = (sources) => sources): Share<ComputedList> {
     const { configuration, benchmark, owner } = request
     const key = resultKey({ configuration, content, benchmark, onSourceError: this.#options.onSourceError })
     // The difference to the last list is a part of the result, and not everybody's.
@@ -61,7 +61,7 @@ export class Computations {
     const computation = new Computation<ComputedList>({
       pauseSwitch,
       work: (tools) =>
-        runComputation({ ...request, key }, { ...this.#options, load: wrap(this.#options.load) }, folder, pauseSwitch, {
+        runComputation({ ...request, key }, { ...this.#options, sources: wrap(this.#options.sources) }, folder, pauseSwitch, {
           ...tools,
           history: this.#heard(tools.history),
         }),

@@ -1,4 +1,6 @@
 import type { Load, Loaded } from '../compiler/index.js'
+import type { Checked } from '../download/index.js'
+import type { Sources } from './sources.js'
 
 /** What was loaded, with the SHA-256 of its content. */
 export interface NotedLoad {
@@ -6,15 +8,18 @@ export interface NotedLoad {
   readonly sha256: string
 }
 
-/** Loads for one compilation: remembers what the content was, and hands over what was loaded ahead. */
+/** Loads for one compilation: remembers what the content was, and what was found out about it before. */
 export class NotedLoads {
-  readonly #load: Load
-  readonly #ahead = new Map<string, Promise<Loaded>>()
+  readonly #sources: Sources
+  readonly #owner: string
+  readonly #checks = new Map<string, Promise<Checked>>()
   readonly #noted = new Map<string, string>()
   #incomplete = false
 
-  constructor(load: Load) {
-    this.#load = load
+  /** @param owner for the downloader, see `DownloadContext` */
+  constructor(sources: Sources, owner: string) {
+    this.#sources = sources
+    this.#owner = owner
   }
 
   /** Everything that was loaded so far. */
@@ -27,24 +32,23 @@ export class NotedLoads {
     return this.#incomplete
   }
 
-  /** Loads what the compilation may ask for later. The bytes stay in memory until then. */
-  ahead(source: string, context: Parameters<Load>[1]): Promise<Loaded> {
-    const loading = this.#noting(source, context)
-    this.#ahead.set(source, loading)
+  /**
+   * Finds out what the content is that the compilation may ask for later. Its bytes do not stay in memory: they are in the downloader's cache,
+   * and there the compilation gets them, without asking the server again.
+   */
+  check(source: string, context: Parameters<Load>[1]): Promise<Checked> {
+    const checking = this.#sources.check(source, { ...context, owner: this.#owner })
+    this.#checks.set(source, checking)
     // Whoever asks for it later hears of a failure.
-    loading.catch(() => undefined)
-    return loading
+    checking.catch(() => undefined)
+    return checking
   }
 
-  readonly load: Load = (source, context) => {
-    const ready = this.#ahead.get(source)
-    this.#ahead.delete(source)
-    return ready ?? this.#noting(source, context)
-  }
-
-  async #noting(source: string, context: Parameters<Load>[1]): Promise<Loaded> {
+  readonly load: Load = async (source, context) => {
+    const checking = this.#checks.get(source)
+    this.#checks.delete(source)
     try {
-      const loaded = await this.#load(source, context)
+      const loaded = await this.#load(source, context, await checking)
       this.#noted.set(source, loaded.sha256)
       if (loaded.stale === true) this.#incomplete = true
       return loaded
@@ -52,5 +56,14 @@ export class NotedLoads {
       this.#incomplete = true
       throw error
     }
+  }
+
+  async #load(source: string, context: Parameters<Load>[1], checked: Checked | undefined): Promise<Loaded> {
+    const loaded = await this.#sources.load(source, {
+      ...context,
+      owner: this.#owner,
+      ...(checked !== undefined && { checked: checked.sha256 }),
+    })
+    return checked?.stale === true && loaded.sha256 === checked.sha256 ? { ...loaded, stale: true } : loaded
   }
 }

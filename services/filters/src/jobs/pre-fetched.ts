@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { BlobRef, JobBlobs } from '@headway/core'
-import type { Load, Loaded } from '../compiler/index.js'
+import type { Loaded } from '../compiler/index.js'
 import type { CompileInput } from './compile-input.js'
 import { readPackedIndex } from './packed-texts.js'
 import type { ReadRange } from './packed-texts.js'
+import type { Sources } from './sources.js'
 
 /** The texts that came with a request. */
 export interface PreFetched {
@@ -11,8 +12,8 @@ export interface PreFetched {
   readonly texts: Readonly<Record<string, string>>
   /** What tells these contents from others. */
   readonly content: unknown
-  /** Gives those that are in a blob, and leaves all else to `load`. */
-  readonly load: (load: Load) => Load
+  /** Gives those that are in a blob, and leaves all else to the sources. */
+  readonly withTexts: (sources: Sources) => Sources
 }
 
 /** Finds the texts of an input. Large ones stay where they are until they are asked for. */
@@ -21,16 +22,22 @@ export async function preFetchedOf(
   blobs: Pick<JobBlobs, 'read'>,
 ): Promise<PreFetched> {
   const { preFetchedContent: texts = {}, preFetchedBlob: ref } = input
-  if (ref === undefined) return { texts, content: texts, load: (load) => load }
+  if (ref === undefined) return { texts, content: texts, withTexts: (sources) => sources }
   const index = await readPackedIndex(ref.size, rangeReader(ref, blobs))
   const places = new Map(index.map(({ source, ...place }) => [source, place]))
   return {
     texts,
     content: [texts, ref.sha256],
-    load: (load) => (source, context) => {
-      const place = places.get(source)
-      return place === undefined ? load(source, context) : readText(ref, blobs, place)
-    },
+    withTexts: ({ load, check }) => ({
+      load: (source, context) => {
+        const place = places.get(source)
+        return place === undefined ? load(source, context) : readText(ref, blobs, place)
+      },
+      check: async (source, context) => {
+        const place = places.get(source)
+        return place === undefined ? check(source, context) : { sha256: await hashText(ref, blobs, place) }
+      },
+    }),
   }
 }
 
@@ -45,6 +52,12 @@ async function readText(ref: BlobRef, blobs: Pick<JobBlobs, 'read'>, { start, en
     at += chunk.length
   }
   return { bytes, sha256: hash.digest('hex') }
+}
+
+async function hashText(ref: BlobRef, blobs: Pick<JobBlobs, 'read'>, range: { start: number; end: number }): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of blobs.read(ref, range)) hash.update(chunk)
+  return hash.digest('hex')
 }
 
 function rangeReader(ref: BlobRef, blobs: Pick<JobBlobs, 'read'>): ReadRange {

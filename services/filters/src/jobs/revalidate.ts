@@ -1,4 +1,5 @@
-import type { Configuration, Loaded } from '../compiler/index.js'
+import type { Configuration } from '../compiler/index.js'
+import type { Checked } from '../download/index.js'
 import type { KeptList } from './list-store.js'
 import type { NotedLoads } from './noted-loads.js'
 import type { SourceEvents } from './source-events.js'
@@ -15,8 +16,8 @@ export interface RevalidateOptions {
 }
 
 /**
- * Loads again all that went into a kept list and tells whether it is still the same. It stops at the first difference or failure; what was
- * loaded by then, and what is on its way, is there for the compilation that follows.
+ * Looks again at all that went into a kept list and tells whether it is still the same. It stops at the first difference or failure; what was
+ * found out by then, and what is on its way, is there for the compilation that follows.
  */
 export async function stillHolds({ configuration, kept, loads, events, signal }: RevalidateOptions): Promise<boolean> {
   const expected = new Map(kept.loads.map(({ source, sha256 }) => [source, sha256]))
@@ -40,8 +41,8 @@ export async function stillHolds({ configuration, kept, loads, events, signal }:
     const worker = async (): Promise<void> => {
       for (let source = queue.shift(); source !== undefined && !differs; source = queue.shift()) {
         for (const index of placesOf.get(source) ?? []) events.start(index)
-        const loaded = await loads.ahead(source, { signal, on: events.on }).catch((): Loaded | undefined => undefined)
-        if (loaded === undefined || loaded.stale === true || loaded.sha256 !== expected.get(source)) {
+        const checked = await loads.check(source, { signal, on: events.on }).catch((): Checked | undefined => undefined)
+        if (checked === undefined || checked.stale === true || checked.sha256 !== expected.get(source)) {
           differs = true
           // The compilation begins at once; it will wait for what is still on its way.
           resolve(false)

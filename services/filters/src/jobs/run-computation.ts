@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { CompileError } from '../compiler/index.js'
-import type { CompileWorkers, Configuration, Load, PauseSwitch } from '../compiler/index.js'
+import type { CompileWorkers, Configuration, PauseSwitch } from '../compiler/index.js'
 import { compileList } from './compile-list.js'
 import { DIFF_EVENT } from './compile-result.js'
 import type { CompileMetricsView, DiffView } from './compile-result.js'
@@ -14,6 +14,7 @@ import { NotedLoads } from './noted-loads.js'
 import { sharerOf } from './owner.js'
 import { stillHolds } from './revalidate.js'
 import { SourceEvents } from './source-events.js'
+import type { Sources } from './sources.js'
 
 /** What is computed. */
 export interface ComputationRequest {
@@ -28,7 +29,7 @@ export interface ComputationRequest {
 
 /** What it is computed with. */
 export interface ComputationMeans {
-  readonly load: Load
+  readonly sources: Sources
   readonly workers: CompileWorkers
   readonly lists: ListStore
   readonly onSourceError: 'fail' | 'skip'
@@ -76,7 +77,7 @@ async function findOrCompile(request: ComputationRequest, means: ComputationMean
   const { folder, signal, tell } = run
   const lists = new KeptLists(means.lists, folder, tell)
   const events = new SourceEvents(configuration, tell)
-  const loads = new NotedLoads(means.load)
+  const loads = new NotedLoads(means.sources, sharerOf(owner))
   const kept = await lists.take(key)
   if (kept === undefined || !(await stillHolds({ configuration, kept: kept.meta, loads, events, signal }))) {
     lists.miss(key)

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { CompileEvent } from '@headway/filters/compiler'
@@ -77,4 +77,17 @@ test('the last good copy stands in for a source that fails; a page is no list', 
     code: 'SOURCE_NOT_TEXT',
     message: expect.stringContaining(`${html.url}/list?key=***: The source is an HTML or XML page`),
   })
+})
+
+test('a local file is checked as it is loaded', async () => {
+  const localFolder = await temporaryFolder()
+  const from = downloader({ localFolder })
+  const text = `${LIST}${'||example.org^\n'.repeat(200_000)}`
+  await writeFile(join(localFolder, 'list.txt'), text)
+  await writeFile(join(localFolder, 'page.txt'), '<!doctype html>')
+  await writeFile(join(localFolder, 'empty.txt'), '')
+  expect((await check(from, 'list.txt')).checked).toEqual({ sha256: hashOf(text) })
+  expect((await check(from, 'empty.txt')).checked).toEqual({ sha256: hashOf('') })
+  await expect(check(from, 'page.txt')).rejects.toMatchObject({ code: 'SOURCE_NOT_TEXT' })
+  await expect(check(from, '../list.txt')).rejects.toMatchObject({ code: 'LOCAL_PATH_REFUSED' })
 })

@@ -17,10 +17,13 @@ async function compile(
   return { status: answer.status, cache: answer.headers.get('x-cache'), body: (await answer.json()) as Record<string, unknown> }
 }
 
+/** What a compilation says of the caches. */
 async function diagnostics(server: Running, name: string): Promise<unknown[]> {
   const stream = await server.stream('/compile/stream', { json: request(name) })
   await stream.ended
-  return stream.events.filter(({ event }) => event === 'diagnostic').map(({ data }) => data)
+  return stream.events
+    .filter(({ event, data }) => event === 'diagnostic' && (data as { category: string }).category === 'cache')
+    .map(({ data }) => data)
 }
 
 test.each(['results', 'previous'])('without its folder "%s" the service goes on, says so once, and shows no path', async (part) => {
