@@ -1,11 +1,9 @@
 import { HeadwayError } from '@headway/core'
+import { isDeeperThan, MAX_JSON_DEPTH } from '@headway/protocol'
 import type { Json } from '@headway/protocol'
 import { findSyntaxError } from './find-syntax-error.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-/** So many arrays and objects may stand in each other: schemas, and whoever stores the value, go through it by recursion. */
-export const MAX_JSON_DEPTH = 200
 
 /**
  * @throws HeadwayError INVALID_JSON that says where the mistake is, or that the value is nested deeper than `MAX_JSON_DEPTH`
@@ -32,20 +30,6 @@ function parsed(text: string): Json {
   } catch {
     throw new HeadwayError('INVALID_JSON', whereItEnds(text))
   }
-}
-
-/** Level by level, not by recursion. */
-function isDeeperThan(depth: number, value: unknown): boolean {
-  let level: object[] = [value].filter(isContainer)
-  for (let at = 0; level.length > 0; at += 1) {
-    if (at === depth) return true
-    level = level.flatMap((container) => Object.values(container) as unknown[]).filter(isContainer)
-  }
-  return false
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { HeadwayError, StoreError } from '@headway/core'
-import { CLOSE_CODES } from '@headway/protocol'
+import { CLOSE_CODES, isDeeperThan, MAX_JSON_DEPTH } from '@headway/protocol'
 import type { RawData, WebSocket } from 'ws'
 import type { Delivery } from './delivery.js'
 import type { Outlet } from './websocket-outlet.js'
@@ -71,7 +71,7 @@ export class Inbox {
     let message: unknown
     try {
       if (text instanceof SocketError) throw text
-      const elsewhere = this.#options.protocol.parse?.(text)
+      const elsewhere = this.handler?.parse?.(text)
       message = elsewhere === undefined ? parse(text) : await elsewhere
       await this.handler?.message(message)
       this.#bad = 0
@@ -99,9 +99,12 @@ function tooLarge({ maxMessageBytes }: SocketProtocol): SocketError {
 }
 
 function parse(text: Buffer): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text.toString())
+    value = JSON.parse(text.toString())
   } catch {
     throw new SocketError('INVALID_MESSAGE', 'The message is not valid JSON.')
   }
+  if (!isDeeperThan(MAX_JSON_DEPTH, value)) return value
+  throw new SocketError('INVALID_MESSAGE', `At most ${MAX_JSON_DEPTH} arrays and objects of a message may stand in each other.`)
 }

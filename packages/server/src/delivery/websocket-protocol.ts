@@ -43,11 +43,6 @@ export interface SocketProtocol<Principal = unknown> {
   /** Refuses an upgrade with an HTTP answer, for limits that count upgrades. A HeadwayError that is thrown refuses it, too. */
   refuse?(request: SocketRequest): Promise<UpgradeRefusal | undefined>
   /**
-   * Parses a message elsewhere where that would hold up this thread; undefined: it is parsed here, as JSON.
-   * A HeadwayError or `SocketError` is answered with `error`.
-   */
-  parse?(text: Buffer): Promise<unknown> | undefined
-  /**
    * Who is it? Asked after the upgrade: a browser can't see why one was refused. A HeadwayError that is thrown closes the socket, too: with
    * 4401 or 4403 after its status, 1013 where trying again may help, else 1008.
    */
@@ -86,6 +81,11 @@ export class SocketError extends Error {
 }
 
 export interface SocketHandler {
+  /**
+   * Parses a message elsewhere where that would hold up this thread; undefined: it is parsed here, as JSON.
+   * A throw of HeadwayError or `SocketError` is answered with the protocol's `error`.
+   */
+  parse?(text: Buffer): Promise<unknown> | undefined
   /**
    * Takes a message, parsed from JSON; the next one waits until it is done. A throw of HeadwayError or `SocketError` is
    * answered with the protocol's `error`.

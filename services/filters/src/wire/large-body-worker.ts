@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { isDeeperThan, MAX_JSON_DEPTH } from '@headway/protocol'
 import { isLargeContent, packTexts } from '../jobs/packed-texts.js'
 import { MAX_BODY_REST_BYTES } from './large-body.js'
 import type { ParsedBody } from './large-body.js'
@@ -12,6 +13,10 @@ function parse(bytes: Uint8Array): ParsedBody {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     return { code: 'INVALID_JSON', message: 'The body is not JSON in UTF-8.' }
+  }
+  if (isDeeperThan(MAX_JSON_DEPTH, value)) {
+    const message = `The body is nested too deeply: at most ${MAX_JSON_DEPTH} arrays and objects may stand in each other.`
+    return { code: 'INVALID_JSON', message }
   }
   pack(value)
   if (isRecord(value) && Array.isArray(value['requests'])) for (const request of value['requests']) pack(request)

@@ -44,6 +44,23 @@ describe('attach after a lost connection', () => {
     expect(texts).toEqual(['1', '2', '3', '4', '5', '6'])
   })
 
+  it('opens three sessions on a connection and no more', async () => {
+    const { connect, nextRun } = await startServer()
+    const first = connect()
+    await first.compile('a')
+    const { jobId, token } = await first.nextOf('compile:started')
+    const run = await nextRun()
+    const client = connect()
+    for (const sessionId of ['1', '2', '3', '4']) await client.send({ type: 'attach', sessionId, jobId, token })
+    expect(await client.nextOf('error')).toMatchObject({ code: 'TOO_MANY_COMPILATIONS', sessionId: '4' })
+    await client.compile('5')
+    expect(await client.nextOf('error')).toMatchObject({ code: 'TOO_MANY_COMPILATIONS', sessionId: '5' })
+    await run.complete(['[]'], 0)
+    for (let over = 0; over < 3; over += 1) await client.nextOf('compile:complete')
+    await client.send({ type: 'attach', sessionId: '4', jobId, token })
+    await client.nextOf('compile:attached')
+  })
+
   it('gives the same messages from every cursor, also within the last event', async () => {
     const { connect, nextRun } = await startServer()
     const first = connect()

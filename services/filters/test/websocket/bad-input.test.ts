@@ -68,6 +68,35 @@ describe('a message that is wrong', () => {
     await client.nextOf('compile:started')
   })
 
+  it.each([1_000, 400_000])('is answered when %i brackets stand in each other', async (depth) => {
+    const { connect } = await startServer()
+    const client = connect()
+    await client.send(`{"type":"compile","sessionId":"a","configuration":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+    expect(await client.nextOf('error')).toMatchObject({ code: 'INVALID_MESSAGE', error: expect.stringContaining('in each other') })
+    await client.send({ type: 'ping' })
+    await client.nextOf('pong')
+  })
+
+  it('counts as a request before it is parsed, when it is large', async () => {
+    // One of them is the upgrade.
+    const { connect } = await startServer({ perMinute: 2 })
+    const client = connect()
+    const text = `{"type":"compile","sessionId":"a","preFetchedContent":{"a":"${'x'.repeat(1_000_000)}"`
+    await client.send(text)
+    expect(await client.nextOf('error')).toMatchObject({ code: 'INVALID_MESSAGE' })
+    await client.send(text)
+    expect(await client.nextOf('error')).toMatchObject({ code: 'RATE_LIMIT_EXCEEDED' })
+  })
+
+  it('counts once when it is large and good', async () => {
+    const { connect } = await startServer({ perMinute: 3 })
+    const client = connect()
+    for (const session of ['a', 'b']) {
+      await client.compile(session, { preFetchedContent: { 'a.txt': 'x'.repeat(1_000_000) } })
+      await client.nextOf('compile:started')
+    }
+  })
+
   it('is answered when it is large: bad JSON, and too much beside the texts', async () => {
     const { connect } = await startServer()
     const client = connect()

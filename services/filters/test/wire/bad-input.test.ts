@@ -75,3 +75,12 @@ test('names as long as an event never fail a compilation', async () => {
   const answer = await server.ask('/compile', { json })
   expect(answer.status).toBe(200)
 })
+
+test.each([1_000, 100_000, 400_000])('%i brackets in each other are refused', async (depth) => {
+  const server = await start()
+  const json = `{"configuration":{"name":"x","sources":${'['.repeat(depth)}${']'.repeat(depth)}}}`
+  for (const route of [...ROUTES, '/compile/batch', '/validate']) {
+    const answer = await server.ask(route, { json })
+    expect([route, answer.status, ((await answer.json()) as { code: string }).code]).toEqual([route, 400, 'INVALID_JSON'])
+  }
+})

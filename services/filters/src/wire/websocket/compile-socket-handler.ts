@@ -8,6 +8,7 @@ import { compileBodySchema } from '../schemas.js'
 import { receivedMessageSchema } from './client-messages.js'
 import type { AttachMessage, ControlMessage, ReceivedCompile, ReceivedMessage } from './client-messages.js'
 import { configurationNameOf } from './configuration-name.js'
+import { isLarge, parseMessage } from './parse-message.js'
 import { errorMessage, say } from './say.js'
 import { envelopeOf, socketEvents } from './socket-events.js'
 
@@ -32,6 +33,8 @@ export class CompileSocketHandler implements SocketHandler {
   readonly #caller: SocketCaller
   /** By the client's name; a compilation is here until its last message was sent. */
   readonly #sessions = new Map<string, CompileSession>()
+  /** The large message that counts already. */
+  #admitted: unknown
 
   constructor(compilations: Compilations, session: SocketSession, caller: SocketCaller, version: string) {
     this.#compilations = compilations
@@ -41,11 +44,18 @@ export class CompileSocketHandler implements SocketHandler {
     session.send(say({ type: 'welcome', version, connectionId: session.connectionId, capabilities }))
   }
 
+  /** A large message is parsed in a thread of its own, which costs: it counts as a request before that. */
+  parse(text: Buffer): Promise<unknown> | undefined {
+    return isLarge(text) ? this.#parseLarge(text) : undefined
+  }
+
   async message(received: unknown): Promise<void> {
+    const isAdmitted = received === this.#admitted
+    this.#admitted = undefined
     const message = clientMessage(received)
     switch (message.type) {
       case 'compile':
-        return this.#compile(message)
+        return this.#compile(message, isAdmitted)
       case 'attach':
         return this.#attach(message)
       case 'ping':
@@ -57,10 +67,17 @@ export class CompileSocketHandler implements SocketHandler {
     }
   }
 
-  async #compile(message: ReceivedCompile): Promise<void> {
+  async #parseLarge(text: Buffer): Promise<unknown> {
+    await this.#compilations.admit(this.#caller.ip)
+    const message = await parseMessage(text)
+    this.#admitted = message
+    return message
+  }
+
+  async #compile(message: ReceivedCompile, isAdmitted: boolean): Promise<void> {
     const { sessionId } = message
     try {
-      await this.#compilations.admit(this.#caller.ip)
+      if (!isAdmitted) await this.#compilations.admit(this.#caller.ip)
       this.#assertRoom(sessionId)
       const principal = await this.#caller.requireRole('run', this.#compilations.access)
       const request = validate(compileBodySchema, message, 'The message')

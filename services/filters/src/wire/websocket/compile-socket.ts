@@ -3,7 +3,6 @@ import type { ServerKit, SocketCaller, SocketProtocol, UpgradeRefusal } from '@h
 import { z } from 'zod'
 import type { Compilations } from '../compilations.js'
 import { CompileSocketHandler } from './compile-socket-handler.js'
-import { parseMessage } from './parse-message.js'
 import { errorMessage } from './say.js'
 
 export const COMPILE_SOCKET_PATH = '/ws/compile'
@@ -28,7 +27,6 @@ export function compileSocket(
     path: COMPILE_SOCKET_PATH,
     idleMs,
     maxMessageBytes,
-    parse: parseMessage,
     async refuse(request) {
       try {
         await compilations.admit(kit.callerOf(request).ip)
