@@ -3,11 +3,12 @@ import { allEnded } from './all-ended.js'
 import type { Compilation, CompileOptions, TransformationMetrics } from './compile-options.js'
 import { compileSources } from './compile-sources.js'
 import type { SourceResult, SourcesMeans } from './compile-sources.js'
+import type { ConfigurationRules } from './configuration/configuration-rules.js'
 import type { Configuration } from './configuration/types.js'
 import { validateConfiguration } from './configuration/validate-configuration.js'
 import { Deadline } from './deadline.js'
 import { applyLevel, loadPatterns } from './level.js'
-import { checkedLimits } from './limits.js'
+import { DEFAULT_LIMITS } from './limits.js'
 import { listHeader, sourceHeader } from './output/header.js'
 import { Pace } from './pace.js'
 import { BacktrackingBudget } from './patterns/backtracking-budget.js'
@@ -27,8 +28,8 @@ import type { Listener } from './types.js'
 export async function compile(configuration: Configuration, options: CompileOptions = {}): Promise<Compilation> {
   const started = performance.now()
   options.signal?.throwIfAborted()
-  validateConfiguration(configuration)
-  const limits = checkedLimits(configuration, options.limits)
+  validateConfiguration(configuration, rulesOf(options))
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
   // What fails ends everything that still runs, and what has ended says nothing more.
   const ending = new AbortController()
   const on: Listener = (event) => {
@@ -73,6 +74,12 @@ export async function compile(configuration: Configuration, options: CompileOpti
     deadline.end()
     ending.abort()
   }
+}
+
+/** A `load` of the caller's own says itself what it takes. */
+function rulesOf({ limits, load, localFolder, preFetched = {} }: CompileOptions): ConfigurationRules {
+  const isPreFetched = (source: string): boolean => Object.hasOwn(preFetched, source)
+  return { limits, ...(load === undefined && { places: { localFiles: localFolder !== undefined, isPreFetched } }) }
 }
 
 /** Time that a compilation stands still is not counted. */

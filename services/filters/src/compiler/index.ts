@@ -5,6 +5,7 @@ export { TRANSFORMATION_NAMES, type TransformationName } from './configuration/t
 export type * from './configuration/types.js'
 export { isUrl } from '../download/is-url.js'
 export { sanitizeUrl } from '../download/sanitize-url.js'
+export type { ConfigurationRules, SourcePlaces } from './configuration/configuration-rules.js'
 export { validateConfiguration } from './configuration/validate-configuration.js'
 export { DEFAULT_LIMITS, type CompileLimits } from './limits.js'
 export type * from './types.js'

@@ -1,6 +1,3 @@
-import { CompileError } from './compile-error.js'
-import type { Configuration } from './configuration/types.js'
-
 /** What a compilation may use. Every limit is a number greater than 0. */
 export interface CompileLimits {
   /** How deep `!#include` may nest. */
@@ -39,18 +36,4 @@ export const DEFAULT_LIMITS: CompileLimits = {
   patternLength: 10_000,
   patternDeadlineMs: 5_000,
   conditionLength: 10_000,
-}
-
-/**
- * The limits that hold for a configuration.
- *
- * @throws CompileError TOO_MANY_SOURCES
- */
-export function checkedLimits(configuration: Configuration, given: Partial<CompileLimits> = {}): CompileLimits {
-  const limits = { ...DEFAULT_LIMITS, ...given }
-  if (configuration.sources.length > limits.sources) {
-    const message = `The configuration has ${configuration.sources.length} sources; at most ${limits.sources} are allowed.`
-    throw new CompileError('TOO_MANY_SOURCES', message)
-  }
-  return limits
 }

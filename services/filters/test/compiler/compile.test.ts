@@ -206,5 +206,18 @@ it('refuses what is not valid before it loads anything', async () => {
   const load: Load = () => Promise.reject(new Error('must not be called'))
   await expect(compile({ name: 'T', sources: [] }, { load })).rejects.toMatchObject({ code: 'INVALID_CONFIGURATION' })
   const sources = [{ source: 'a' }, { source: 'b' }]
-  await expect(compile({ name: 'T', sources }, { load, limits: { sources: 1 } })).rejects.toMatchObject({ code: 'TOO_MANY_SOURCES' })
+  await expect(compile({ name: 'T', sources }, { load, limits: { sources: 1 } })).rejects.toMatchObject({
+    code: 'INVALID_CONFIGURATION',
+    fields: [{ pointer: '/sources', message: 'has 2 items; at most 1 are allowed' }],
+  })
+  const exclusions_sources = ['ftp://example.org/patterns', '/etc/passwd', 'given', 'https://[x/', 'http://']
+  const fields = ['/exclusions_sources/0', '/exclusions_sources/1', '/exclusions_sources/3', '/exclusions_sources/4'].map((pointer) => ({
+    pointer,
+  }))
+  await expect(
+    compile({ name: 'T', sources: [{ source: 'given' }], exclusions_sources }, { preFetched: { given: 'x' } }),
+  ).rejects.toMatchObject({
+    code: 'INVALID_CONFIGURATION',
+    fields,
+  })
 })

@@ -1,12 +1,13 @@
 import { CompileError, validateConfiguration } from '@headway/filters/compiler'
+import type { ConfigurationRules } from '@headway/filters/compiler'
 import { describe, expect, it } from 'vitest'
 
 const sources = [{ source: 'a.txt' }]
 
 /** The pointers and messages of what is wrong. */
-function errorsOf(value: unknown): [string, string][] {
+function errorsOf(value: unknown, rules: ConfigurationRules = {}): [string, string][] {
   try {
-    validateConfiguration(value)
+    validateConfiguration(value, rules)
   } catch (error) {
     expect(error).toBeInstanceOf(CompileError)
     expect((error as CompileError).code).toBe('INVALID_CONFIGURATION')
@@ -92,6 +93,58 @@ describe('validateConfiguration', () => {
       transformations: ['Validate'],
     }
     expect(errorsOf(value).map(([at]) => at)).toEqual(['/sources/1/transformations'])
+  })
+
+  it.each([
+    ['/exclusions/1', { name: 'n', sources, exclusions: ['a', '/(/'] }, 'is not a regular expression: Unterminated group'],
+    ['/inclusions/0', { name: 'n', sources, inclusions: ['/[/', '/'] }, 'is not a regular expression: Unterminated character class'],
+    [
+      '/sources/0/exclusions/0',
+      { name: 'n', sources: [{ source: 's', exclusions: ['/*/'] }] },
+      'is not a regular expression: Nothing to repeat',
+    ],
+    ['/exclusions/0', { name: 'n', sources, exclusions: ['x'.repeat(20_000)] }, 'has 20000 characters; at most 10000 are allowed'],
+    [
+      '/sources',
+      { name: 'n', sources: Array.from({ length: 2_000 }, () => ({ source: 's' })) },
+      'has 2000 items; at most 1000 are allowed',
+    ],
+    [
+      '/inclusions',
+      { name: 'n', sources, inclusions: Array.from({ length: 200_001 }, () => 'a') },
+      'has 200001 patterns; at most 200000 are allowed at one level',
+    ],
+  ])('points to %s before anything is loaded', (pointer, value, message) => {
+    expect(errorsOf(value)).toEqual([[pointer, message]])
+  })
+
+  it('says which sources can not be loaded, where it is told what can', () => {
+    const value = {
+      name: 'n',
+      sources: [
+        { source: 'https://example.org/a' },
+        { source: 'ftp://u:secret@x/' },
+        { source: 'a.txt' },
+        { source: 'given' },
+        { source: ' http://[' },
+      ],
+      inclusions_sources: ['b.txt'],
+    }
+    const places = { localFiles: false, isPreFetched: (source: string) => source === 'given' }
+    const errors = errorsOf(value, { places })
+    expect(errors.map(([pointer]) => pointer)).toEqual([
+      '/inclusions_sources/0',
+      '/sources/1/source',
+      '/sources/2/source',
+      '/sources/4/source',
+    ])
+    expect(errors[1]?.[1]).toBe("can't be loaded: Sources are downloaded by http and https only, not by ftp:")
+    expect(JSON.stringify(errors)).not.toContain('secret')
+    expect(errorsOf(value, { places: { ...places, localFiles: true } }).map(([pointer]) => pointer)).toEqual([
+      '/sources/1/source',
+      '/sources/4/source',
+    ])
+    expect(errorsOf(value)).toEqual([])
   })
 
   it('gives at most 100 errors', () => {

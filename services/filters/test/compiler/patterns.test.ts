@@ -77,7 +77,10 @@ describe('patterns of files', () => {
   })
 
   it('may be missing nowhere', async () => {
-    await expect(rules({ exclusions_sources: ['none'] })).rejects.toMatchObject({ code: 'LOCAL_FILES_NOT_ALLOWED' })
+    await expect(rules({ exclusions_sources: ['none'] })).rejects.toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      fields: [{ pointer: '/sources/0/exclusions_sources/0' }],
+    })
   })
 })
 
@@ -214,11 +217,16 @@ describe('regular expressions in linear time', () => {
 })
 
 describe('limits', () => {
-  it('refuse what is no regular expression, too long, or too many', async () => {
-    expect(await codeOf('/(/')).toBe('INVALID_PATTERN')
-    expect(await codeOf('/*/')).toBe('INVALID_PATTERN')
-    expect(await codeOf('x'.repeat(10_001))).toBe('PATTERN_TOO_LONG')
-    expect(await codeOf('x', 'a', { limits: { patterns: 0 } })).toBe('TOO_MANY_PATTERNS')
+  it('refuse what is no regular expression, too long, or too many, in files', async () => {
+    const inFile = (patterns: string, limits = {}) =>
+      compile({ name: 'n', sources: [{ source: 'x' }], exclusions_sources: ['patterns'] }, { preFetched: { x: 'a', patterns }, limits })
+    await expect(inFile('/(/')).rejects.toMatchObject({
+      code: 'INVALID_PATTERN',
+      message: '/(/ is not a regular expression: Unterminated group.',
+    })
+    await expect(inFile('/*/')).rejects.toMatchObject({ code: 'INVALID_PATTERN' })
+    await expect(inFile('x'.repeat(10_001))).rejects.toMatchObject({ code: 'PATTERN_TOO_LONG' })
+    await expect(inFile('x', { patterns: 0 })).rejects.toMatchObject({ code: 'TOO_MANY_PATTERNS' })
   })
 
   it('let many patterns through', async () => {

@@ -170,7 +170,7 @@ describe('files', () => {
     await symlink(join(folder, 'a.txt'), join(folder, 'in/link.txt'))
     const one = (source: string, localFolder?: string) =>
       codeOf(compile({ name: 'n', sources: [{ source }] }, localFolder === undefined ? {} : { localFolder }))
-    expect(await one(join(folder, 'a.txt'))).toBe('LOCAL_FILES_NOT_ALLOWED')
+    expect(await one(join(folder, 'a.txt'))).toBe('INVALID_CONFIGURATION')
     expect(await one('../a.txt', join(folder, 'in'))).toBe('LOCAL_FILES_NOT_ALLOWED')
     expect(await one('link.txt', join(folder, 'in'))).toBe('LOCAL_FILES_NOT_ALLOWED')
     expect(await one('.', folder)).toBe('SOURCE_FAILED')

@@ -62,7 +62,8 @@ describe('compileInWorker', () => {
       code: 'SOURCE_FAILED',
     })
     await expect(compileInWorker({ name: 'n', sources: [{ source: 's' }] }, files())).rejects.toMatchObject({
-      code: 'LOCAL_FILES_NOT_ALLOWED',
+      code: 'INVALID_CONFIGURATION',
+      fields: [{ pointer: '/sources/0/source' }],
     })
   })
 

@@ -1,5 +1,7 @@
 import { CompileError } from '../compile-error.js'
 import type { FieldError } from '../compile-error.js'
+import { checkContent } from './check-content.js'
+import type { ConfigurationRules } from './configuration-rules.js'
 import { TRANSFORMATION_NAMES, VALIDATE_FAMILY } from './transformation-names.js'
 import type { Configuration } from './types.js'
 
@@ -7,20 +9,22 @@ type Report = (pointer: string, message: string) => void
 type Check = (value: unknown, pointer: string, report: Report) => void
 type Members = Readonly<Record<string, { readonly check: Check; readonly isRequired?: true }>>
 
-/** Errors beyond these are counted only. */
+/** Errors beyond these are not told: nobody reads them. */
 const MAX_FIELD_ERRORS = 100
 
 /**
- * Checks a configuration as strictly as the original: an unknown key is an error that names it.
+ * Checks a configuration as strictly as the original: an unknown key is an error that names it. Beside its form, what is in it is checked:
+ * its patterns, its limits, and where its sources are, so that nothing is loaded for what can't be compiled.
  *
  * @throws CompileError INVALID_CONFIGURATION whose `fields` point to everything that is wrong (at most 100)
  */
-export function validateConfiguration(value: unknown): Configuration {
+export function validateConfiguration(value: unknown, rules: ConfigurationRules = {}): Configuration {
   const fields: FieldError[] = []
   const report: Report = (pointer, message) => {
     if (fields.length < MAX_FIELD_ERRORS) fields.push({ pointer, message })
   }
   checkConfiguration(value, '', report)
+  if (rules.content !== false) checkContent(value, rules, report)
   const first = fields[0]
   if (first !== undefined) {
     const more = fields.length === 1 ? '' : ` (and ${fields.length - 1} more)`

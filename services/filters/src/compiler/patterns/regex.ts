@@ -1,5 +1,6 @@
 import { CompileError } from '../compile-error.js'
 import type { Matcher } from './matcher.js'
+import { regexProblem } from './regex-problem.js'
 
 /** A pattern without any of these has nothing to go back for: the engine of JavaScript takes it in one pass for each start. */
 const PLAIN = /^(?:[^\\()[\]{}*+?]|\\[.\-/^$|()[\]{}*+?dwsDWSbB]|\[(?:[^\\\]]|\\[^\r\n])*\])*$/u
@@ -17,13 +18,8 @@ export type RegexPattern = { readonly matcher: Matcher } | { readonly backtracki
  */
 export async function readRegex(pattern: string): Promise<RegexPattern> {
   const source = pattern.slice(1, -1)
-  let native: RegExp
-  try {
-    // What this is for: the flags are those of the reference, so it is not a unicode expression.
-    native = new RegExp(source, 'im')
-  } catch (cause) {
-    throw new CompileError('INVALID_PATTERN', `${shown(pattern)} is not a regular expression: ${(cause as Error).message}`, { cause })
-  }
+  const problem = regexProblem(source)
+  if (problem !== undefined) throw new CompileError('INVALID_PATTERN', `${shown(pattern)} is not a regular expression: ${problem}.`)
   const [{ parseRegex, NeedsBacktracking }, { linearMatcher }] = await Promise.all([
     import('./regex-syntax.js'),
     import('./linear-regex.js'),
@@ -36,6 +32,7 @@ export async function readRegex(pattern: string): Promise<RegexPattern> {
     throw error
   }
   if (source.length > MAX_PLAIN_LENGTH || !PLAIN.test(source)) return { matcher: linear }
+  const native = new RegExp(source, 'im')
   return { matcher: (line) => (line.length > MAX_PLAIN_LINE ? linear(line) : native.test(line)) }
 }
 
