@@ -5,20 +5,25 @@ import { appendOf, denseUpTo, newJob, runningJob, seqsOf, useFolders } from './s
 
 const MAX_BYTES = 1024 * 1024
 const TEXT = 'x'.repeat(20_000)
+/** So few characters still need a page of their own. */
+const SHORT = 4_000
 
 describe('a database without room', () => {
   const { folder, open } = useFolders()
 
-  /** Appends until nothing fits; gives the head. */
+  /** Appends until nothing fits, not even what is short; gives the head. */
   async function fill(jobs: JobStore, claim: Claim): Promise<number> {
-    for (let base = claim.job.head; ; base += 2) {
-      const outcome = await jobs.append([appendOf(claim, base, 2, TEXT)]).catch((error: unknown) => error)
-      if (outcome instanceof StoreError) {
-        expect(outcome.code).toBe('full')
-        return base
+    let head = claim.job.head
+    for (const text of [TEXT, TEXT.slice(0, SHORT)]) {
+      for (let isFull = false; !isFull;) {
+        const outcome = await jobs.append([appendOf(claim, head, 2, text)]).catch((error: unknown) => error)
+        isFull = outcome instanceof StoreError
+        if (isFull) expect(outcome).toMatchObject({ code: 'full' })
+        else expect(outcome).toEqual([{ ok: true }])
+        if (!isFull) head += 2
       }
-      expect(outcome).toEqual([{ ok: true }])
     }
+    return head
   }
 
   test('refuses with the code full, writes nothing by halves, and goes on when there is room', async () => {

@@ -25,8 +25,8 @@ describe('group commit', () => {
     expect(await seqsOf(jobs, claim.job.id)).toEqual(denseUpTo(5))
     expect(await jobs.counts()).toEqual(
       expect.arrayContaining([
-        { type: 'test', status: 'queued', count: 3 },
-        { type: claim.job.type, status: 'running', count: 1 },
+        { type: 'test', status: 'queued', count: 3, pruned: 0 },
+        { type: claim.job.type, status: 'running', count: 1, pruned: 0 },
       ]),
     )
   })

@@ -39,6 +39,18 @@ describe('the schema', () => {
     expect((await jobs.list({ limit: 5 })).items).toMatchObject([{ type: 'kept' }])
   })
 
+  test('a database of the first version is brought up to date, with what it holds', async () => {
+    const path = await folder()
+    const first = await open({ folder: path })
+    await first.jobs.create([newJob({ type: 'kept' })])
+    await first.close()
+    const db = new DatabaseSync(join(path, 'headway.db'))
+    db.exec('alter table tallies drop column pruned; delete from schema_versions where version > 1; pragma user_version = 1')
+    db.close()
+    const { jobs } = await open({ folder: path })
+    expect(await jobs.counts()).toEqual([{ type: 'kept', status: 'queued', count: 1, pruned: 0 }])
+  })
+
   test('opening again and again changes nothing', async () => {
     const path = await folder()
     const job = newJob()

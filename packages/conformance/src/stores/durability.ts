@@ -69,7 +69,7 @@ export function describeDurability(open: OpenStore): void {
       const first = await createJob(fixture.stores.jobs, type)
       await createJob(fixture.stores.jobs, type, { priority: 1 })
       const { jobs } = await fixture.reopen()
-      expect((await jobs.counts()).filter((entry) => entry.type === type)).toEqual([{ type, status: 'queued', count: 2 }])
+      expect((await jobs.counts()).filter((entry) => entry.type === type)).toEqual([{ type, status: 'queued', count: 2, pruned: 0 }])
       expect((await claimOne(jobs, type)).job.priority).toBe(1)
       expect((await claimOne(jobs, type)).job.id).toBe(first.id)
     })

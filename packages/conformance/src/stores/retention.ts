@@ -35,7 +35,7 @@ export function describeRetention(open: OpenStore): void {
       const rest = await jobs.list({ types: [a, b], limit: 10 })
       expect(rest.items.map(({ id }) => id).toSorted()).toEqual([...ofA.slice(3), ...ofB.slice(1)].toSorted())
       expect((await jobs.sweep(sweepOf({ retention }))).pruned).toEqual([])
-      expect((await jobs.counts()).filter(({ type }) => type === a)).toEqual([{ type: a, status: 'completed', count: 1 }])
+      expect((await jobs.counts()).filter(({ type }) => type === a)).toEqual([{ type: a, status: 'completed', count: 1, pruned: 3 }])
     })
 
     test('types of one group are counted together, and go by age whatever their type', async () => {

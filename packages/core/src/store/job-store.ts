@@ -189,7 +189,10 @@ export interface Swept {
 export interface JobCounts {
   readonly type: string
   readonly status: JobStatus
+  /** Jobs that are there. */
   readonly count: number
+  /** Jobs that ended like this and were removed by retention since. With `count` it only grows, for statuses that are terminal. */
+  readonly pruned: number
 }
 
 export type Unsubscribe = () => void

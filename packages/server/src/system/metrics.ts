@@ -28,7 +28,7 @@ export function engineMetrics(registry: Registry, engine: Engine, watchers: Watc
     leasesLost.reset()
     leasesLost.inc(figures.leasesLost)
     jobs.reset()
-    for (const { type, status, count } of figures.counts) jobs.set({ type, status }, count)
+    for (const { type, status, count } of figures.counts) if (count > 0) jobs.set({ type, status }, count)
   }
   let asking: Promise<void> | undefined
   return () => {

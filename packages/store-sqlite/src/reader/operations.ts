@@ -29,7 +29,9 @@ export function prepareReads(db: Database): (operation: ReadOperation, now: numb
 
 function prepareOperations(db: Database): Operations {
   const get = db.prepareTuples<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.uuid = ?`)
-  const counts = db.prepare<JobCounts>('select type, status, jobs as count from tallies where jobs <> 0 order by type, status')
+  const counts = db.prepare<JobCounts>(
+    'select type, status, jobs as count, pruned from tallies where jobs <> 0 or pruned <> 0 order by type, status',
+  )
   const nextDue = db.prepare<{ at: number | null }>(
     `select min(run_at) as at from jobs where queue = ${SCHEDULED} and type = ? and run_at > ?`,
   )

@@ -86,4 +86,10 @@ export const MIGRATIONS: readonly Migration[] = [
       insert into counters values ('key_value_version', 0);
     `,
   },
+  {
+    version: 2,
+    oldestReader: 1,
+    oldestWriter: 1,
+    sql: 'alter table tallies add column pruned integer not null default 0',
+  },
 ]

@@ -55,7 +55,7 @@ export function preparePrune({ db, tallies }: Tools): (
   function prune(job: Finished): void {
     garbage.add(job.id)
     for (const removal of removals) removal.run(job.id)
-    tallies.change(job.type, job.status, -1)
+    tallies.pruned(job.type, job.status)
   }
 
   /** Whether a due job stays for now, because somebody reads it. Its grace begins when it is first found due. */

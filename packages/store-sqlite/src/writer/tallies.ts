@@ -1,28 +1,48 @@
 import type { JobStatus } from '@headway/protocol'
 import type { Database } from '../driver.js'
 
-/** How many jobs there are of each type and status, kept with every change so that nobody counts rows. */
+/** How many jobs there are of each type and status, and were before they were pruned, kept with every change so that nobody counts rows. */
 export interface Tallies {
   change(type: string, status: JobStatus, by: number): void
+  /** A job of this status goes for good. */
+  pruned(type: string, status: JobStatus): void
   /** Writes the changes of this transaction. */
   flush(): void
   /** Forgets them, after a rollback. */
   drop(): void
 }
 
+interface Change {
+  jobs: number
+  pruned: number
+}
+
 export function prepareTallies(db: Database): Tallies {
   const add = db.prepare(
-    'insert into tallies (type, status, jobs) values (?, ?, ?) on conflict (type, status) do update set jobs = jobs + excluded.jobs',
+    `insert into tallies (type, status, jobs, pruned) values (?, ?, ?, ?)
+     on conflict (type, status) do update set jobs = jobs + excluded.jobs, pruned = pruned + excluded.pruned`,
   )
-  let changes = new Map<string, Map<JobStatus, number>>()
+  let changes = new Map<string, Map<JobStatus, Change>>()
+  const changeOf = (type: string, status: JobStatus): Change => {
+    let ofType = changes.get(type)
+    if (ofType === undefined) changes.set(type, (ofType = new Map()))
+    let change = ofType.get(status)
+    if (change === undefined) ofType.set(status, (change = { jobs: 0, pruned: 0 }))
+    return change
+  }
   return {
     change(type, status, by) {
-      let ofType = changes.get(type)
-      if (ofType === undefined) changes.set(type, (ofType = new Map()))
-      ofType.set(status, (ofType.get(status) ?? 0) + by)
+      changeOf(type, status).jobs += by
+    },
+    pruned(type, status) {
+      const change = changeOf(type, status)
+      change.jobs -= 1
+      change.pruned += 1
     },
     flush() {
-      for (const [type, ofType] of changes) for (const [status, by] of ofType) if (by !== 0) add.run(type, status, by)
+      for (const [type, ofType] of changes) {
+        for (const [status, { jobs, pruned }] of ofType) if (jobs !== 0 || pruned !== 0) add.run(type, status, jobs, pruned)
+      }
       changes = new Map()
     },
     drop() {
