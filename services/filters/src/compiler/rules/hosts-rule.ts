@@ -30,6 +30,15 @@ function skip(line: string, from: number, allowed: Uint8Array): number {
  * Addresses are not checked: the reference takes `0 a.com` and `abc def.com` too.
  */
 export function hostsNamesStart(line: string): number {
+  const start = addressEnd(line)
+  if (start === -1) return -1
+  // The names, of which nothing but white space may be there, need one character of their own before a comment.
+  const isFilled = (start < line.length && line.charCodeAt(start) !== HASH) || isSpace(line.charCodeAt(start - 2))
+  return isFilled && endsInOneLine(line, start) ? start : -1
+}
+
+/** Where what follows an address at column 0 and white space begins; -1 without them. */
+export function addressEnd(line: string): number {
   let at = skip(line, 0, ADDRESS)
   if (at === 0) return -1
   if (line.charCodeAt(at) === PERCENT) {
@@ -38,11 +47,9 @@ export function hostsNamesStart(line: string): number {
     if (at === zone) return -1
   }
   if (at >= line.length || !isSpace(line.charCodeAt(at))) return -1
-  let start = at + 1
-  while (start < line.length && isSpace(line.charCodeAt(start))) start++
-  // The names, of which nothing but white space may be there, need one character of their own before a comment.
-  if (start < line.length && line.charCodeAt(start) !== HASH) return endsInOneLine(line, start) ? start : -1
-  return start - at >= 2 && endsInOneLine(line, start) ? start : -1
+  at++
+  while (at < line.length && isSpace(line.charCodeAt(at))) at++
+  return at
 }
 
 /** The comment of a hosts rule may not hold a Unicode line separator: the reference then takes the line for something else. */

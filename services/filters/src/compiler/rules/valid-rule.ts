@@ -55,7 +55,7 @@ export function ruleCheck(rules: ValidationRules): (line: string) => boolean {
   const isName = (line: string, from: number, to: number): boolean => isHostName(line.slice(from, to), names)
   return (line) => {
     const plain = plainNameStart(line)
-    if (plain !== -1) return isPlainHostName(line.slice(plain, line.length - 1), names)
+    if (plain !== -1) return isPlainHostName(line, plain, line.length - 1, names)
     const start = hostsNamesStart(line)
     if (start !== -1) return hasHostsName(line, start) && everyHostsName(line, start, isName)
     const parsed = parseAdblockRule(trimmed(line))

@@ -19,7 +19,7 @@ export class LineSet {
     const lines = this.#lines
     const line = lines[index] as string
     const slots = this.#slots
-    const hash = hashOf(line, 0, line.length) | 0
+    const hash = hashOf(line)
     const mask = slots.length - 1
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const other = slots[slot] as number

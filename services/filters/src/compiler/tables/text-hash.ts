@@ -1,8 +1,6 @@
-import { randomInt } from 'node:crypto'
-
 /** Nobody who writes a list knows these, so that nobody can write lines that fall upon one another. */
-const SEED = randomInt(0x7fffffff)
-const MULTIPLIER = randomInt(0x3fffffff) * 2 + 1
+const SEED = Math.floor(Math.random() * 0x7fffffff)
+const MULTIPLIER = Math.floor(Math.random() * 0x3fffffff) * 2 + 1
 
 /** The hash of no text, from which {@link hashOn} goes on. */
 export const EMPTY_HASH = SEED
@@ -13,10 +11,10 @@ export function hashOn(hash: number, code: number): number {
   return mixed ^ (mixed >>> 15)
 }
 
-/** The hash of a part of a text, read from its end: those of its ends come along the way. */
-export function hashOf(text: string, from: number, to: number): number {
+/** The hash of a text, from its end. */
+export function hashOf(text: string): number {
   let hash = EMPTY_HASH
-  for (let at = to - 1; at >= from; at--) hash = hashOn(hash, text.charCodeAt(at))
+  for (let at = text.length - 1; at >= 0; at--) hash = hashOn(hash, text.charCodeAt(at))
   return hash
 }
 

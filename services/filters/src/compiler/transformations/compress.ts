@@ -1,5 +1,5 @@
 import { isBareDomain } from '../rules/domain-name.js'
-import { everyHostsName, hasHostsName, hostsNamesStart } from '../rules/hosts-rule.js'
+import { addressEnd, everyHostsName, hasHostsName, hostsNamesStart } from '../rules/hosts-rule.js'
 import { trimmed } from '../rules/white-space.js'
 import { NameTable } from '../tables/name-table.js'
 import { inSteps } from './transformation.js'
@@ -43,32 +43,42 @@ export function* compress(lines: string[]): Steps {
   const output: string[] = []
   /** Beside it the number of the name. */
   const numbers: number[] = []
-  const add = (line: string, from: number, to: number, rule: string): void => {
-    const number = names.add(line, from, to)
+  const addRule = (number: number, rule: string): void => {
     if (number === -1) return
     output.push(rule)
     numbers.push(number)
   }
   const addHostsName = (line: string, from: number, to: number): true => {
-    add(line, from, to, '')
+    addRule(names.add(line, from, to), '')
     return true
+  }
+  const readOdd = (line: string): void => {
+    const text = trimmed(line)
+    const end = text.charCodeAt(0) === BAR ? blockedNameEnd(text) : -1
+    if (end !== -1) {
+      addRule(names.add(text, 2, end), line)
+      return
+    }
+    const start = hostsNamesStart(line)
+    if (start !== -1 && hasHostsName(line, start)) everyHostsName(line, start, addHostsName)
+    else if (isBareDomain(line)) addRule(names.add(line, 0, line.length), '')
+    else {
+      output.push(line)
+      numbers.push(PASSES)
+    }
   }
   yield* inSteps(lines.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const line = lines[i] as string
-      const text = trimmed(line)
-      const end = text.charCodeAt(0) === BAR ? blockedNameEnd(text) : -1
-      if (end !== -1) {
-        add(text, 2, end, line)
-        continue
-      }
-      const start = hostsNamesStart(line)
-      if (start !== -1 && hasHostsName(line, start)) everyHostsName(line, start, addHostsName)
-      else if (isBareDomain(line)) add(line, 0, line.length, '')
-      else {
-        output.push(line)
-        numbers.push(PASSES)
-      }
+      const isBlocked = line.charCodeAt(0) === BAR && line.charCodeAt(line.length - 1) === CARET
+      const end = isBlocked ? line.length - 1 : line.length
+      const start = names.readBack(line, end)
+      if (start === end) readOdd(line)
+      else if (isBlocked) {
+        if (start === 2 && line.charCodeAt(1) === BAR) addRule(names.addRead(line, start, end), line)
+        else readOdd(line)
+      } else if (start === 0 ? isBareDomain(line) : addressEnd(line) === start) addRule(names.addRead(line, start, end), '')
+      else readOdd(line)
     }
   })
   const kept = new KeptLines(output)

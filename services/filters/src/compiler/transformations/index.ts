@@ -1,36 +1,26 @@
 import { TRANSFORMATION_NAMES } from '../configuration/transformation-names.js'
 import type { TransformationName } from '../configuration/transformation-names.js'
-import { compress } from './compress.js'
-import { convertToAscii } from './convert-to-ascii.js'
-import { deduplicate } from './deduplicate.js'
-import { insertFinalNewLine } from './insert-final-new-line.js'
-import { invertAllow } from './invert-allow.js'
-import { removeComments } from './remove-comments.js'
-import { removeEmptyLines } from './remove-empty-lines.js'
-import { removeModifiers } from './remove-modifiers.js'
 import type { Transformation } from './transformation.js'
-import { trimLines } from './trim-lines.js'
 
-/** The validating ones bring the public-suffix list, which takes time to load: only who uses one loads it. */
-async function loadValidating(allowIp: boolean, allowPublicSuffix: boolean): Promise<Transformation> {
-  const { validating } = await import('./validate.js')
-  return validating({ allowIp, allowPublicSuffix })
-}
+/** The validating ones bring the public-suffix list. */
+const validating = async (allowIp: boolean, allowPublicSuffix: boolean): Promise<Transformation> =>
+  (await import('./validate.js')).validating({ allowIp, allowPublicSuffix })
 
-const LOADERS: Readonly<Record<TransformationName, () => Transformation | Promise<Transformation>>> = {
-  ConvertToAscii: () => convertToAscii,
-  TrimLines: () => trimLines,
-  RemoveComments: () => removeComments,
-  Compress: () => compress,
-  RemoveModifiers: () => removeModifiers,
-  InvertAllow: () => invertAllow,
-  Validate: () => loadValidating(false, false),
-  ValidateAllowIp: () => loadValidating(true, false),
-  ValidateAllowPublicSuffix: () => loadValidating(false, true),
-  ValidateAllowIpAndPublicSuffix: () => loadValidating(true, true),
-  Deduplicate: () => deduplicate,
-  RemoveEmptyLines: () => removeEmptyLines,
-  InsertFinalNewLine: () => insertFinalNewLine,
+/** Each is loaded when it is first used: start-up is a good part of the time that a short list takes. */
+const LOADERS: Readonly<Record<TransformationName, () => Promise<Transformation>>> = {
+  ConvertToAscii: async () => (await import('./convert-to-ascii.js')).convertToAscii,
+  TrimLines: async () => (await import('./trim-lines.js')).trimLines,
+  RemoveComments: async () => (await import('./remove-comments.js')).removeComments,
+  Compress: async () => (await import('./compress.js')).compress,
+  RemoveModifiers: async () => (await import('./remove-modifiers.js')).removeModifiers,
+  InvertAllow: async () => (await import('./invert-allow.js')).invertAllow,
+  Validate: () => validating(false, false),
+  ValidateAllowIp: () => validating(true, false),
+  ValidateAllowPublicSuffix: () => validating(false, true),
+  ValidateAllowIpAndPublicSuffix: () => validating(true, true),
+  Deduplicate: async () => (await import('./deduplicate.js')).deduplicate,
+  RemoveEmptyLines: async () => (await import('./remove-empty-lines.js')).removeEmptyLines,
+  InsertFinalNewLine: async () => (await import('./insert-final-new-line.js')).insertFinalNewLine,
 }
 
 /** The transformations of one level in the order in which they run; their order in the configuration does not count. */
