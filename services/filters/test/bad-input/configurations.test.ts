@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { configurationOf } from '../support/start.js'
-import { expectFailure, expectNeighbourAnswered, startForMany } from './support/outcomes.js'
+import { expectFailure, expectNeighbourAnswered, expectRefused, startForMany } from './support/outcomes.js'
 
 const ONE = [{ source: 'a' }]
 
@@ -49,16 +49,27 @@ test.each([
   expect((await server.engine.list({ limit: 10 })).items.filter(({ status }) => status !== 'completed')).toEqual([])
 })
 
-test.each([
+const BAD_PATTERNS = [
   ['no regular expression', '/(/', 'INVALID_PATTERN', '/(/ is not a regular expression'],
   ['a quantifier of nothing', '/*/', 'INVALID_PATTERN', 'is not a regular expression'],
   ['too long', 'x'.repeat(10_001), 'PATTERN_TOO_LONG', '10000'],
-])('a pattern that is %s is an error at its level', async (_, pattern, code, says) => {
+] as const
+
+test.each(BAD_PATTERNS)('a pattern that is %s is refused at its level', async (_, pattern, code) => {
   const server = await startForMany()
   const preFetchedContent = { a: '||a.example^' }
-  const failure = { status: 422, code, says }
-  const ofSource = { name: 'Of the source', sources: [{ source: 'a', exclusions: [pattern] }] }
-  await expectFailure(server, { configuration: ofSource, preFetchedContent }, failure)
+  const ofSource = { name: 'Of the source', sources: [{ source: 'a', exclusions: ['ok', pattern] }] }
+  await expectRefused(server, { configuration: ofSource, preFetchedContent }, { code, pointer: '/configuration/sources/0/exclusions/1' })
   const ofList = { ...configurationOf('Of the list', 'a'), inclusions: [pattern] }
+  await expectRefused(server, { configuration: ofList, preFetchedContent }, { code, pointer: '/configuration/inclusions/0' })
+})
+
+test.each(BAD_PATTERNS)('a pattern of a file that is %s is an error at its level', async (_, pattern, code, says) => {
+  const server = await startForMany()
+  const preFetchedContent = { a: '||a.example^', patterns: `! comment\n${pattern}` }
+  const failure = { status: 422, code, says }
+  const ofSource = { name: 'Of the source', sources: [{ source: 'a', exclusions_sources: ['patterns'] }] }
+  await expectFailure(server, { configuration: ofSource, preFetchedContent }, failure)
+  const ofList = { ...configurationOf('Of the list', 'a'), inclusions_sources: ['patterns'] }
   await expectFailure(server, { configuration: ofList, preFetchedContent }, { ...failure, ofSource: false })
 })

@@ -18,6 +18,6 @@ test.each(['/^(a+)+\\1$/', '/(?=x)|(a+)+$/'])('%s, which only going back can mat
     configuration: { ...configurationOf('Back', 'a'), inclusions: [pattern] },
     preFetchedContent: { a: `${'a'.repeat(41)}!\n${'a'.repeat(43)}!` },
   }
-  const failure = { status: 422, code: 'PATTERN_TIMEOUT', says: 'back-references', ofSource: false } as const
+  const failure = { status: 422, code: 'PATTERN_TIMEOUT', says: pattern, ofSource: false } as const
   await expectFailure(await startForMany(), json, failure)
 })

@@ -50,6 +50,30 @@ export async function expectFailure(server: Running, json: Body, { status, code,
   await expectNeighbourAnswered(server)
 }
 
+/**
+ * What can be seen from the request alone is refused at once, with a pointer to the field; what only shows when it is used, then, with the code. The answer is the
+ * same over both routes, and another client is answered meanwhile.
+ */
+export async function expectRefused(
+  server: Running,
+  json: Body,
+  { code, pointer }: { readonly code: string; readonly pointer: string },
+): Promise<void> {
+  const [answer] = await Promise.all([server.ask('/compile', { json }), expectNeighbourAnswered(server)])
+  const body = (await answer.json()) as { readonly code: string; readonly errors?: readonly { readonly pointer: string }[] }
+  expect(body).toMatchObject({ success: false, error: expect.any(String) as string })
+  const streamed = await server.ask('/compile/stream', { json })
+  if (answer.status === 400) {
+    expect(body.code).toBe('VALIDATION_ERROR')
+    expect(body.errors?.map((error) => error.pointer)).toContain(pointer)
+    expect(await streamed.json()).toEqual(body)
+  } else {
+    expect({ status: answer.status, code: body.code }).toEqual({ status: 422, code })
+    expect(await streamed.text()).toContain(`"code":"${code}"`)
+  }
+  await expectNeighbourAnswered(server)
+}
+
 /** Compiles over both routes, and for another client meanwhile; gives the rules without comments. */
 export async function expectList(server: Running, json: Body): Promise<string[]> {
   const stream = await server.stream('/compile/stream', { json })
