@@ -11,6 +11,7 @@ import { Figures } from './jobs/figures.js'
 import { ListStore } from './jobs/list-store.js'
 import { OpenCompilations } from './jobs/open-compilations.js'
 import { limitPauses } from './jobs/pause-limit.js'
+import { ServerKey } from './jobs/server-key.js'
 import { filtersChannels } from './wire/channels.js'
 import { COMPILE_LIMIT, Compilations } from './wire/compilations.js'
 import { addMetrics } from './wire/metrics.js'
@@ -132,6 +133,7 @@ async function startComputations(options: Filled, figures: Figures, { engine, lo
   })
   const computations = await Computations.open({
     workFolder: join(folder, 'work'),
+    key: await ServerKey.open(engine.stores.keyValues),
     lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
     sources: downloader,
     workers,

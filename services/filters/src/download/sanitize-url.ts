@@ -32,6 +32,14 @@ export function sanitizeUrl(source: string | URL): string {
   return shorten(`${url.protocol}//${url.host}${url.pathname}${shown}`)
 }
 
+/** Whether a URL is not shown as it is, because of what is hidden (and not because of how it is written). */
+export function hasSecrets(source: string): boolean {
+  const shown = sanitizeUrl(source)
+  if (shown === source) return false
+  const text = source.trim()
+  return !URL.canParse(text) || new URL(text).href !== shown
+}
+
 /** Whether a URL has a user name or a password, in whatever form. */
 export function hasUserInfo(source: string): boolean {
   const text = source.trim()

@@ -13,10 +13,11 @@ export const BATCH_ITEM_EVENT = 'batch:item'
 
 export const batchInputSchema = z.object({
   requests: z
-    .array(compileInputSchema.omit({ owner: true }).extend({ id: z.string().min(1).max(128) }))
+    .array(compileInputSchema.omit({ owner: true, seal: true }).extend({ id: z.string().min(1).max(128) }))
     .min(1)
     .max(MAX_BATCH),
   owner: compileInputSchema.shape.owner,
+  seal: compileInputSchema.shape.seal,
 })
 export type BatchInput = z.infer<typeof batchInputSchema>
 

@@ -10,6 +10,7 @@ import type { Computations } from './computations.js'
 import type { Figures } from './figures.js'
 import { followShare } from './follow-share.js'
 import { endedProperly } from './job-end.js'
+import { sealedInput } from './sealed-input.js'
 
 /** The lists of a batch are in one event: of each list of figures so much is told, in characters of JSON. */
 const MAX_ITEM_CHARACTERS = 1200
@@ -25,7 +26,10 @@ export function batchJobType(computations: Promise<Computations>, figures: Figur
   return defineJob({
     name: BATCH_JOB_TYPE,
     description: 'Compiles several filter lists, each on its own',
-    input: batchInputSchema,
+    input: sealedInput(
+      batchInputSchema,
+      computations.then(({ key }) => key),
+    ),
     concurrency: MAX_JOBS,
     light: true,
     maxRestMs,

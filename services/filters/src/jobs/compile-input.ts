@@ -27,10 +27,14 @@ export const compileInputSchema = z.object({
   preFetchedContent: preFetchedContentSchema.optional(),
   /** The same where it is large, in the form of `packTexts`. */
   preFetchedBlob: blobRefSchema.optional(),
+  /** The configuration itself, where `configuration` is one without the secrets of its URLs; in the form of `packConfiguration`. */
+  configurationBlob: blobRefSchema.optional(),
   /** Adds figures for each transformation to the result. */
   benchmark: z.boolean().optional(),
   /** Whose previous list of the same name the result is compared with; absent for holders of API keys, who share. */
   owner: z.string().max(64).optional(),
+  /** Of the service, where it has put in blobs or an owner; see `sealedInput`. */
+  seal: z.string().max(64).optional(),
 })
 export type CompileInput = z.infer<typeof compileInputSchema>
 

@@ -10,6 +10,8 @@ import type { Figures } from './figures.js'
 import { followShare } from './follow-share.js'
 import { endedProperly } from './job-end.js'
 import { preFetchedOf } from './pre-fetched.js'
+import { sealedInput } from './sealed-input.js'
+import { readConfiguration } from './secret-sources.js'
 import type { ComputedList } from './run-computation.js'
 
 /** Compile jobs and batches are kept or removed together. */
@@ -34,7 +36,10 @@ export function compileJobType(computations: Promise<Computations>, figures: Fig
   return defineJob({
     name: COMPILE_JOB_TYPE,
     description: 'Compiles ad-block and hosts lists into one',
-    input: compileInputSchema,
+    input: sealedInput(
+      compileInputSchema,
+      computations.then(({ key }) => key),
+    ),
     concurrency: MAX_JOBS,
     light: true,
     maxRestMs,
@@ -67,10 +72,9 @@ export async function joinComputation(
   computations: Computations,
 ): Promise<ReturnType<Computations['join']>> {
   const { texts, content, withTexts } = await preFetchedOf(input, blobs)
-  return computations.join(
-    { configuration: configurationOf(input), preFetched: texts, content, benchmark: input.benchmark ?? false, owner: input.owner },
-    withTexts,
-  )
+  const { configurationBlob, benchmark = false, owner } = input
+  const configuration = configurationBlob === undefined ? configurationOf(input) : await readConfiguration(configurationBlob, blobs)
+  return computations.join({ configuration, preFetched: texts, content, benchmark, owner }, withTexts)
 }
 
 /** Makes the rules of a computed list a blob of the job. */

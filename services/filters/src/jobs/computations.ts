@@ -8,12 +8,15 @@ import { hashOfJson } from './canonical-json.js'
 import type { ComputationEvent, EventHistory } from './event-history.js'
 import { resultKey } from './list-store.js'
 import { runComputation } from './run-computation.js'
+import type { ServerKey } from './server-key.js'
 import type { ComputationMeans, ComputationRequest, ComputedList } from './run-computation.js'
 import type { Sources } from './sources.js'
 
 export interface ComputationsOptions extends ComputationMeans {
   /** For files of computations under way; what an earlier server left there is removed. */
   readonly workFolder: string
+  /** Of this server and those beside it. */
+  readonly key: ServerKey
   /** Hears all events of all computations, each once. */
   readonly onEvent?: (event: ComputationEvent) => void
 }
@@ -39,6 +42,11 @@ export class Computations {
     return new Computations(options)
   }
 
+  /** See `ComputationsOptions`. */
+  get key(): ServerKey {
+    return this.#options.key
+  }
+
   /** How many run now. */
   get size(): number {
     return this.#running.size
@@ -51,7 +59,8 @@ export class Computations {
    */
   join({ content, ...request }: ListRequest, wrap: (sources: Sources) => Sources = (sources) => sources): Share<ComputedList> {
     const { configuration, benchmark, owner } = request
-    const key = resultKey({ configuration, content, benchmark, onSourceError: this.#options.onSourceError })
+    // Events tell it: nobody shall find out by it what is secret in a configuration.
+    const key = this.key.hash('result', resultKey({ configuration, content, benchmark, onSourceError: this.#options.onSourceError }))
     // The difference to the last list is a part of the result, and not everybody's.
     const shared = hashOfJson([key, owner ?? null])
     const running = this.#running.get(shared)?.join()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { HeadwayError } from '@headway/core'
-import type { BlobRef, StoredJob } from '@headway/core'
+import type { StoredJob } from '@headway/core'
 import type { JobId, JobRequest } from '@headway/protocol'
 import type { Access, IssuedToken, Principal, ServerContext, ServerKit } from '@headway/server'
 import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
@@ -9,16 +9,13 @@ import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { CompileInput } from '../jobs/compile-input.js'
 import { OpenCompilations } from '../jobs/open-compilations.js'
 import { ownerOf } from '../jobs/owner.js'
-import { isLargeContent, packTexts } from '../jobs/packed-texts.js'
+import { sealed } from '../jobs/sealed-input.js'
+import { ServerKey } from '../jobs/server-key.js'
+import { comparedInput, inputOf } from './compile-inputs.js'
+import type { CompileRequest, StoreContent } from './compile-inputs.js'
 
 /** The named rate limit of what begins compilations. */
 export const COMPILE_LIMIT = 'compile'
-
-/** What a client asks for, its configuration checked (`compileBodySchema`). */
-export interface CompileRequest extends Pick<CompileInput, 'configuration' | 'preFetchedContent' | 'benchmark'> {
-  /** The pre-fetched texts in place of `preFetchedContent`, in the form of `packTexts`. */
-  readonly packedContent?: Uint8Array | undefined
-}
 
 /** Who asks. `context` is the HTTP request, where there is one: its `Idempotency-Key` then counts. */
 export interface Requester {
@@ -48,6 +45,7 @@ export class Compilations {
   /** How many each owner has that are not over. */
   readonly open: OpenCompilations
   readonly #kit: ServerKit
+  #key: ServerKey | undefined
 
   constructor(kit: ServerKit, access: Access, open = new OpenCompilations(kit.engine, 0)) {
     this.#kit = kit
@@ -66,7 +64,7 @@ export class Compilations {
    * @throws HeadwayError VALIDATION_ERROR (`fields` point into `/configuration`), TOO_MANY_OPEN, SHUTTING_DOWN, IDEMPOTENCY_MISMATCH
    */
   start(request: CompileRequest, requester: Requester): Promise<StartedCompilation> {
-    return this.#start(COMPILE_JOB_TYPE, requester, 1, async (content, owner) => ({
+    return this.#start(COMPILE_JOB_TYPE, requester, [request], async (content, owner) => ({
       ...(await inputOf(request, content)),
       ...(owner !== undefined && { owner }),
     }))
@@ -74,7 +72,7 @@ export class Compilations {
 
   /** Makes the job of several lists, each on its own. @throws HeadwayError as `start` */
   startBatch(requests: readonly (CompileRequest & { readonly id: string })[], requester: Requester): Promise<StartedCompilation> {
-    return this.#start(BATCH_JOB_TYPE, requester, requests.length, async (content, owner) => {
+    return this.#start(BATCH_JOB_TYPE, requester, requests, async (content, owner) => {
       const inputs: BatchInput['requests'] = []
       for (const request of requests) inputs.push({ id: request.id, ...(await inputOf(request, content)) })
       return { requests: inputs, ...(owner !== undefined && { owner }) }
@@ -93,25 +91,26 @@ export class Compilations {
     return this.#kit.engine.request(id, request, reason)
   }
 
-  /** @param count of the lists. @param make the input; what is large in it is put into the job's blobs by `content` first */
+  /** @param make the input; what is large or secret in it is put into the job's blobs by `content` first */
   async #start(
     type: string,
     { context, principal, ip }: Requester,
-    count: number,
+    requests: readonly CompileRequest[],
     make: (content: StoreContent, owner: string | undefined) => Promise<CompileInput | BatchInput>,
   ): Promise<StartedCompilation> {
     this.#kit.assertAccepting()
     const { engine } = this.#kit
     const { blobs } = engine.stores
     const id = randomUUID()
-    const owner = ownerOf(principal, ip)
-    const place = this.open.take(owner, count)
+    const key = (this.#key ??= await ServerKey.open(engine.stores.keyValues))
+    const owner = ownerOf(principal, ip, key)
+    const place = this.open.take(owner, requests.length)
     try {
-      const input = await make((bytes) => blobs.put(id, slicesOf(bytes)), owner)
+      const input = sealed(await make((bytes) => blobs.put(id, slicesOf(bytes)), owner), key)
       const started =
         context === undefined
           ? await engine.create(type, input, { id })
-          : await this.#kit.createJob(context, principal, type, input, { id, comparedInput: withoutBlobNames(input) })
+          : await this.#kit.createJob(context, principal, type, input, { id, comparedInput: comparedInput(input, requests) })
       const { job, created } = started
       if (created) {
         place.heldBy(job.id)
@@ -127,30 +126,6 @@ export class Compilations {
       throw error
     }
   }
-}
-
-type StoreContent = (bytes: Uint8Array) => Promise<BlobRef>
-
-async function inputOf(request: CompileRequest, content: StoreContent): Promise<Omit<CompileInput, 'owner'>> {
-  const { configuration, preFetchedContent, benchmark } = request
-  const common = { configuration, ...(benchmark === true && { benchmark }) }
-  const packed = packedContentOf(request)
-  if (packed !== undefined) return { ...common, preFetchedBlob: { ...(await content(packed)) } }
-  return { ...common, ...(preFetchedContent !== undefined && { preFetchedContent }) }
-}
-
-function packedContentOf({ packedContent, preFetchedContent }: CompileRequest): Uint8Array | undefined {
-  if (packedContent !== undefined) return packedContent
-  return preFetchedContent !== undefined && isLargeContent(preFetchedContent) ? packTexts(preFetchedContent) : undefined
-}
-
-/** An input by which repetitions are known: blobs by their content alone. */
-function withoutBlobNames(input: CompileInput | BatchInput): unknown {
-  const nameless = ({ preFetchedBlob, ...rest }: Omit<CompileInput, 'owner'>): unknown => ({
-    ...rest,
-    ...(preFetchedBlob !== undefined && { content: preFetchedBlob.sha256 }),
-  })
-  return 'requests' in input ? { ...input, requests: input.requests.map(nameless) } : nameless(input)
 }
 
 /** How much is written at a time, in bytes. */
