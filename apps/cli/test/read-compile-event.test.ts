@@ -50,12 +50,9 @@ describe('an event of a compilation, watched', () => {
     expect(shown(type, data)).toEqual([{ kind: 'line', level, text }])
   })
 
-  it('moves the bar, which never goes back', () => {
-    expect(shown('progress', { done: 1, total: 2, message: '1 of 2 sources', phase: 'sources' })).toEqual([
-      { kind: 'progress', percent: 45, message: '1 of 2 sources' },
-    ])
-    expect(shown('progress', { done: 0, total: 1, message: 'Writing', phase: 'output' })).toEqual([
-      { kind: 'progress', message: 'Writing' },
+  it('moves the bar', () => {
+    expect(shown('progress', { done: 40, total: 100, message: '1 of 2 sources', phase: 'sources', current: 1, of: 2 })).toEqual([
+      { kind: 'progress', percent: 40, message: '1 of 2 sources' },
     ])
     expect(shown('progress', { done: 1, total: 4, message: 'Other job' })).toEqual([
       { kind: 'progress', percent: 25, message: 'Other job' },

@@ -67,20 +67,6 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('diff'), data: diffSchema }),
 ])
 
-const progressSchema = z.object({ phase: z.string(), done: z.number(), total: z.number(), message: z.string() })
-
-/** Of the bar, what sources have when all are loaded; the rest is for the work on them, whose length nobody knows. */
-const SOURCES_PERCENT = 90
-
-/** How far a compilation is, whose progress begins anew in each phase; undefined where it is another job's. */
-export function readCompileProgress(data: unknown): readonly Shown[] | undefined {
-  const { success, data: known } = progressSchema.safeParse(data)
-  if (!success) return undefined
-  const { phase, done, total, message } = known
-  const percent = phase === 'sources' && total > 0 ? Math.floor((SOURCES_PERCENT * done) / total) : undefined
-  return [{ kind: 'progress', ...(percent !== undefined && { percent }), message }]
-}
-
 /** What a finished compilation says of its list. */
 const completedSchema = z.object({
   result: z.object({ rules: z.object({ blob: z.string() }), ruleCount: z.number(), metrics: z.object({ sourceCount: z.number() }) }),

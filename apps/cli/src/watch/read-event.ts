@@ -2,7 +2,7 @@ import { commonSchemas, lifecycleSchemas } from '@headway/protocol'
 import { z } from 'zod'
 import { percentOf } from '../text/percent.js'
 import type { SeenEvent } from './follow-job.js'
-import { readCompiled, readCompileEvent, readCompileProgress } from './read-compile-event.js'
+import { readCompiled, readCompileEvent } from './read-compile-event.js'
 
 /**
  * `stdout` and `stderr` are output of the job. `info`, `success` and `error` are words about it: of its runner, or of the engine.
@@ -54,7 +54,7 @@ export class EventReader {
   /** What to show of an event. One that nothing is known of is shown as its JSON. */
   read({ type, data }: SeenEvent): readonly Shown[] {
     if (type === 'progress' && this.#updates) return []
-    const known = (type === 'progress' ? readCompileProgress(data) : undefined) ?? READERS[type]?.(data)
+    const known = READERS[type]?.(data)
     if (type === 'update' && known !== undefined) this.#updates = true
     return known ?? readCompileEvent({ type, data }) ?? [{ kind: 'line', level: 'stdout', text: `${type} ${JSON.stringify(data)}` }]
   }

@@ -11,6 +11,14 @@ const EXAMPLE_TIME = '2026-01-14T05:00:00.000Z'
 const SOURCE = { name: 'Ads', source: 'https://example.com/filters.txt' }
 const PLACE = { source: SOURCE, sourceIndex: 0, totalSources: 2 }
 
+const DIAGNOSTIC = {
+  eventId: EXAMPLE_EVENT_ID,
+  timestamp: EXAMPLE_TIME,
+  category: 'compilation',
+  severity: 'info',
+  correlationId: EXAMPLE_ID,
+}
+
 const count = z.int().nonnegative()
 const milliseconds = z.number().nonnegative()
 
@@ -56,21 +64,12 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
       category: z.enum(['compilation', 'download', 'transformation', 'cache', 'validation', 'network', 'performance', 'error']),
       severity: z.enum(['trace', 'debug', 'info', 'warn', 'error']),
       message: z.string(),
-      correlationId: z.string().optional(),
+      correlationId: z.string().optional().describe('The id of the compilation'),
       metadata: z.record(z.string(), jsonSchema).optional(),
     })
     .meta({
       description: 'Something that an engineer may want to know',
-      examples: [
-        {
-          eventId: EXAMPLE_EVENT_ID,
-          timestamp: EXAMPLE_TIME,
-          category: 'compilation',
-          severity: 'info',
-          message: 'Started source download',
-          metadata: { sourceName: SOURCE.name },
-        },
-      ],
+      examples: [{ ...DIAGNOSTIC, message: 'Started source download', metadata: { sourceName: SOURCE.name } }],
     }),
   cache: z
     .object({
@@ -147,11 +146,22 @@ export const compileStreamMessages: readonly MessageDescription[] = [
 /** A small compilation from its beginning to its end: one event makes the last two messages. */
 export const compileStreamSample: readonly SampleMessage[] = [
   { event: 'job', data: { requestId: EXAMPLE_ID, token: EXAMPLE_TOKEN } },
-  { event: 'source:start', id: '3', data: { ...PLACE, totalSources: 1 } },
-  { event: 'network', id: '4', data: { method: 'GET', url: SOURCE.source, statusCode: 200, durationMs: 234, responseSize: 51_200 } },
-  { event: 'source:complete', id: '5', data: { ...PLACE, totalSources: 1, ruleCount: 3, durationMs: 240 } },
-  { event: 'transformation:start', id: '6', data: { name: 'Deduplicate', inputCount: 3 } },
-  { event: 'transformation:complete', id: '7', data: { name: 'Deduplicate', inputCount: 3, outputCount: 2, durationMs: 1 } },
-  { event: 'result', id: '8.1', data: { success: true, ...EXAMPLE_LIST } },
-  { event: 'done', id: '8', data: { success: true, status: 'completed' } },
+  { event: 'log', id: '3', data: { level: 'info', message: 'Compiling "My list" from 1 source' } },
+  { event: 'diagnostic', id: '4', data: { ...DIAGNOSTIC, message: 'The compilation begins.', metadata: { sourceCount: 1 } } },
+  { event: 'source:start', id: '5', data: { ...PLACE, totalSources: 1 } },
+  { event: 'network', id: '6', data: { method: 'GET', url: SOURCE.source, statusCode: 200, durationMs: 234, responseSize: 51_200 } },
+  { event: 'source:complete', id: '7', data: { ...PLACE, totalSources: 1, ruleCount: 3, durationMs: 240 } },
+  { event: 'transformation:start', id: '8', data: { name: 'Deduplicate', inputCount: 3 } },
+  { event: 'transformation:complete', id: '9', data: { name: 'Deduplicate', inputCount: 3, outputCount: 2, durationMs: 1 } },
+  { event: 'progress', id: '10', data: { phase: 'writing', current: 1, total: 1, message: 'The list has 2 lines.' } },
+  { event: 'metric', id: '11', data: { metric: 'compilation_time', value: 1234, unit: 'ms' } },
+  { event: 'metric', id: '12', data: { metric: 'rules_per_second', value: 2, unit: 'rules/s' } },
+  {
+    event: 'diagnostic',
+    id: '13',
+    data: { ...DIAGNOSTIC, message: 'The compilation is done.', metadata: { ruleCount: 2, durationMs: 1234, cached: false } },
+  },
+  { event: 'log', id: '14', data: { level: 'info', message: '2 lines in 1234 ms' } },
+  { event: 'result', id: '15.1', data: { success: true, ...EXAMPLE_LIST } },
+  { event: 'done', id: '15', data: { success: true, status: 'completed' } },
 ]
