@@ -79,7 +79,7 @@ export async function readBody<Body>(
         }
       }
       if (written === undefined) yieldAfter(chunk.length, done)
-      else written.then(() => done(), done)
+      else void written.then(() => yieldAfter(chunk.length, done))
     },
     final: (done) => done(recognised ? null : recognise()),
   })
