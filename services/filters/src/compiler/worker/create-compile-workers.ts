@@ -1,5 +1,6 @@
 import { CompileError } from '../compile-error.js'
 import type { Configuration } from '../configuration/types.js'
+import type { Listener } from '../types.js'
 import { Deadline } from '../deadline.js'
 import { CompileThread } from './compile-thread.js'
 import type { TaskMeans } from './compile-thread.js'
@@ -13,6 +14,8 @@ const DEFAULT_MEMORY_MB = 2_048
 const IDLE_MS = 30_000
 /** One owner may have a third of the threads: it takes three to make others wait. */
 const OWNER_PART = 3
+/** The phase of `progress` events of a compilation that waits for its turn: `current` is 0 until it has come. */
+export const WAITING_PHASE = 'waiting'
 /** A thread ended without the doing of what it did. */
 const DIED: ReadonlySet<string> = new Set(['THREAD_CRASHED', 'THREAD_ENDED'])
 
@@ -84,7 +87,7 @@ class ThreadPool implements CompileWorkers {
 
   async #run(task: Task, { on, load, timeoutMs, pauseSwitch, owner, signal: given }: RunOptions): Promise<TaskResult> {
     const cancelled = given === undefined ? this.#closing.signal : AbortSignal.any([given, this.#closing.signal])
-    const giveBack = await this.#places.take(owner, cancelled)
+    const giveBack = await this.#place(owner, cancelled, on)
     const deadline = new Deadline(timeoutMs)
     const follow = (paused: boolean): void => (paused ? deadline.pause() : deadline.resume())
     const unfollow = pauseSwitch?.onChange(follow)
@@ -103,6 +106,24 @@ class ThreadPool implements CompileWorkers {
       deadline.end()
       giveBack()
     }
+  }
+
+  /** Who has to wait for a place hears of it, and of the end of the waiting. */
+  async #place(owner: string | undefined, signal: AbortSignal, on: Listener | undefined): Promise<() => void> {
+    const tell = (current: 0 | 1, message: string): void =>
+      on?.({ type: 'progress', data: { phase: WAITING_PHASE, current, total: 1, message } })
+    let isWaiting = false
+    const giveBack = await this.#places.take(owner, signal, () => {
+      isWaiting = true
+      tell(0, 'Waiting for other compilations to end')
+    })
+    try {
+      if (isWaiting) tell(1, 'It is the turn of this compilation')
+    } catch (error) {
+      giveBack()
+      throw error
+    }
+    return giveBack
   }
 
   async #inThread(task: Task, means: TaskMeans): Promise<TaskResult> {

@@ -1,2 +1,2 @@
-export { compileInWorker, createCompileWorkers } from './create-compile-workers.js'
+export { compileInWorker, createCompileWorkers, WAITING_PHASE } from './create-compile-workers.js'
 export { createPauseSwitch } from './pause-switch.js'

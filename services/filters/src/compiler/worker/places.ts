@@ -23,13 +23,15 @@ export class Places {
    * Waits for a place.
    *
    * @param owner undefined is nobody in particular, who may have all places
+   * @param onWait called when none is to be had at once
    * @returns what gives it back, to be called once
    * @throws the signal's reason
    */
-  async take(owner: string | undefined, signal: AbortSignal): Promise<() => void> {
+  async take(owner: string | undefined, signal: AbortSignal, onWait?: () => void): Promise<() => void> {
     signal.throwIfAborted()
     // Where a place is free nobody waits who may have it.
     if (this.#mayHave(owner)) return this.#give(owner)
+    onWait?.()
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiting.delete(waiter)
