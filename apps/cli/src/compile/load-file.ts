@@ -16,6 +16,7 @@ import type { Loaded } from '@headway/filters/compiler'
 export async function loadFile(path: string, signal: AbortSignal): Promise<Loaded> {
   try {
     const stat = await statOf(path)
+    if (stat.isFile() && stat.size > DEFAULT_LIMITS.sourceBytes) throw tooLarge(path)
     const bytes = stat.isFile() ? await readFile(path, { signal }) : await readStream(path, streamOf(path, stat), signal)
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
@@ -36,12 +37,14 @@ async function readStream(path: string, stream: Readable, signal: AbortSignal): 
   let size = 0
   for await (const part of addAbortSignal(signal, stream)) {
     size += (part as Uint8Array).length
-    if (size > DEFAULT_LIMITS.sourceBytes) {
-      throw new CompileError('SOURCE_TOO_LARGE', `${path} has more than ${DEFAULT_LIMITS.sourceBytes} bytes.`)
-    }
+    if (size > DEFAULT_LIMITS.sourceBytes) throw tooLarge(path)
     parts.push(part as Uint8Array)
   }
   return Buffer.concat(parts, size)
+}
+
+function tooLarge(path: string): CompileError {
+  return new CompileError('SOURCE_TOO_LARGE', `${path} has more than the allowed ${DEFAULT_LIMITS.sourceBytes} bytes.`)
 }
 
 const REASONS: Readonly<Record<string, string>> = {

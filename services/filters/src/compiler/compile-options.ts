@@ -1,3 +1,4 @@
+import type { DownloaderOptions } from '../download/options.js'
 import type { CompileLimits } from './limits.js'
 import type { Listener, Load } from './types.js'
 
@@ -11,6 +12,8 @@ export interface CompileOptions {
   readonly timeoutMs?: number
   /** Gets URLs and paths. By default files of `localFolder`, and for URLs the downloader of this package. */
   readonly load?: Load
+  /** How URLs are downloaded where no `load` is given; see `createDownloader`. */
+  readonly download?: DownloaderOptions
   /** The one folder whose files sources may name. Without it (and without `load`) a path is refused. */
   readonly localFolder?: string
   /** Texts that stand for sources, by their name in the configuration: these are not loaded. */

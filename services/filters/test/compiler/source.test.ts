@@ -1,5 +1,10 @@
 import { compile, CompileError } from '@headway/filters/compiler'
 import type { CompileOptions } from '@headway/filters/compiler'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -131,11 +136,11 @@ describe('!#include', () => {
   })
 
   it.each([
-    ['a missing file', { 'main.txt': '!#include none.txt' }, 'SOURCE_FAILED'],
+    ['a missing file', { 'main.txt': '!#include none.txt' }, 'SOURCE_NOT_FOUND'],
     ['nothing', { 'main.txt': '!#include ' }, 'INVALID_DIRECTIVE'],
     ['itself', { 'main.txt': 'a\n!#include main.txt' }, 'INCLUDE_CYCLE'],
     ['what includes it', { 'main.txt': '!#include b.txt', 'b.txt': '!#include ./main.txt' }, 'INCLUDE_CYCLE'],
-    ['a file outside', { 'main.txt': '!#include ../outside.txt' }, 'SOURCE_FAILED'],
+    ['a file outside', { 'main.txt': '!#include ../outside.txt' }, 'LOCAL_PATH_REFUSED'],
   ])('refuses %s', async (_what, files, code) => {
     expect(await codeOf(read(files))).toBe(code)
   })
@@ -171,9 +176,27 @@ describe('files', () => {
     const one = (source: string, localFolder?: string) =>
       codeOf(compile({ name: 'n', sources: [{ source }] }, localFolder === undefined ? {} : { localFolder }))
     expect(await one(join(folder, 'a.txt'))).toBe('INVALID_CONFIGURATION')
-    expect(await one('../a.txt', join(folder, 'in'))).toBe('LOCAL_FILES_NOT_ALLOWED')
-    expect(await one('link.txt', join(folder, 'in'))).toBe('LOCAL_FILES_NOT_ALLOWED')
-    expect(await one('.', folder)).toBe('SOURCE_FAILED')
-    expect(await one('none.txt', folder)).toBe('SOURCE_FAILED')
+    expect(await one('../a.txt', join(folder, 'in'))).toBe('LOCAL_PATH_REFUSED')
+    expect(await one('link.txt', join(folder, 'in'))).toBe('LOCAL_PATH_REFUSED')
+    expect(await one('.', folder)).toBe('LOCAL_PATH_REFUSED')
+    expect(await one('none.txt', folder)).toBe('SOURCE_NOT_FOUND')
+  })
+
+  it.skipIf(process.platform === 'win32')('that are pipes are refused, not waited for', async () => {
+    await promisify(execFile)('mkfifo', [join(folder, 'pipe')])
+    expect(await codeOf(compile({ name: 'n', sources: [{ source: 'pipe' }] }, { localFolder: folder }))).toBe('LOCAL_PATH_REFUSED')
+  })
+})
+
+describe('URLs where no `load` is given', () => {
+  it('are downloaded as `download` says', async () => {
+    const server = createServer((_request, response) => response.end('||a^'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    expect(await codeOf(compile({ name: 'n', sources: [{ source }] }))).toBe('BLOCKED_ADDRESS')
+    const { rules } = await compile({ name: 'n', sources: [{ source }] }, { download: { allowAddresses: ['127.0.0.0/8'] } })
+    expect(rules.at(-1)).toBe('||a^')
+    await new Promise<void>((resolve) => server.close(() => resolve()))
   })
 })

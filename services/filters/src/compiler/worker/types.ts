@@ -13,8 +13,8 @@ export interface PauseSwitch {
   onChange(listener: (paused: boolean) => void): () => void
 }
 
-/** How to compile in a thread: as `compile`, but the result goes to files, never through this thread's memory. */
-export interface CompileInWorkerOptions extends Omit<CompileOptions, 'pausePoint'> {
+/** How to compile in a thread: as `compile`, but downloads of other options are a `load` (`createDownloader`), and the result goes to files, never through this thread's memory. */
+export interface CompileInWorkerOptions extends Omit<CompileOptions, 'pausePoint' | 'download'> {
   /** Where the JSON array of the rules is written. Overwritten; the folder must exist. */
   readonly resultFile: string
   /** Where the plain text is written (lines joined with a line feed, none at the end). */
