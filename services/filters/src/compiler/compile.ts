@@ -12,7 +12,6 @@ import { DEFAULT_LIMITS } from './limits.js'
 import { listHeader, sourceHeader } from './output/header.js'
 import { Pace } from './pace.js'
 import { BacktrackingBudget } from './patterns/backtracking-budget.js'
-import { createDefaultLoad } from './source/default-load.js'
 import { SourceReader } from './source/read-source.js'
 import { SourceTexts } from './source/source-texts.js'
 import type { Listener } from './types.js'
@@ -40,8 +39,7 @@ export async function compile(configuration: Configuration, options: CompileOpti
   // Every source that loads listens.
   setMaxListeners(0, signal)
   const pace = new Pace(options.pausePoint && uncounted(options.pausePoint, deadline), signal)
-  const byDefault = createDefaultLoad({ localFolder: options.localFolder, download: options.download, limits })
-  const load = options.load ?? byDefault.load
+  const load = options.load ?? (await import('./source/default-load.js')).defaultLoad(options.localFolder, limits)
   const texts = new SourceTexts({ load, preFetched: options.preFetched ?? {}, limits, signal, on })
   const reader = new SourceReader(texts, limits)
   const transformationMetrics: TransformationMetrics[] = []
@@ -74,7 +72,6 @@ export async function compile(configuration: Configuration, options: CompileOpti
   } finally {
     deadline.end()
     ending.abort()
-    await byDefault.close()
   }
 }
 

@@ -1,9 +1,8 @@
 import { allEnded } from './all-ended.js'
 import type { TransformationMetrics } from './compile-options.js'
 import type { Level } from './configuration/types.js'
-import { filterByPatterns } from './patterns/filter-lines.js'
 import type { FilterMeans } from './patterns/filter-lines.js'
-import { joinPatterns } from './patterns/pattern-list.js'
+import { joinPatterns } from './patterns/join-patterns.js'
 import type { SourceReader } from './source/read-source.js'
 import { addressOf } from './source/source-name.js'
 import { transformationsOf } from './transformations/index.js'
@@ -61,6 +60,7 @@ export async function applyLevel(lines: string[], level: Level, patterns: LevelP
   for (const mode of ['exclusions', 'inclusions'] as const) {
     const list = patterns[mode]
     if (list.length === 0) continue
+    const { filterByPatterns } = await import('./patterns/filter-lines.js')
     await step(mode === 'exclusions' ? 'Exclude' : 'Include', (input) => filterByPatterns(input, list, mode, means))
   }
   for (const { name, transform } of await transformationsOf(level.transformations)) {

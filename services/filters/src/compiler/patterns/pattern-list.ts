@@ -1,8 +1,6 @@
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
 import type { Pace } from '../pace.js'
-import { isComment } from '../rules/comment.js'
-import { isBlank } from '../rules/white-space.js'
 import { kindOf } from './matcher.js'
 import type { Matcher } from './matcher.js'
 import { substringMatcher } from './substring.js'
@@ -15,14 +13,6 @@ export interface PatternList {
   readonly wildcards: readonly Matcher[]
   /** Sources of regular expressions that need a thread of their own. */
   readonly backtracking: readonly string[]
-}
-
-/** Inline and loaded patterns together, without repeats and empty ones; loaded lines may be blank or comments. */
-export function joinPatterns(inline: readonly string[], loaded: readonly string[]): string[] {
-  const patterns = new Set(inline)
-  for (const line of loaded) if (!isBlank(line) && !isComment(line)) patterns.add(line)
-  patterns.delete('')
-  return [...patterns]
 }
 
 /** @throws CompileError INVALID_PATTERN, TOO_MANY_PATTERNS, PATTERN_TOO_LONG */

@@ -1,9 +1,8 @@
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
 import { evaluateCondition } from './condition.js'
+import { isDirective } from './lines.js'
 
-const EXCLAMATION = 33
-const HASH = 35
 const IF = '!#if'
 const ELSE = '!#else'
 const END = '!#endif'
@@ -48,11 +47,6 @@ export function resolveConditions(lines: string[], source: string, limits: Compi
   if (open.length > 0) throw directiveError(`an ${IF} has no ${END}`, source)
   lines.length = kept
   return lines
-}
-
-/** True for a line that may be one for the preprocessor: those are at column 0 only. */
-export function isDirective(line: string): boolean {
-  return line.charCodeAt(0) === EXCLAMATION && line.charCodeAt(1) === HASH
 }
 
 function readCondition(line: string, source: string, limits: CompileLimits): boolean {

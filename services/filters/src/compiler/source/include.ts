@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { isUrl } from '../../download/is-url.js'
 import { sanitizeUrl } from '../../download/sanitize-url.js'
 import { CompileError } from '../compile-error.js'
+import { isDirective } from './lines.js'
 import { addressOf } from './source-name.js'
 import type { SourceAddress } from './source-name.js'
 
@@ -12,7 +13,7 @@ const DIFF_PATH_LINES = 50
 
 /** What an `!#include` names; undefined for any other line. */
 export function includedName(line: string): string | undefined {
-  return line.startsWith(DIRECTIVE) ? line.slice(DIRECTIVE.length).trim() : undefined
+  return isDirective(line) && line.startsWith(DIRECTIVE) ? line.slice(DIRECTIVE.length).trim() : undefined
 }
 
 /**

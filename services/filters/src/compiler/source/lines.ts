@@ -2,12 +2,19 @@ import { isAscii } from 'node:buffer'
 import { isBlank } from '../rules/white-space.js'
 
 const CARRIAGE_RETURN = 13
+const EXCLAMATION = 33
+const HASH = 35
 const LINE_FEED = 10
 /**
  * Bytes that are decoded together. A text with one foreign character takes two bytes for each of its characters, so that decoding in pieces
  * keeps nearly all lines in half the memory, and faster to read.
  */
 const PIECE_BYTES = 64 * 1024
+
+/** True for a line that may be one for the preprocessor: those are at column 0 only. */
+export function isDirective(line: string): boolean {
+  return line.charCodeAt(0) === EXCLAMATION && line.charCodeAt(1) === HASH
+}
 
 /** A text without its byte order mark and white space at its ends, split at runs of CR and LF. An empty text gives one empty line. */
 export function splitText(text: string): string[] {

@@ -1,7 +1,6 @@
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
-import { isDirective, resolveConditions } from './conditions.js'
-import { dropDiffPath, includedName, resolveInclude } from './include.js'
+import { isDirective } from './lines.js'
 import type { SourceAddress } from './source-name.js'
 import type { SourceTexts } from './source-texts.js'
 
@@ -35,12 +34,15 @@ export class SourceReader {
       throw new CompileError('TOO_MANY_LINES', `The sources have more than the allowed ${this.#limits.totalLines} lines together.`)
     }
     if (!lines.some(isDirective)) return { lines, bytes: size, isStale }
+    // Most lists have none: what reads them is loaded for those that do.
+    const { resolveConditions } = await import('./conditions.js')
     const kept = resolveConditions(lines, source.shown, this.#limits)
     return { lines: await this.#include(kept, base, [...above, source]), bytes: size, isStale }
   }
 
   /** Puts the lines of every include in its place. */
   async #include(lines: string[], base: SourceAddress, chain: readonly SourceAddress[]): Promise<string[]> {
+    const { dropDiffPath, includedName, resolveInclude } = await import('./include.js')
     let output: string[] | undefined
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] as string
@@ -51,7 +53,7 @@ export class SourceReader {
       }
       output ??= lines.slice(0, i)
       const included = await this.#readInclude(resolveInclude(name, base), chain)
-      for (const one of included) output.push(one)
+      for (const one of dropDiffPath(included)) output.push(one)
     }
     return output ?? lines
   }
@@ -69,7 +71,6 @@ export class SourceReader {
     if (this.#includes > includes) {
       throw new CompileError('TOO_MANY_INCLUDES', `More than the allowed ${includes} files are included.`)
     }
-    const { lines } = await this.read(target, chain)
-    return dropDiffPath(lines)
+    return (await this.read(target, chain)).lines
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { CompileError } from '../compile-error.js'
 import type { SourceHash } from '../compile-options.js'
 import type { CompileLimits } from '../limits.js'
@@ -46,6 +45,7 @@ export class SourceTexts {
       const text = preFetched[given] as string
       const size = Buffer.byteLength(text)
       this.#count(shown, size)
+      const { createHash } = await import('node:crypto')
       this.#hashes.set(given, { source: shown, sha256: createHash('sha256').update(text).digest('hex') })
       return { lines: splitText(text), size, base: source, isStale: false }
     }
