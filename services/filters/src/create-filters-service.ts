@@ -17,6 +17,7 @@ import { COMPILE_LIMIT, Compilations } from './wire/compilations.js'
 import { addMetrics } from './wire/metrics.js'
 import { ERROR_PATHS, FILTERS_TAG } from './wire/paths.js'
 import { renderFiltersError } from './wire/render-error.js'
+import { RequestCheck } from './wire/request-check.js'
 import { mountRoutes } from './wire/routes.js'
 import { mountTestPage } from './wire/test-page.js'
 import { compileSocket } from './wire/websocket/compile-socket.js'
@@ -83,6 +84,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
   const running = new Deferred<Running>()
   const computations = running.promise.then((started) => started.computations)
   let compilations: Compilations | undefined
+  const check = new RequestCheck(options.localFolder !== undefined)
   const compilationsOf = (kit: ServerKit): Compilations =>
     (compilations ??= new Compilations(kit, options.access, new OpenCompilations(kit.engine, options.maxOpen)))
   return {
@@ -94,10 +96,10 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     limits: { [COMPILE_LIMIT]: options.rateLimit },
     mount(app, kit) {
       mountTestPage(app, kit)
-      mountRoutes(app, kit, compilationsOf(kit), { figures, maxBodyBytes: options.maxBodyBytes })
+      mountRoutes(app, kit, compilationsOf(kit), { figures, maxBodyBytes: options.maxBodyBytes, check })
       addMetrics(kit, figures, () => running.value?.computations)
     },
-    sockets: (kit) => [compileSocket(kit, compilationsOf(kit), { idleMs: options.socketIdleMs })],
+    sockets: (kit) => [compileSocket(kit, compilationsOf(kit), { idleMs: options.socketIdleMs, check })],
     renderError: renderFiltersError,
     async start(kit) {
       await compilationsOf(kit).open.restore()

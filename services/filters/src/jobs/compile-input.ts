@@ -1,7 +1,7 @@
 import { jsonSchema } from '@headway/protocol'
 import { z } from 'zod'
 import { CompileError, validateConfiguration } from '../compiler/index.js'
-import type { Configuration } from '../compiler/index.js'
+import type { Configuration, ConfigurationRules } from '../compiler/index.js'
 
 /** The name of the one job type of this service. */
 export const COMPILE_JOB_TYPE = 'compile-filters'
@@ -13,10 +13,11 @@ export const blobRefSchema = z.object({ blob: z.string(), size: z.int().nonnegat
 export const preFetchedContentSchema = z.record(z.string().max(8192), z.string())
 
 /**
- * A configuration, checked by the compiler itself, whose errors point to the field. Typed as JSON: what the compiler takes is plain JSON.
+ * A configuration, its form checked by the compiler itself, whose errors point to the field. What is in it (patterns, limits) takes longer to
+ * check: routes do so before they make a job, and the compiler before it loads anything. Typed as JSON: what the compiler takes is plain JSON.
  */
 export const checkedConfigurationSchema = z.record(z.string(), jsonSchema).superRefine((value, context) => {
-  for (const { pointer, message } of configurationErrors(value)) {
+  for (const { pointer, message } of configurationErrors(value, { content: false })) {
     context.addIssue({ code: 'custom', message, path: pathOfPointer(pointer) })
   }
 })
@@ -40,13 +41,16 @@ export type CompileInput = z.infer<typeof compileInputSchema>
 
 /** The configuration of an input, which its schema has checked. */
 export function configurationOf(input: Pick<CompileInput, 'configuration'>): Configuration {
-  return validateConfiguration(input.configuration)
+  return validateConfiguration(input.configuration, { content: false })
 }
 
 /** Everything that is wrong with a configuration; empty when it is valid. */
-export function configurationErrors(value: unknown): readonly { readonly pointer: string; readonly message: string }[] {
+export function configurationErrors(
+  value: unknown,
+  rules: ConfigurationRules = {},
+): readonly { readonly pointer: string; readonly message: string }[] {
   try {
-    validateConfiguration(value)
+    validateConfiguration(value, rules)
     return []
   } catch (error) {
     if (!(error instanceof CompileError)) throw error

@@ -3,11 +3,11 @@ import type { ResponseDescription, ServerContext } from '@headway/server'
 import type { z } from 'zod'
 import { COMPILE_LIMIT } from './compilations.js'
 import type { StartedCompilation } from './compilations.js'
-import { configurationErrors } from '../jobs/compile-input.js'
 import { answerOf } from './job-answer.js'
 import { answerJson } from './json-answer.js'
 import { parseElsewhere } from './large-body.js'
 import { PATHS, pathOf } from './paths.js'
+import type { BodyToCheck } from './request-check.js'
 import type { RouteTools } from './routes.js'
 import {
   acceptedAnswerSchema,
@@ -58,13 +58,15 @@ export function mountCompile(tools: RouteTools): void {
   mountValidate(tools)
 }
 
-/** The body of a compilation, its large texts packed. */
-export function readCompileBody<Schema extends z.ZodType>(
-  { kit, maxBodyBytes }: RouteTools,
+/** The body of a compilation, its large texts packed. @throws HeadwayError VALIDATION_ERROR, also where its sources can't be loaded here */
+export async function readCompileBody<Body extends BodyToCheck>(
+  { kit, maxBodyBytes, check }: RouteTools,
   c: ServerContext,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  return kit.readJson(c, schema, { maxBytes: maxBodyBytes, parse: parseElsewhere })
+  schema: z.ZodType<Body>,
+): Promise<Body> {
+  const body = await kit.readJson(c, schema, { maxBytes: maxBodyBytes, parse: parseElsewhere })
+  await check.assert(body)
+  return body
 }
 
 function mountWaiting(tools: RouteTools): void {
@@ -166,13 +168,14 @@ function mountAsync(tools: RouteTools): void {
   )
 }
 
-function mountValidate({ add, kit, compilations }: RouteTools): void {
+function mountValidate({ add, kit, compilations, check }: RouteTools): void {
   add(
     {
       method: 'post',
       path: PATHS.validate,
       summary: 'Check a configuration',
-      description: 'Says everything that is wrong with it, with pointers to the fields. Nothing is loaded.',
+      description:
+        'Says everything that is wrong with it, with pointers to the fields. Nothing is loaded. Of `preFetchedContent` only the names count: sources that are among them need no address.',
       access: 'public',
       body: { schema: describedValidateBodySchema, required: true },
       responses: { 200: { description: 'What was found', content: { 'application/json': validateAnswerSchema } } },
@@ -181,8 +184,7 @@ function mountValidate({ add, kit, compilations }: RouteTools): void {
     'api',
     async (c) => {
       await kit.requireRole(c, 'read', compilations.access)
-      const { configuration } = await kit.readJson(c, validateBodySchema)
-      const errors = configurationErrors(configuration)
+      const errors = await check.errors(await kit.readJson(c, validateBodySchema))
       return c.json({ success: true, valid: errors.length === 0, errors })
     },
   )
@@ -197,7 +199,7 @@ async function answerWhenOver({ kit }: RouteTools, c: ServerContext, started: St
   const over = await waitForEnd(c, engine, started.job)
   // Nobody is there to be answered.
   if (over === undefined) return c.body(null)
-  const { status, members, cached } = answerOf(over)
+  const { status, members, cached } = await answerOf(over, engine)
   const headers = { ...idHeaders(started), ...(cached !== undefined && { 'X-Cache': cached ? 'HIT' : 'MISS' }) }
   return answerJson(c, engine.stores.blobs, [`{"requestId":"${over.id}",`, ...members, '}'], status, headers)
 }

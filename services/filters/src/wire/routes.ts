@@ -10,6 +10,7 @@ import { COMPILE_LIMIT } from './compilations.js'
 import type { Compilations, Requester } from './compilations.js'
 import { ERROR_BODY } from './error-body.js'
 import { FILTERS_TAG } from './paths.js'
+import type { RequestCheck } from './request-check.js'
 import { mountCompile } from './routes-compile.js'
 import { mountQueue } from './routes-queue.js'
 import { mountStreams } from './routes-stream.js'
@@ -24,6 +25,7 @@ export interface RouteTools {
   readonly figures: Figures
   /** The largest body, in bytes. */
   readonly maxBodyBytes: number
+  readonly check: RequestCheck
   /** Adds a route. `limit` is the named limit under which its requests count. */
   readonly add: (description: Description, limit: 'api' | typeof COMPILE_LIMIT, handler: (c: ServerContext) => Promise<Response>) => void
   /** Whoever may begin compilations. */
@@ -35,10 +37,11 @@ export interface RouteTools {
 export interface RouteOptions {
   readonly figures: Figures
   readonly maxBodyBytes: number
+  readonly check: RequestCheck
 }
 
 /** Adds the routes of the filters service. */
-export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compilations, { figures, maxBodyBytes }: RouteOptions): void {
+export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compilations, options: RouteOptions): void {
   const limits: Record<'api' | typeof COMPILE_LIMIT, MiddlewareHandler> = {
     api: kit.rateLimit('api'),
     [COMPILE_LIMIT]: kit.rateLimit(COMPILE_LIMIT),
@@ -47,8 +50,7 @@ export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compil
   const tools: RouteTools = {
     kit,
     compilations,
-    figures,
-    maxBodyBytes,
+    ...options,
     add: (description, limit, handler) =>
       addRoute(
         app,

@@ -132,8 +132,11 @@ export const cancelAnswerSchema = z.object({
   message: z.string(),
 })
 
-export const validateBodySchema = z.object({ configuration: jsonSchema })
-export const describedValidateBodySchema = z.object({ configuration: jsonSchema.describe('A configuration, right or wrong') })
+export const validateBodySchema = z.object({ configuration: jsonSchema, preFetchedContent })
+export const describedValidateBodySchema = z.object({
+  configuration: jsonSchema.describe('A configuration, right or wrong'),
+  preFetchedContent,
+})
 
 export const validateAnswerSchema = z.object({
   success,

@@ -33,7 +33,7 @@ test('POST /validate says all that is wrong, and loads nothing', async () => {
   const good = await server.json('/validate', { json: { configuration: configurationOf('x', 'http://192.0.2.1/list') } })
   expect(good).toEqual({ success: true, valid: true, errors: [] })
   const bad = await server.json('/validate', {
-    json: { configuration: { name: '', sources: [{ source: 'a', type: 'dns' }], transformations: ['Nope'] } },
+    json: { configuration: { name: '', sources: [{ source: 'https://example.org/a', type: 'dns' }], transformations: ['Nope'] } },
   })
   expect(bad).toMatchObject({ success: true, valid: false })
   const pointers = (bad['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)

@@ -5,7 +5,7 @@
 export function regexProblem(source: string): string | undefined {
   try {
     // What this is for: the flags are those of the reference, so it is not a unicode expression.
-    new RegExp(source, 'im')
+    void new RegExp(source, 'im')
     return undefined
   } catch (error) {
     const { message } = error as Error

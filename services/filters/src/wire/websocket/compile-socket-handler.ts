@@ -4,6 +4,7 @@ import type { Reset } from '@headway/protocol'
 import { parseCursor, SocketError, validate } from '@headway/server'
 import type { Cursor, SocketCaller, SocketHandler, SocketSession } from '@headway/server'
 import type { Compilations } from '../compilations.js'
+import type { RequestCheck } from '../request-check.js'
 import { compileBodySchema } from '../schemas.js'
 import { receivedMessageSchema } from './client-messages.js'
 import type { AttachMessage, ControlMessage, ReceivedCompile, ReceivedMessage } from './client-messages.js'
@@ -29,6 +30,7 @@ const KNOWN_TYPES: ReadonlySet<unknown> = new Set(['compile', 'cancel', 'pause',
 /** One connection to `/ws/compile`. Its compilations go on when it is gone. */
 export class CompileSocketHandler implements SocketHandler {
   readonly #compilations: Compilations
+  readonly #check: RequestCheck
   readonly #session: SocketSession
   readonly #caller: SocketCaller
   /** By the client's name; a compilation is here until its last message was sent. */
@@ -36,8 +38,14 @@ export class CompileSocketHandler implements SocketHandler {
   /** The large message that counts already. */
   #admitted: unknown
 
-  constructor(compilations: Compilations, session: SocketSession, caller: SocketCaller, version: string) {
+  constructor(
+    { compilations, check }: { readonly compilations: Compilations; readonly check: RequestCheck },
+    session: SocketSession,
+    caller: SocketCaller,
+    version: string,
+  ) {
     this.#compilations = compilations
+    this.#check = check
     this.#session = session
     this.#caller = caller
     const capabilities = { maxConcurrentCompilations: MAX_SESSIONS, supportsPauseResume: true, supportsStreaming: true }
@@ -81,6 +89,7 @@ export class CompileSocketHandler implements SocketHandler {
       this.#assertRoom(sessionId)
       const principal = await this.#caller.requireRole('run', this.#compilations.access)
       const request = validate(compileBodySchema, message, 'The message')
+      await this.#check.assert(request)
       const { job, token } = await this.#compilations.start(request, { principal, ip: this.#caller.ip })
       this.#follow(sessionId, { job, token: token.token, own: true }, { after: 0, skip: 0 })
     } catch (error) {

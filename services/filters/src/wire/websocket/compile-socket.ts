@@ -2,6 +2,7 @@ import { HeadwayError } from '@headway/core'
 import type { ServerKit, SocketCaller, SocketProtocol, UpgradeRefusal } from '@headway/server'
 import { z } from 'zod'
 import type { Compilations } from '../compilations.js'
+import type { RequestCheck } from '../request-check.js'
 import { CompileSocketHandler } from './compile-socket-handler.js'
 import { errorMessage } from './say.js'
 
@@ -13,6 +14,7 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 export interface CompileSocketOptions {
   /** A socket without a running compilation that says nothing for so long is closed with 4408, in milliseconds. */
   readonly idleMs: number
+  readonly check: RequestCheck
   /** The largest message of a client, in bytes. 4 MiB by default. */
   readonly maxMessageBytes?: number
 }
@@ -21,7 +23,7 @@ export interface CompileSocketOptions {
 export function compileSocket(
   kit: ServerKit,
   compilations: Compilations,
-  { idleMs, maxMessageBytes = MAX_MESSAGE_BYTES }: CompileSocketOptions,
+  { idleMs, check, maxMessageBytes = MAX_MESSAGE_BYTES }: CompileSocketOptions,
 ): SocketProtocol<SocketCaller> {
   return {
     path: COMPILE_SOCKET_PATH,
@@ -44,7 +46,7 @@ export function compileSocket(
       }
       return { principal: caller }
     },
-    open: (session, caller) => new CompileSocketHandler(compilations, session, caller, kit.version),
+    open: (session, caller) => new CompileSocketHandler({ compilations, check }, session, caller, kit.version),
     error: errorMessage,
   }
 }

@@ -9,6 +9,7 @@ import { openSqliteStores } from '@headway/store-sqlite'
 import { onTestFinished } from 'vitest'
 import { Compilations } from '../../../dist/wire/compilations.js'
 import { mountTestPage } from '../../../dist/wire/test-page.js'
+import { RequestCheck } from '../../../dist/wire/request-check.js'
 import { compileSocket } from '../../../dist/wire/websocket/compile-socket.js'
 import type { CompileSocketOptions } from '../../../dist/wire/websocket/compile-socket.js'
 import { ScriptedJobs } from './scripted-jobs.js'
@@ -50,7 +51,7 @@ export async function startServer({ access = 'public', socket, perMinute, folder
     paths: ['/compile'],
     limits: { compile: { requests: perMinute ?? 1_000_000, windowSeconds: 60 } },
     mount: mountTestPage,
-    sockets: (kit) => [compileSocket(kit, new Compilations(kit, access), { idleMs: 300_000, ...socket })],
+    sockets: (kit) => [compileSocket(kit, new Compilations(kit, access), { idleMs: 300_000, check: new RequestCheck(true), ...socket })],
   }
   const server = createServer({
     engine,
