@@ -21,7 +21,7 @@ const storedSchema = z.object({
 })
 
 /** One entry as its file names it. */
-export interface Stored extends IndexEntry {
+interface Stored extends IndexEntry {
   readonly meta: unknown
 }
 

@@ -4,7 +4,7 @@ import { CacheFolder, FILE_NAME, KEY, linkOrCopy, storedText, type FileSource } 
 import { diskBytesOf, LruIndex, sizeOf, type Evicted, type IndexEntry } from './lru-index.js'
 
 /** An entry that was found. */
-export interface Kept<Meta> {
+interface Kept<Meta> {
   /** Tells it from what is kept under the same key later. */
   readonly id: string
   readonly meta: Meta
@@ -20,7 +20,7 @@ export interface PutResult {
   readonly evicted: readonly Evicted[]
 }
 
-export interface DiskCacheOptions<Meta> {
+interface DiskCacheOptions<Meta> {
   readonly folder: string
   /** What the cache may take on the disk, metadata included and each file rounded up to 4 KiB. */
   readonly maxBytes: number
@@ -34,7 +34,7 @@ export interface DiskCacheOptions<Meta> {
 }
 
 /** The most entries of one cache: each takes a little memory, too. */
-export const MAX_ENTRIES = 20_000
+const MAX_ENTRIES = 20_000
 
 /** An entry was not whole; it is forgotten, and all else works as before. */
 export class BrokenEntryError extends Error {

@@ -1,2 +1,2 @@
-export { BrokenEntryError, DiskCache, MAX_ENTRIES, type Kept, type PutResult } from './disk-cache.js'
+export { BrokenEntryError, DiskCache, type PutResult } from './disk-cache.js'
 export type { Evicted } from './lru-index.js'

@@ -11,7 +11,7 @@ import { readSecret } from './secret.js'
 export type EntryFacts = Omit<Entry, 'version' | 'sha256'>
 
 /** Why a copy can't be read: it is not what it was when it was written, or others removed or replaced it. */
-export type Unreadable = 'damaged' | 'gone'
+type Unreadable = 'damaged' | 'gone'
 
 /** Files that belong to nothing are deleted only when they are this old: another process may be writing them. */
 const LEFTOVER_MS = 60 * 60 * 1000
