@@ -9,9 +9,11 @@ import { validateConfiguration } from './configuration/validate-configuration.js
 import { Deadline } from './deadline.js'
 import { applyLevel, loadPatterns } from './level.js'
 import { DEFAULT_LIMITS } from './limits.js'
+import type { CompileLimits } from './limits.js'
 import { listHeader, sourceHeader } from './output/header.js'
 import { Pace } from './pace.js'
 import { BacktrackingBudget } from './patterns/backtracking-budget.js'
+import type { DefaultLoad } from './source/default-load.js'
 import { SourceReader } from './source/read-source.js'
 import { SourceTexts } from './source/source-texts.js'
 import type { Listener } from './types.js'
@@ -39,7 +41,7 @@ export async function compile(configuration: Configuration, options: CompileOpti
   // Every source that loads listens.
   setMaxListeners(0, signal)
   const pace = new Pace(options.pausePoint && uncounted(options.pausePoint, deadline), signal)
-  const load = options.load ?? (await import('./source/default-load.js')).defaultLoad(options.localFolder, limits)
+  const { load, close } = options.load === undefined ? await defaultLoadOf(options, limits) : { load: options.load, close: undefined }
   const texts = new SourceTexts({ load, preFetched: options.preFetched ?? {}, limits, signal, on })
   const reader = new SourceReader(texts, limits)
   const transformationMetrics: TransformationMetrics[] = []
@@ -72,7 +74,14 @@ export async function compile(configuration: Configuration, options: CompileOpti
   } finally {
     deadline.end()
     ending.abort()
+    await close?.()
   }
+}
+
+/** Only loaded where it is needed. */
+async function defaultLoadOf({ localFolder, download }: CompileOptions, limits: CompileLimits): Promise<DefaultLoad> {
+  const { createDefaultLoad } = await import('./source/default-load.js')
+  return createDefaultLoad({ localFolder, download, limits })
 }
 
 /** A `load` of the caller's own says itself what it takes. */
