@@ -9,5 +9,5 @@ export type { ConfigurationRules, SourcePlaces } from './configuration/configura
 export { validateConfiguration } from './configuration/validate-configuration.js'
 export { DEFAULT_LIMITS, type CompileLimits } from './limits.js'
 export type * from './types.js'
-export { compileInWorker, createCompileWorkers, createPauseSwitch } from './worker/index.js'
+export { compileInWorker, createCompileWorkers, createPauseSwitch, WAITING_PHASE } from './worker/index.js'
 export type * from './worker/types.js'

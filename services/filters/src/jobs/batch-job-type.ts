@@ -11,6 +11,7 @@ import type { Figures } from './figures.js'
 import { followShare } from './follow-share.js'
 import { endedProperly } from './job-end.js'
 import { sealedInput } from './sealed-input.js'
+import type { Waits } from './waits.js'
 
 /** The lists of a batch are in one event: of each list of figures so much is told, in characters of JSON. */
 const MAX_ITEM_CHARACTERS = 1200
@@ -37,22 +38,19 @@ export function batchJobType(computations: Promise<Computations>, figures: Figur
     pausable: true,
     retentionGroup: RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
-    run: (input, ctx) => figures.measured(ctx, async () => runBatch(input, ctx, await computations)),
+    run: (input, ctx) => figures.measured(ctx, async () => runBatch(input, ctx, await computations, figures.waits)),
   })
 }
 
-async function runBatch({ requests, owner }: BatchInput, ctx: JobContext, computations: Computations): Promise<BatchResult> {
+async function runBatch({ requests, owner }: BatchInput, ctx: JobContext, computations: Computations, waits: Waits): Promise<BatchResult> {
   // Many lists listen to one signal.
   setMaxListeners(LISTENERS_PER_LIST * (MAX_BATCH + 1), ctx.signal)
   let done = 0
   const results = await Promise.all(
     requests.map(async ({ id, ...request }): Promise<BatchItem> => {
-      const item = await compileItem(id, { ...request, ...(owner !== undefined && { owner }) }, ctx, computations)
+      const item = await compileItem(id, { ...request, ...(owner !== undefined && { owner }) }, ctx, computations, waits)
       done += 1
-      await ctx.emit(
-        BATCH_ITEM_EVENT,
-        'error' in item ? { id, success: false, code: item.error.code } : { id, success: true, ruleCount: item.result.ruleCount },
-      )
+      await ctx.emit(BATCH_ITEM_EVENT, { success: 'result' in item, ...item })
       await ctx.progress({ done, total: requests.length, message: `${done} of ${requests.length} lists` })
       return item
     }),
@@ -66,15 +64,18 @@ async function compileItem(
   input: Parameters<typeof joinComputation>[0],
   ctx: JobContext,
   computations: Computations,
+  waits: Waits,
 ): Promise<BatchItem> {
   try {
     const result = await endedProperly(ctx, async () => {
       const share = await joinComputation(input, ctx, computations)
-      return followShare(
-        ctx,
-        share,
-        (list) => keepResult(list, ctx),
-        () => Promise.resolve(),
+      return waits.during(ctx.id, (hear) =>
+        followShare(
+          ctx,
+          share,
+          (list) => keepResult(list, ctx),
+          (event) => Promise.resolve(hear(event)),
+        ),
       )
     })
     return { id, result: smallResult(result) }

@@ -10,9 +10,10 @@ import type { Figures } from './figures.js'
 import { followShare } from './follow-share.js'
 import { endedProperly } from './job-end.js'
 import { preFetchedOf } from './pre-fetched.js'
+import type { ComputedList } from './run-computation.js'
 import { sealedInput } from './sealed-input.js'
 import { readConfiguration } from './secret-sources.js'
-import type { ComputedList } from './run-computation.js'
+import type { Waits } from './waits.js'
 
 /** Compile jobs and batches are kept or removed together. */
 export const RETENTION_GROUP = 'filters'
@@ -47,11 +48,11 @@ export function compileJobType(computations: Promise<Computations>, figures: Fig
     pausable: true,
     retentionGroup: RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
-    run: (input, ctx) => figures.measured(ctx, async () => runCompileJob(input, ctx, await computations)),
+    run: (input, ctx) => figures.measured(ctx, async () => runCompileJob(input, ctx, await computations, figures.waits)),
   })
 }
 
-function runCompileJob(input: CompileInput, ctx: JobContext, computations: Computations): Promise<CompileResult> {
+function runCompileJob(input: CompileInput, ctx: JobContext, computations: Computations, waits: Waits): Promise<CompileResult> {
   return endedProperly(ctx, async () => {
     const commentary = new Commentary(ctx)
     await commentary.begin(configurationOf(input))
@@ -61,7 +62,12 @@ function runCompileJob(input: CompileInput, ctx: JobContext, computations: Compu
       await commentary.end(list)
       return result
     }
-    return followShare(ctx, share, keep, (event) => commentary.event(event))
+    return waits.during(ctx.id, (hear) =>
+      followShare(ctx, share, keep, (event) => {
+        hear(event)
+        return commentary.event(event)
+      }),
+    )
   })
 }
 

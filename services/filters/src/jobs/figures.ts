@@ -2,6 +2,7 @@ import type { JobContext } from '@headway/core'
 import { StopReason } from '@headway/core'
 import { z } from 'zod'
 import type { ComputationEvent } from './event-history.js'
+import { Waits } from './waits.js'
 
 /** What is counted of compilations, for `/metrics`. */
 export interface FigureListener {
@@ -18,6 +19,8 @@ const definitionSchema = z.object({ createdAt: z.iso.datetime() })
 
 /** How long compilations take, and wait. Of this server since its start. */
 export class Figures {
+  /** Who waits for a thread now. */
+  readonly waits = new Waits()
   readonly #processingMs: number[] = []
   readonly #waitedMs: number[] = []
   #listener: FigureListener | undefined

@@ -40,7 +40,8 @@ function mountResults({ add, kit, authorized }: RouteTools): void {
       params: requestIdParamsSchema,
       responses: {
         200: {
-          description: 'It is over: the list, the lists of a batch, or why there is none',
+          description:
+            'It is over: the list, the lists of a batch, or why there is none; of a batch that was stopped `results` has what was done',
           content: { 'application/json': resultsAnswerSchema },
         },
         202: {
@@ -56,7 +57,8 @@ function mountResults({ add, kit, authorized }: RouteTools): void {
       const job = await authorized(c, 'read')
       const headers = { 'X-Request-Id': job.id }
       if (!isTerminal(job.status)) return c.json(pendingView(job), 202, { ...headers, 'Retry-After': String(ASK_AGAIN_SECONDS) })
-      const pieces = [`{"requestId":"${job.id}","status":"${job.status}",`, ...answerOf(job).members, '}']
+      const { members } = await answerOf(job, kit.engine)
+      const pieces = [`{"requestId":"${job.id}","status":"${job.status}",`, ...members, '}']
       return answerJson(c, kit.engine.stores.blobs, pieces, 200, headers)
     },
   )
@@ -75,15 +77,21 @@ function mountStats({ add, kit, compilations, figures }: RouteTools): void {
     async (c) => {
       await kit.requireRole(c, 'read', compilations.access)
       const counts = await kit.engine.stores.jobs.counts()
-      const of = (...statuses: JobStatus[]): number =>
-        counts.reduce((sum, { type, status, count }) => (OWN_TYPES.has(type) && statuses.includes(status) ? sum + count : sum), 0)
+      const own = counts.filter(({ type }) => OWN_TYPES.has(type))
+      const open = (...statuses: JobStatus[]): number =>
+        own.reduce((sum, { status, count }) => (statuses.includes(status) ? sum + count : sum), 0)
+      const ever = (ended: JobStatus): number =>
+        own.reduce((sum, { status, count, pruned }) => (status === ended ? sum + count + pruned : sum), 0)
+      // As the engine sees it these run, but no thread has begun their work.
+      const running = open('running', 'paused')
+      const waiting = Math.min(running, figures.waits.size)
       return c.json({
         success: true,
-        pending: of('queued'),
-        running: of('running', 'paused'),
-        completed: of('completed'),
-        failed: of('failed'),
-        cancelled: of('cancelled'),
+        pending: open('queued') + waiting,
+        running: running - waiting,
+        completed: ever('completed'),
+        failed: ever('failed'),
+        cancelled: ever('cancelled'),
         averageProcessingTime: figures.averageProcessingMs,
         queueLag: figures.averageWaitMs,
       })

@@ -111,14 +111,18 @@ export const pendingAnswerSchema = z.object({
 export const resultsAnswerSchema = z.union([
   compileAnswerSchema.extend({ status: z.literal('completed') }),
   batchAnswerSchema.extend({ status: z.literal('completed') }),
-  errorAnswerSchema.extend({ requestId, status: z.enum(['failed', 'cancelled']) }),
+  errorAnswerSchema.extend({
+    requestId,
+    status: z.enum(['failed', 'cancelled']),
+    results: z.array(batchItemSchema).optional().describe('Of a batch: the lists that were done, and why the others were not'),
+  }),
 ])
 
 export const statsAnswerSchema = z.object({
   success,
-  pending: z.int().nonnegative().describe('Compilations that wait for their turn'),
+  pending: z.int().nonnegative().describe('Compilations that wait for their turn: in the queue or for a thread'),
   running: z.int().nonnegative().describe('Compilations under way, paused ones too'),
-  completed: z.int().nonnegative(),
+  completed: z.int().nonnegative().describe('All that ever were, also those whose results are not kept any more'),
   failed: z.int().nonnegative(),
   cancelled: z.int().nonnegative(),
   averageProcessingTime: z.number().nonnegative().describe('Of the latest 100 since the server started, in milliseconds'),

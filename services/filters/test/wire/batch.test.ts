@@ -84,3 +84,31 @@ test('a batch that is cancelled stops all of its downloads', async () => {
   const job = await server.engine.finished(requestId, AbortSignal.timeout(60_000))
   expect(job.status).toBe('cancelled')
 })
+
+test('a batch that is cancelled gives the lists that were done', async () => {
+  const lists = await startLists()
+  const server = await start()
+  const requests = [
+    requestOf('done'),
+    { id: 'slow', configuration: configurationOf('slow', lists.urlOf('slow')) },
+    { id: 'bad', configuration: configurationOf('bad', lists.urlOf('bad')) },
+  ]
+  lists.give('bad', 404)
+  const { requestId, token } = (await server.json('/compile/batch/async', { json: { requests } })) as { requestId: string; token: string }
+  const path = `/queue/results/${requestId}`
+  await expect.poll(() => server.json(path, { token })).toMatchObject({ progress: { current: 2 } })
+  await server.ask(`/queue/cancel/${requestId}`, { token, method: 'POST' })
+  await server.engine.finished(requestId, AbortSignal.timeout(60_000))
+  const answer = await server.json(path, { token })
+  expect(answer).toMatchObject({
+    success: false,
+    status: 'cancelled',
+    code: 'CANCELLED',
+    results: [
+      { id: 'done', success: true, ruleCount: expect.any(Number) },
+      { id: 'slow', success: false, code: 'CANCELLED' },
+      { id: 'bad', success: false, code: 'SOURCE_HTTP_STATUS' },
+    ],
+  })
+  expect(rulesOf((answer['results'] as Record<string, unknown>[])[0] ?? {})).toEqual(['||done.example^'])
+})

@@ -32,6 +32,39 @@ test('a compilation in the background: pending, then its result', async () => {
   expect(stats['averageProcessingTime']).toBeGreaterThan(0)
 })
 
+test('what waits for a thread is pending, and its stream says so', async () => {
+  const lists = await startLists()
+  const server = await start({ concurrency: 1 })
+  const begin = (name: string): ReturnType<typeof server.stream> =>
+    server.stream('/compile/stream', { json: { configuration: configurationOf(name, lists.urlOf(name)) } })
+  await begin('first')
+  await lists.waitedFor('first')
+  const second = await begin('second')
+  const waiting = await second.seen(({ event, data }) => event === 'progress' && data['phase'] === 'waiting')
+  expect(waiting.data).toMatchObject({ current: 0, total: 1, message: 'Waiting for other compilations to end' })
+  const batch = { requests: ['a', 'b'].map((id) => ({ id, configuration: configurationOf(id, lists.urlOf(id)) })) }
+  expect((await server.ask('/compile/batch/async', { json: batch })).status).toBe(202)
+  await expect.poll(() => server.json('/queue/stats')).toMatchObject({ pending: 2, running: 1 })
+  for (const name of ['first', 'second', 'a', 'b']) lists.give(name, '||a.example^\n')
+  await second.ended
+  expect(second.names.at(-1)).toBe('done')
+  await expect.poll(() => server.json('/queue/stats')).toMatchObject({ pending: 0, running: 0, completed: 3 })
+})
+
+test('figures of compilations that are over count all that ever were, also when their results are not kept any more', async () => {
+  const server = await start({ engine: { retention: { default: { maxFinished: 1 } }, sweepMs: 10 } })
+  const json = { configuration: configurationOf('Small', 'a'), preFetchedContent: { a: '||a.example^' } }
+  for (let done = 1; done <= 3; done++) {
+    await server.json('/compile', { json })
+    expect(await server.json('/queue/stats')).toMatchObject({ completed: done })
+  }
+  await expect.poll(async () => (await server.engine.list({ limit: 10 })).items.length).toBe(1)
+  expect(await server.json('/queue/stats')).toMatchObject({ completed: 3 })
+  await server.stop()
+  const again = await start({ folder: server.folder })
+  expect(await again.json('/queue/stats')).toMatchObject({ completed: 3, failed: 0 })
+})
+
 test('cancel stops the download', async () => {
   const lists = await startLists()
   const server = await start()
