@@ -220,6 +220,14 @@ describe('a configuration that can not be used', () => {
       [/^ {2}mine\.json:4:46: \/sources\/0\/transformations\/0: .*$/m, /^ {2}mine\.json:6:3: \/colour: .*$/m],
     ],
     ['mine.yaml', 'name: Mine\nsources:\n  - source: a.txt\n    tpye: hosts\n', [/^ {2}mine\.yaml:4:5: \/sources\/0\/tpye: .*$/m]],
+    [
+      'mine.json',
+      '{\n  "name": "Mine",\n  "sources": [{ "source": "a.txt" },\n    { "source": "ftp://example.org/a" }],\n  "exclusions": ["a",\n    "/(/"]\n}',
+      [
+        /^ {2}mine\.json:4:7: \/sources\/1\/source: can't be loaded: .*not by ftp:$/m,
+        /^ {2}mine\.json:6:5: \/exclusions\/1: is not a regular expression: Unterminated group$/m,
+      ],
+    ],
     ['mine.json', '{"name":"Mine"}', [/^ {2}mine\.json:1:1: \/sources: .*$/m]],
   ])('is explained with file, line and JSON pointer: %s %#', async (name, text, expected) => {
     const folder = await workFolder({ [name]: text })
@@ -233,6 +241,7 @@ describe('a configuration that can not be used', () => {
   it.each([
     ['mine.json', '{\n  "name": "Mine",\n  "version" 1\n}', /^headway: mine\.json:3:13: this is not valid JSON: /],
     ['mine.yaml', 'name: [', /^headway: mine\.yaml:1:\d+: /],
+    ['mine.yaml', 'name: !secret Mine\nsources:\n  - source: a.txt\n', /^headway: mine\.yaml:1:7: Unresolved tag: !secret.*\n$/],
     ['mine.yaml', '- a\n', /must be an object/],
     ['mine.json', '', /^headway: mine\.json: this is not valid JSON: Unexpected end/],
   ])('%s with %j is refused', async (name, text, message) => {
@@ -253,9 +262,16 @@ it.each([
     ['-i', 'a.txt', '--stdout', '--allow-address', 'office'],
     '--allow-address: "office" is neither an address nor a CIDR range (like 10.0.0.0/8 or ::1).',
   ],
-  [['-c', 'missing.json', '--stdout'], "missing.json can't be read: ENOENT."],
+  [['-c', 'missing.json', '--stdout'], "missing.json can't be read: there is no such file."],
+  [['-c', '.', '--stdout'], ". can't be read: it is a folder."],
+  [['-i', 'a.txt', '--stdout', '--cache', 'a.txt'], '--cache a.txt is a file; name a folder.'],
+  [['-i', 'a.txt', '--stdout', '--cache', 'a.txt/cache'], "--cache a.txt/cache can't be used: a part of its path is no folder."],
 ])('wrong use: %j', async (args, message) => {
-  expect(await compile(await workFolder(), args)).toMatchObject({ code: 2, stdout: '', stderr: `headway: ${message}\n` })
+  expect(await compile(await workFolder({ 'a.txt': 'x.example' }), args)).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: `headway: ${message}\n`,
+  })
 })
 
 describe('sources from the web', () => {

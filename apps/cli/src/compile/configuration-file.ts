@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { CommandError } from '../command-error.js'
 import { EXIT } from '../exit-codes.js'
+import { fileReason } from './file-reason.js'
 
 /** A configuration as it was read. */
 export interface ConfigurationFile {
@@ -22,7 +23,7 @@ export interface ConfigurationFile {
 export async function readConfiguration(file: string): Promise<ConfigurationFile> {
   const name = file === '-' ? 'The standard input' : file
   const text = await (file === '-' ? readAll(process.stdin) : readFile(file, 'utf8')).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${name} can't be read: ${error.code ?? error.message}.`, EXIT.usage)
+    throw new CommandError(`${name} can't be read: ${fileReason(error)}.`, EXIT.usage)
   })
   const plain = text.replace(/^\uFEFF/, '')
   return { name, text: plain, value: isJson(file, plain) ? fromJson(name, plain) : await fromYaml(name, plain) }
@@ -47,14 +48,23 @@ function fromJson(name: string, text: string): unknown {
 
 async function fromYaml(name: string, text: string): Promise<unknown> {
   // Loaded only where there is such a file: most are JSON.
-  const { parse, YAMLParseError } = await import('yaml')
-  try {
-    return parse(text) as unknown
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const at = error instanceof YAMLParseError && error.linePos !== undefined ? `:${error.linePos[0].line}:${error.linePos[0].col}` : ''
-    throw new CommandError(`${name}${at}: ${error.message.split('\n', 1)[0]}`, EXIT.usage)
+  const { parseDocument } = await import('yaml')
+  const document = parseDocument(text, { logLevel: 'error' })
+  // What it only warns of (a tag that it does not know) would be left out, and that is not what was meant.
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem !== undefined) {
+    const at = problem.linePos === undefined ? '' : `:${problem.linePos[0].line}:${problem.linePos[0].col}`
+    throw unreadable(`${name}${at}`, problem)
   }
+  try {
+    return document.toJS() as unknown
+  } catch (error) {
+    throw unreadable(name, error as Error)
+  }
+}
+
+function unreadable(place: string, { message }: Error): CommandError {
+  return new CommandError(`${place}: ${message.split('\n', 1)[0]}`, EXIT.usage)
 }
 
 function placeOf(text: string, position: number): string {

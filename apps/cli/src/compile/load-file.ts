@@ -7,6 +7,7 @@ import { addAbortSignal } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { CompileError, DEFAULT_LIMITS } from '@headway/filters/compiler'
 import type { Loaded } from '@headway/filters/compiler'
+import { fileReason } from './file-reason.js'
 
 /**
  * Reads a file, relative to the working directory; also one that has no size, such as the pipe of a shell's `<(...)`.
@@ -21,7 +22,7 @@ export async function loadFile(path: string, signal: AbortSignal): Promise<Loade
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (signal.aborted || error instanceof CompileError) throw error
-    throw new CompileError('SOURCE_NOT_FOUND', `${path} can't be read: ${reasonOf(error as NodeJS.ErrnoException)}.`, { cause: error })
+    throw new CompileError('SOURCE_NOT_FOUND', `${path} can't be read: ${fileReason(error as NodeJS.ErrnoException)}.`, { cause: error })
   }
 }
 
@@ -45,14 +46,4 @@ async function readStream(path: string, stream: Readable, signal: AbortSignal): 
 
 function tooLarge(path: string): CompileError {
   return new CompileError('SOURCE_TOO_LARGE', `${path} has more than the allowed ${DEFAULT_LIMITS.sourceBytes} bytes.`)
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'there is no permission',
-}
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  return code === undefined ? message : (REASONS[code] ?? code)
 }

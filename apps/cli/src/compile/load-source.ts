@@ -1,8 +1,10 @@
+import { stat as statOf } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { isUrl } from '@headway/filters/compiler'
 import type { Load } from '@headway/filters/compiler'
 import { CommandError } from '../command-error.js'
 import { EXIT } from '../exit-codes.js'
+import { fileReason } from './file-reason.js'
 import { loadFile } from './load-file.js'
 
 export interface SourceLoaderOptions {
@@ -23,9 +25,10 @@ export interface SourceLoader {
  * Loads the sources of somebody who sits at this machine: URLs as a server does, and any file, relative to the working directory as with the
  * original's command.
  *
- * @throws CommandError for addresses that are none
+ * @throws CommandError for addresses that are none, and for a cache that can't be one
  */
 export async function createSourceLoader(options: SourceLoaderOptions): Promise<SourceLoader> {
+  if (options.cacheFolder !== undefined) await assertFolder(options.cacheFolder)
   // What is wrong with the addresses is told before anything is loaded.
   let downloads = options.allowAddresses.length === 0 ? undefined : await createDownloads(options)
   return {
@@ -38,6 +41,15 @@ export async function createSourceLoader(options: SourceLoaderOptions): Promise<
       await downloads?.close()
     },
   }
+}
+
+/** It may be missing: then it is made when there is something to keep. */
+async function assertFolder(path: string): Promise<void> {
+  const stat = await statOf(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new CommandError(`--cache ${path} can't be used: ${fileReason(error)}.`, EXIT.usage)
+  })
+  if (stat?.isDirectory() === false) throw new CommandError(`--cache ${path} is a file; name a folder.`, EXIT.usage)
 }
 
 async function createDownloads({ cacheFolder, allowAddresses, lastGood }: SourceLoaderOptions): Promise<SourceLoader> {

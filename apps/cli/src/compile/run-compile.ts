@@ -83,7 +83,8 @@ async function configurationOf({ config, input = [], inputType }: CompileFlags):
   const file = config === undefined ? undefined : await readConfiguration(config)
   const { CompileError, validateConfiguration } = await import('@headway/filters/compiler')
   try {
-    return validateConfiguration(file === undefined ? defaultConfiguration(input, inputType) : file.value)
+    const value = file === undefined ? defaultConfiguration(input, inputType) : file.value
+    return validateConfiguration(value, { places: { localFiles: true } })
   } catch (error) {
     if (!(error instanceof CompileError)) throw error
     const { explainConfiguration } = await import('./explain-configuration.js')
