@@ -68,11 +68,7 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
     load: (source, context) =>
       naming(source, context.signal, async () => {
         const parsed = parseSource(source)
-        const loaded = await (parsed === undefined
-          ? loadLocalFile(source, settings, context.signal)
-          : load(parsed, context, context.checked))
-        if (loaded.bytes.length === 0) createReporter(context.on).empty(sanitizeUrl(source))
-        return loaded
+        return parsed === undefined ? loadLocalFile(source, settings, context.signal) : load(parsed, context, context.checked)
       }),
     check: (source, context) =>
       naming(source, context.signal, async () => {

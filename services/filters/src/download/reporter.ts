@@ -18,8 +18,6 @@ export interface Reporter {
   }): void
   /** In KB/s of 1,024 bytes over the network. */
   speed(source: string, bytes: number, durationMs: number): void
-  /** An empty source is taken as it is, but hardly meant. */
-  empty(source: string): void
 }
 
 /** Makes events of what is reported. */
@@ -32,10 +30,6 @@ export function createReporter(on: Listener): Reporter {
   return {
     log,
     diagnostic,
-    empty(source) {
-      log('warn', `The source is empty. ${source}`)
-      diagnostic('validation', 'warn', 'The source is empty.', { source })
-    },
     cache(operation, key, size) {
       const data = { eventId: randomUUID(), category: 'cache', operation, key } as const
       on({ type: 'cache', data: size === undefined ? data : { ...data, size } })

@@ -204,6 +204,22 @@ describe('regular expressions in linear time', () => {
     expect(await codeOf('/(?=x)|(a+)+$/', `${'a'.repeat(50)}!`, { limits: { patternDeadlineMs: 300 } })).toBe('PATTERN_TIMEOUT')
   })
 
+  it.each([
+    ['/(a{1,100}){1,100}b/', '(it is too large'],
+    ['/(?=x)|(a+)+$/', '(it looks ahead)'],
+    ['/^(a+)+\\1$/', '(it refers back)'],
+  ])('%s is named, with what keeps it from linear time', async (pattern, why) => {
+    const line = `${'a'.repeat(2_000)}!`
+    const compiled = compile(
+      { name: 'n', sources: [{ source: 'x', inclusions: [pattern] }] },
+      { preFetched: { x: line }, limits: { patternDeadlineMs: 300 } },
+    )
+    await expect(compiled).rejects.toMatchObject({
+      code: 'PATTERN_TIMEOUT',
+      message: expect.stringContaining(`${pattern} ${why}`) as string,
+    })
+  })
+
   it('can be cancelled meanwhile', async () => {
     const abort = new AbortController()
     const options: CompileOptions = {

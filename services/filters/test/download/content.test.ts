@@ -76,7 +76,7 @@ test.each([
   ['a JSON string', '"not found"', 'application/problem+json', 'of the type application/problem+json'],
   ['a picture', 'GIF89a...', 'image/gif', 'of the type image/gif'],
   ['a binary file', 'PK\u0003\u0004\u0000\u0000', 'application/octet-stream', 'a binary file'],
-  ['UTF-16', Buffer.from('\uFEFF||example.org^', 'utf16le'), 'text/plain', 'text in UTF-16'],
+  ['UTF-16', Buffer.from('\uFEFF||example.org^', 'utf16le'), 'text/plain', 'text in UTF-16. Save it as UTF-8.'],
 ])('%s is refused', async (_name, body, type, what) => {
   const { code, error } = await load(body, type === undefined ? {} : { 'content-type': type })
   expect(code).toBe('SOURCE_NOT_TEXT')
@@ -97,12 +97,12 @@ test.each([
   expect(text).toBe(body)
 })
 
-test.each([200, 204])('an empty source (%i) is taken, with a warning', async (status) => {
+test.each([200, 204])('an empty source (%i) is taken; the compiler says so', async (status) => {
   const server = await serve((_request, response) => response.writeHead(status).end())
   const { text, events } = await watch(downloader(), `${server.url}/?token=secret`)
   expect(text).toBe('')
-  expect(dataOf(events, 'log')).toEqual([{ level: 'warn', message: `The source is empty. ${server.url}/?token=***` }])
-  expect(dataOf(events, 'diagnostic')).toMatchObject([{ category: 'validation', severity: 'warn', message: 'The source is empty.' }])
+  expect(dataOf(events, 'log')).toEqual([])
+  expect(dataOf(events, 'diagnostic')).toEqual([])
 })
 
 test.each(['gzip', 'br', 'zstd'])('an empty answer in %s is an empty source', async (coding) => {

@@ -5,6 +5,16 @@ import type { BacktrackingBudget } from './backtracking-budget.js'
 
 const LINES_PER_MESSAGE = 4_096
 const THREAD_HEAP_MB = 256
+/** So many patterns are named in an error, each with so many characters. */
+const MAX_SHOWN = 3
+const MAX_SHOWN_LENGTH = 100
+
+/** A regular expression that the engine of linear time does not take. */
+export interface BacktrackingPattern {
+  readonly source: string
+  /** A sentence. */
+  readonly why: string
+}
 
 /** What the thread says of the lines of one message. */
 export interface Backtracked {
@@ -21,7 +31,7 @@ export interface Backtracked {
  * @throws CompileError PATTERN_TIMEOUT, OUT_OF_MEMORY
  */
 export function matchBacktracking(
-  sources: readonly string[],
+  patterns: readonly BacktrackingPattern[],
   lines: readonly string[],
   found: Uint8Array,
   budget: BacktrackingBudget,
@@ -30,10 +40,10 @@ export function matchBacktracking(
   return budget.alone(async () => {
     signal.throwIfAborted()
     const thread = new Worker(new URL('./backtracking-thread.js', import.meta.url), {
-      workerData: { sources },
+      workerData: { sources: patterns.map(({ source }) => source) },
       resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB },
     })
-    const tooLate = timeout(sources, budget.totalMs)
+    const tooLate = timeout(patterns, budget.totalMs)
     try {
       await once(thread, 'online', { signal })
       for (let from = 0; from < lines.length; from += LINES_PER_MESSAGE) {
@@ -45,7 +55,7 @@ export function matchBacktracking(
       }
     } catch (error) {
       signal.throwIfAborted()
-      throw outOfMemory(error) ?? error
+      throw outOfMemory(patterns, error) ?? error
     } finally {
       await thread.terminate()
     }
@@ -67,14 +77,24 @@ async function answerOf(thread: Worker, leftMs: number, tooLate: CompileError, s
   }
 }
 
-function timeout(sources: readonly string[], totalMs: number): CompileError {
-  const shown = sources.map((source) => `/${source}/`).join(', ')
-  const message = `Patterns with look-around or back-references took longer than ${totalMs} ms: ${shown.slice(0, 300)}. Write them without.`
-  return new CompileError('PATTERN_TIMEOUT', message)
+function timeout(patterns: readonly BacktrackingPattern[], totalMs: number): CompileError {
+  return new CompileError('PATTERN_TIMEOUT', `${subject(patterns)} took longer than ${totalMs} ms. ${ADVICE}`)
 }
 
-function outOfMemory(error: unknown): CompileError | undefined {
+function outOfMemory(patterns: readonly BacktrackingPattern[], error: unknown): CompileError | undefined {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined
-  const message = `Patterns with look-around or back-references need more than the allowed ${THREAD_HEAP_MB} MiB of memory. Write them without.`
+  const message = `${subject(patterns)} need more than the allowed ${THREAD_HEAP_MB} MiB of memory. ${ADVICE}`
   return new CompileError('OUT_OF_MEMORY', message, { cause: error })
+}
+
+const ADVICE = 'Write them without look-around and back-references, and with fewer repetitions.'
+
+/** Which patterns they are, each with what keeps it from linear time. */
+function subject(patterns: readonly BacktrackingPattern[]): string {
+  const shown = patterns.slice(0, MAX_SHOWN).map(({ source, why }) => {
+    const pattern = source.length > MAX_SHOWN_LENGTH ? `${source.slice(0, MAX_SHOWN_LENGTH)}...` : source
+    return `/${pattern}/ (${why.replace(/^It/u, 'it').replace(/\.$/u, '')})`
+  })
+  const more = patterns.length > MAX_SHOWN ? ` and ${patterns.length - MAX_SHOWN} more` : ''
+  return `Patterns that can't be matched in linear time, ${shown.join(', ')}${more},`
 }

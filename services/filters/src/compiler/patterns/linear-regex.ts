@@ -19,12 +19,13 @@ const HAS_MOVED = /[\ud800-\udfff\u2028\u2029]/
  * @throws NeedsBacktracking when RE2 can't take it
  */
 export function linearMatcher(node: Node): Matcher {
-  if (sizeOf(node) > MAX_SIZE) throw new NeedsBacktracking('It is too large.')
+  if (sizeOf(node) > MAX_SIZE) throw new NeedsBacktracking('It is too large: its repetitions, written out, have too many parts.')
   let compiled: RE2JS
   try {
+    // What is written here is right, so that only its size can be refused.
     compiled = RE2JS.compile(write(node), RE2JS.MULTILINE)
   } catch (cause) {
-    throw new NeedsBacktracking('RE2 refuses it.', { cause })
+    throw new NeedsBacktracking('It is too large: its repetitions, written out, have too many parts.', { cause })
   }
   return (line) => compiled.test(HAS_MOVED.test(line) ? moved(line) : line)
 }

@@ -1,6 +1,7 @@
 import { CompileError } from '../compile-error.js'
 import type { CompileLimits } from '../limits.js'
 import type { Pace } from '../pace.js'
+import type { BacktrackingPattern } from './backtracking.js'
 import { kindOf } from './matcher.js'
 import type { Matcher } from './matcher.js'
 import { substringMatcher } from './substring.js'
@@ -11,8 +12,8 @@ export interface PatternList {
   readonly matchers: readonly Matcher[]
   /** These take lines whose case is taken away by `fold`. */
   readonly wildcards: readonly Matcher[]
-  /** Sources of regular expressions that need a thread of their own. */
-  readonly backtracking: readonly string[]
+  /** Those that need a thread of their own. */
+  readonly backtracking: readonly BacktrackingPattern[]
 }
 
 /** @throws CompileError INVALID_PATTERN, TOO_MANY_PATTERNS, PATTERN_TOO_LONG */
@@ -22,7 +23,7 @@ export async function readPatterns(patterns: readonly string[], limits: CompileL
   }
   const matchers: Matcher[] = []
   const wildcards: Matcher[] = []
-  const backtracking: string[] = []
+  const backtracking: BacktrackingPattern[] = []
   for (const pattern of patterns) {
     if (pattern.length > limits.patternLength) {
       const message = `The pattern "${pattern.slice(0, 50)}..." has ${pattern.length} characters; at most ${limits.patternLength} are allowed.`

@@ -7,7 +7,7 @@ export type Node =
   | { readonly kind: 'sequence' | 'choice'; readonly nodes: readonly Node[] }
   | { readonly kind: 'repeat'; readonly node: Node; readonly min: number; readonly max: number }
 
-/** Thrown for what needs backtracking: look-around and back-references. */
+/** Thrown for what needs backtracking: look-around, back-references, and what is too large or too odd. The message is a sentence that says which. */
 export class NeedsBacktracking extends Error {}
 
 /** Deeper nesting is left to the engine of JavaScript. */

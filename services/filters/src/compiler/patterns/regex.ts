@@ -1,4 +1,5 @@
 import { CompileError } from '../compile-error.js'
+import type { BacktrackingPattern } from './backtracking.js'
 import type { Matcher } from './matcher.js'
 import { regexProblem } from './regex-problem.js'
 
@@ -9,7 +10,7 @@ const MAX_PLAIN_LENGTH = 200
 const MAX_PLAIN_LINE = 10_000
 
 /** A pattern between slashes: matched in linear time, or one that only backtracking can match. */
-export type RegexPattern = { readonly matcher: Matcher } | { readonly backtracking: string }
+export type RegexPattern = { readonly matcher: Matcher } | { readonly backtracking: BacktrackingPattern }
 
 /**
  * Reads a pattern between slashes: any case, multi-line, not anchored.
@@ -28,7 +29,7 @@ export async function readRegex(pattern: string): Promise<RegexPattern> {
   try {
     linear = linearMatcher(parseRegex(source))
   } catch (error) {
-    if (error instanceof NeedsBacktracking) return { backtracking: source }
+    if (error instanceof NeedsBacktracking) return { backtracking: { source, why: error.message } }
     throw error
   }
   if (source.length > MAX_PLAIN_LENGTH || !PLAIN.test(source)) return { matcher: linear }

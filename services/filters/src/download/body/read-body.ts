@@ -94,8 +94,8 @@ export async function readBody<Body>(
 }
 
 /** What a source that is no list is refused with. */
-export function notText(what: string): DownloadError {
-  return new DownloadError('SOURCE_NOT_TEXT', `The source is ${what}, not a list. Give the address of the list as plain text.`)
+export function notText(message: string): DownloadError {
+  return new DownloadError('SOURCE_NOT_TEXT', message)
 }
 
 /** What a source over a limit is refused with. */

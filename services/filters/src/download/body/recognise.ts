@@ -15,18 +15,22 @@ const LINE_OF_A_LIST =
  *
  * @param head the first {@link HEAD_BYTES} bytes, or all where there are fewer
  * @param contentType the `Content-Type` header; absent for files
- * @returns what it is instead of a list; undefined when it may be one, also when it is empty
+ * @returns what is wrong, and what to do; undefined when it may be one, also when it is empty
  */
 export function notAList(head: Uint8Array, contentType?: string): string | undefined {
   if (head.length === 0) return undefined
   const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1')
-  if (/^(?:\xff\xfe|\xfe\xff)/.test(text)) return 'text in UTF-16; a list must be UTF-8'
-  if (text.includes('\0')) return 'a binary file'
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(text)) return 'The source is text in UTF-16. Save it as UTF-8.'
+  if (text.includes('\0')) return not('a binary file')
   const start = text.replace(/^\xef\xbb\xbf/, '').trimStart()
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (HTML.test(start)) return 'an HTML or XML page'
-  if (JSON_TEXT.test(start)) return 'JSON'
+  if (HTML.test(start)) return not('an HTML or XML page')
+  if (JSON_TEXT.test(start)) return not('JSON')
   if (start === '' || LINE_OF_A_LIST.test(start.split(/[\r\n]/, 1)[0] ?? '')) return undefined
-  if (TYPES_OF_PAGES.test(type) || TYPES_NOT_TEXT.test(type)) return `of the type ${type}`
+  if (TYPES_OF_PAGES.test(type) || TYPES_NOT_TEXT.test(type)) return not(`of the type ${type}`)
   return undefined
+}
+
+function not(what: string): string {
+  return `The source is ${what}, not a list. Give the address of the list as plain text.`
 }
