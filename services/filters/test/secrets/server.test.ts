@@ -24,13 +24,16 @@ describe.each(SECRET_CONFIGURATIONS)('a secret in a source with %s', (_what, mak
     const answer = await server.ask('/compile', { json: { configuration, benchmark: true } })
     const text = await answer.text()
     expect(besidesSourceLines(text)).not.toContain(SECRET)
-    expect(await toldOf(server, idOf(answer))).not.toContain(SECRET)
-    const stream = await server.stream('/compile/stream', { json: { configuration } })
-    await stream.ended
-    expect(besidesSourceLines(JSON.stringify(stream.events))).not.toContain(SECRET)
     const batch = await server.ask('/compile/batch', { json: { requests: [{ id: 'one', configuration }] } })
     expect(besidesSourceLines(await batch.text())).not.toContain(SECRET)
-    expect(await toldOf(server, idOf(batch))).not.toContain(SECRET)
+    // What can never be compiled makes no job.
+    if (answer.status !== 400) {
+      expect(await toldOf(server, idOf(answer))).not.toContain(SECRET)
+      expect(await toldOf(server, idOf(batch))).not.toContain(SECRET)
+      const stream = await server.stream('/compile/stream', { json: { configuration } })
+      await stream.ended
+      expect(besidesSourceLines(JSON.stringify(stream.events))).not.toContain(SECRET)
+    }
     expect(await (await server.ask('/metrics', { key: 'admin' })).text()).not.toContain(SECRET)
   })
 })
