@@ -2,7 +2,7 @@ import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import { addRoute } from '@headway/server'
 import type { JobRight, RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
-import type { MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler, Next } from 'hono'
 import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { Figures } from '../jobs/figures.js'
@@ -42,9 +42,14 @@ export interface RouteOptions {
 
 /** Adds the routes of the filters service. */
 export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compilations, options: RouteOptions): void {
-  const limits: Record<'api' | typeof COMPILE_LIMIT, MiddlewareHandler> = {
-    api: kit.rateLimit('api'),
-    [COMPILE_LIMIT]: kit.rateLimit(COMPILE_LIMIT),
+  const mayRun = async (c: ServerContext, next: Next): Promise<void> => {
+    await kit.requireRole(c, 'run', compilations.access)
+    return next()
+  }
+  const limits: Record<'api' | typeof COMPILE_LIMIT, MiddlewareHandler[]> = {
+    api: [kit.rateLimit('api')],
+    // Who may not begin compilations uses up none of those of an address that others may share.
+    [COMPILE_LIMIT]: [mayRun, kit.rateLimit(COMPILE_LIMIT)],
   }
   const open = compilations.access === 'key' ? 'key' : 'optional'
   const tools: RouteTools = {
@@ -61,7 +66,7 @@ export function mountRoutes(app: ServerApp, kit: ServerKit, compilations: Compil
           tags: [FILTERS_TAG.name],
           errorBody: ERROR_BODY,
         },
-        limits[limit],
+        ...limits[limit],
         handler,
       ),
     requester: async (c) => ({

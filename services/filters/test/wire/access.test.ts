@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
 
@@ -41,6 +43,24 @@ test('access: key refuses whoever has none', async () => {
   expect((await server.ask('/validate', { json })).status).toBe(401)
   expect((await server.ask('/compile', { json, key: 'read' })).status).toBe(403)
   expect((await server.ask('/compile', { json, key: 'run' })).status).toBe(200)
+})
+
+test('access: key: who has none uses up no compilations of its address, neither over HTTP nor over WebSocket', async () => {
+  const server = await start({ access: 'key', rateLimit: { requests: 2, windowSeconds: 60 } })
+  for (const path of ['/compile', '/compile/stream', '/compile/async', '/compile/batch']) {
+    const answer = await server.ask(path, { json })
+    expect([answer.status, answer.headers.get('ratelimit')]).toEqual([401, null])
+  }
+  expect((await server.ask('/compile', { json, headers: { 'X-API-Key': 'no-such-key-0123456789' } })).status).toBe(401)
+  expect((await server.ask('/compile', { json, key: 'read' })).status).toBe(403)
+  for (const protocols of [[], ['no-such-key-0123456789']]) {
+    for (let times = 0; times < 2; times++) {
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws/compile`, protocols)
+      const [code] = (await once(socket, 'close')) as [number]
+      expect(code).toBe(4401)
+    }
+  }
+  expect((await server.ask('/compile', { json, key: 'run' })).headers.get('ratelimit')).toContain('r=1')
 })
 
 test('an address may begin so many compilations a minute', async () => {

@@ -2,7 +2,7 @@ import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import type { Reset } from '@headway/protocol'
 import { parseCursor, SocketError, validate } from '@headway/server'
-import type { Cursor, SocketCaller, SocketHandler, SocketSession } from '@headway/server'
+import type { Cursor, Principal, SocketCaller, SocketHandler, SocketSession } from '@headway/server'
 import type { Compilations } from '../compilations.js'
 import type { RequestCheck } from '../request-check.js'
 import { compileBodySchema } from '../schemas.js'
@@ -76,7 +76,7 @@ export class CompileSocketHandler implements SocketHandler {
   }
 
   async #parseLarge(text: Buffer): Promise<unknown> {
-    await this.#compilations.admit(this.#caller.ip)
+    await this.#admit()
     const message = await parseMessage(text)
     this.#admitted = message
     return message
@@ -85,9 +85,8 @@ export class CompileSocketHandler implements SocketHandler {
   async #compile(message: ReceivedCompile, isAdmitted: boolean): Promise<void> {
     const { sessionId } = message
     try {
-      if (!isAdmitted) await this.#compilations.admit(this.#caller.ip)
+      const principal = isAdmitted ? await this.#mayRun() : await this.#admit()
       this.#assertRoom(sessionId)
-      const principal = await this.#caller.requireRole('run', this.#compilations.access)
       const request = validate(compileBodySchema, message, 'The message')
       await this.#check.assert(request)
       const { job, token } = await this.#compilations.start(request, { principal, ip: this.#caller.ip })
@@ -100,6 +99,17 @@ export class CompileSocketHandler implements SocketHandler {
       const more = { ...(fields && { fields: [...fields] }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
       this.#session.send(errorMessage(code, error.message, message, more))
     }
+  }
+
+  #mayRun(): Promise<Principal> {
+    return this.#caller.requireRole('run', this.#compilations.access)
+  }
+
+  /** Counts one request that begins a compilation; of nobody who may not begin one. */
+  async #admit(): Promise<Principal> {
+    const principal = await this.#mayRun()
+    await this.#compilations.admit(this.#caller.ip)
+    return principal
   }
 
   async #attach({ sessionId, jobId, token, after }: AttachMessage): Promise<void> {

@@ -30,8 +30,11 @@ export function compileSocket(
     idleMs,
     maxMessageBytes,
     async refuse(request) {
+      const caller = kit.callerOf(request)
       try {
-        await compilations.admit(kit.callerOf(request).ip)
+        // Who has no key uses up nothing: `authenticate` then tells them, where a browser sees it.
+        if (compilations.access === 'key' && !(await isKnown(caller))) return undefined
+        await compilations.admit(caller.ip)
         return undefined
       } catch (error) {
         if (error instanceof HeadwayError && error.code === 'RATE_LIMIT_EXCEEDED') return tooMany(error)
@@ -48,6 +51,18 @@ export function compileSocket(
     },
     open: (session, caller) => new CompileSocketHandler({ compilations, check }, session, caller, kit.version),
     error: errorMessage,
+  }
+}
+
+/** Whether a caller shows something that is good for anything at all. @throws HeadwayError RATE_LIMIT_EXCEEDED after too many that are not */
+async function isKnown(caller: SocketCaller): Promise<boolean> {
+  if (caller.showsNothing) return false
+  try {
+    await caller.check()
+    return true
+  } catch (error) {
+    if (error instanceof HeadwayError && (error.code === 'UNAUTHORIZED' || error.code === 'TOKEN_EXPIRED')) return false
+    throw error
   }
 }
 
