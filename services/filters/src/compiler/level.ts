@@ -5,6 +5,8 @@ import type { FilterMeans } from './patterns/filter-lines.js'
 import { joinPatterns } from './patterns/join-patterns.js'
 import type { SourceReader } from './source/read-source.js'
 import { addressOf } from './source/source-name.js'
+import { stepProgress } from './step-progress.js'
+import type { LinesDone } from './step-progress.js'
 import { transformationsOf } from './transformations/index.js'
 import type { Listener } from './types.js'
 
@@ -46,11 +48,11 @@ export async function loadPatterns(level: Level, { reader, fail }: PatternMeans)
 /** Applies one level to lines: exclusions, inclusions, then its transformations in their order. */
 export async function applyLevel(lines: string[], level: Level, patterns: LevelPatterns, means: LevelMeans): Promise<string[]> {
   let current = lines
-  const step = async (name: string, work: (input: string[]) => Promise<string[]>): Promise<void> => {
+  const step = async (name: string, work: (input: string[], done: LinesDone) => Promise<string[]>): Promise<void> => {
     const inputCount = current.length
     means.on({ type: 'transformation:start', data: { name, inputCount } })
     const started = performance.now()
-    current = await work(current)
+    current = await work(current, stepProgress(name, inputCount, means.on))
     const durationMs = performance.now() - started
     const done = { name, inputCount, outputCount: current.length, durationMs }
     means.on({ type: 'transformation:complete', data: done })
@@ -61,10 +63,10 @@ export async function applyLevel(lines: string[], level: Level, patterns: LevelP
     const list = patterns[mode]
     if (list.length === 0) continue
     const { filterByPatterns } = await import('./patterns/filter-lines.js')
-    await step(mode === 'exclusions' ? 'Exclude' : 'Include', (input) => filterByPatterns(input, list, mode, means))
+    await step(mode === 'exclusions' ? 'Exclude' : 'Include', (input, done) => filterByPatterns(input, list, mode, means, done))
   }
   for (const { name, transform } of await transformationsOf(level.transformations)) {
-    await step(name, (input) => means.pace.run(transform(input)))
+    await step(name, (input, done) => means.pace.run(transform(input), done))
   }
   return current
 }

@@ -37,3 +37,6 @@ export const DEFAULT_LIMITS: CompileLimits = {
   patternDeadlineMs: 5_000,
   conditionLength: 10_000,
 }
+
+/** How many lines that came, and how many that went, a difference between two lists names; it counts all. */
+export const MAX_DIFF_EXAMPLES = 100

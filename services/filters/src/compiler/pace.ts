@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CompileOptions } from './compile-options.js'
+import type { LinesDone } from './step-progress.js'
 
 /** How long work goes on before it asks whether it may, in milliseconds. Well under the 50 ms that `pausePoint` is promised. */
 const TURN_MS = 15
@@ -15,11 +16,12 @@ export class Pace {
     this.#signal = signal
   }
 
-  /** Runs steps to their end. Rejects with the signal's reason when it is aborted meanwhile. */
-  async run<Result>(steps: Generator<undefined, Result, undefined>): Promise<Result> {
+  /** Runs steps to their end, and passes on how far they are. Rejects with the signal's reason when it is aborted meanwhile. */
+  async run<Result>(steps: Generator<number, Result, undefined>, done: LinesDone): Promise<Result> {
     for (;;) {
       const step = steps.next()
       if (step.done === true) return step.value
+      done(step.value)
       await this.rest()
     }
   }

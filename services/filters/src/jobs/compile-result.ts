@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_DIFF_EXAMPLES } from '../compiler/index.js'
 import { blobRefSchema } from './compile-input.js'
 
 const count = z.int().nonnegative()
@@ -41,8 +42,8 @@ export type CompileMetricsView = z.infer<typeof compileMetricsSchema>
 export const diffSchema = z.object({
   added: count,
   removed: count,
-  addedExamples: z.array(z.string()),
-  removedExamples: z.array(z.string()),
+  addedExamples: z.array(z.string()).describe(`The first of them, at most ${MAX_DIFF_EXAMPLES}`),
+  removedExamples: z.array(z.string()).describe(`The first of them, at most ${MAX_DIFF_EXAMPLES}`),
   previousCompiledAt: z.iso.datetime(),
 })
 export type DiffView = z.infer<typeof diffSchema>

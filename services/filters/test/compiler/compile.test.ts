@@ -202,6 +202,31 @@ describe('cancel and pause', () => {
   })
 })
 
+it.each([
+  ['patterns', Array.from({ length: 5_000 }, (_, index) => `*no${index}such*line*`)],
+  ['a pattern that backtracks', ['/^(?!x).*(.*)(.*)(.*)no such line/']],
+])('tells how far a long step is: %s', async (_, exclusions) => {
+  const enough = new AbortController()
+  const lines = Array.from({ length: 500_000 }, (_value, index) => `||host${index}.example.com^`).join('\n')
+  const heard: CompileEvent[] = []
+  const compiled = compile(
+    { name: 'T', sources: [{ source: 'x' }], exclusions },
+    {
+      preFetched: { x: lines },
+      signal: enough.signal,
+      limits: { patternDeadlineMs: 60_000 },
+      on: (event) => {
+        heard.push(event)
+        if (event.type === 'progress' && event.data.phase === 'transformation') enough.abort(new Error('enough'))
+      },
+    },
+  )
+  await expect(compiled).rejects.toThrow('enough')
+  const { phase, current, total, message } = heard.at(-1)?.data as { phase: string; current: number; total: number; message: string }
+  expect({ phase, total, message }).toEqual({ phase: 'transformation', total: 500_003, message: `Exclude: ${current} of 500003 lines.` })
+  expect(current).toBeGreaterThan(0)
+})
+
 it('refuses what is not valid before it loads anything', async () => {
   const load: Load = () => Promise.reject(new Error('must not be called'))
   await expect(compile({ name: 'T', sources: [] }, { load })).rejects.toMatchObject({ code: 'INVALID_CONFIGURATION' })

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { MAX_DIFF_EXAMPLES } from '../limits.js'
 import { isComment } from '../rules/comment.js'
 import type { Diff } from '../worker/types.js'
 
-const MAX_EXAMPLES = 1_000
 const MAX_EXAMPLE_LENGTH = 500
 
 /** Which rules a list has that the previous one (a file of plain text) has not, and the other way round. */
@@ -38,7 +38,7 @@ class Examples {
 
   add(line: string): void {
     this.count++
-    if (this.lines.length < MAX_EXAMPLES)
+    if (this.lines.length < MAX_DIFF_EXAMPLES)
       this.lines.push(line.length > MAX_EXAMPLE_LENGTH ? `${line.slice(0, MAX_EXAMPLE_LENGTH)}...` : line)
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { CompileError } from '../compile-error.js'
+import type { LinesDone } from '../step-progress.js'
 import type { BacktrackingBudget } from './backtracking-budget.js'
 
 const LINES_PER_MESSAGE = 4_096
@@ -24,6 +25,12 @@ export interface Backtracked {
   readonly durationMs: number
 }
 
+export interface BacktrackingMeans {
+  readonly budget: BacktrackingBudget
+  readonly signal: AbortSignal
+  readonly done: LinesDone
+}
+
 /**
  * Marks in `found` the lines that one of the patterns matches. They run in a thread of their own, because nobody can say how long they
  * take; when the budget is used up it is ended.
@@ -34,8 +41,7 @@ export function matchBacktracking(
   patterns: readonly BacktrackingPattern[],
   lines: readonly string[],
   found: Uint8Array,
-  budget: BacktrackingBudget,
-  signal: AbortSignal,
+  { budget, signal, done }: BacktrackingMeans,
 ): Promise<void> {
   return budget.alone(async () => {
     signal.throwIfAborted()
@@ -52,6 +58,7 @@ export function matchBacktracking(
         const answer = await answerOf(thread, budget.leftMs, tooLate, signal)
         budget.spend(answer.durationMs)
         for (let i = 0; i < answer.found.length; i++) if (answer.found[i] === 1) found[from + i] = 1
+        done(from + answer.found.length)
       }
     } catch (error) {
       signal.throwIfAborted()

@@ -1,5 +1,6 @@
 import type { CompileLimits } from '../limits.js'
 import type { Pace } from '../pace.js'
+import type { LinesDone } from '../step-progress.js'
 import { LINES_PER_STEP } from '../transformations/transformation.js'
 import type { Steps } from '../transformations/transformation.js'
 import type { BacktrackingBudget } from './backtracking-budget.js'
@@ -27,15 +28,16 @@ export async function filterByPatterns(
   patterns: readonly string[],
   mode: 'exclusions' | 'inclusions',
   { limits, pace, signal, backtracking }: FilterMeans,
+  done: LinesDone,
 ): Promise<string[]> {
   if (patterns.length === 0) return lines
   const list = await readPatterns(patterns, limits, pace)
   const found = new Uint8Array(lines.length)
   if (list.backtracking.length > 0) {
     const { matchBacktracking } = await import('./backtracking.js')
-    await matchBacktracking(list.backtracking, lines, found, backtracking, signal)
+    await matchBacktracking(list.backtracking, lines, found, { budget: backtracking, signal, done })
   }
-  return pace.run(keepLines(lines, list, found, mode === 'inclusions' ? 1 : 0))
+  return pace.run(keepLines(lines, list, found, mode === 'inclusions' ? 1 : 0), done)
 }
 
 /** Lines that are marked in `found` already are not matched again. */
@@ -49,7 +51,7 @@ function* keepLines(lines: string[], { matchers, wildcards }: PatternList, found
       if (found[i] === 0 && (matchers.some((matches) => matches(line)) || someWildcard(wildcards, line))) found[i] = 1
       if (found[i] === wanted) lines[kept++] = line
     }
-    yield
+    yield to
   }
   lines.length = kept
   return lines

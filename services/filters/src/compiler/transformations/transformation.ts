@@ -1,16 +1,20 @@
 /** Lines between two yields: a few milliseconds of work, so that a pause or a cancel is soon heard. */
 export const LINES_PER_STEP = 8_192
 
-/** Work that yields now and then and gives the new lines in the end. The array that it was given is its own to change. */
-export type Steps = Generator<undefined, string[], undefined>
+/**
+ * Work that yields now and then how many lines it has done, and gives the new lines in the end. The array that it was given is its own to
+ * change.
+ */
+export type Steps = Generator<number, string[], undefined>
 
 export type Transformation = (lines: string[]) => Steps
 
-/** Calls `work` for pieces of `count` items, from the first to the last, and yields after each. */
-export function* inSteps(count: number, work: (from: number, to: number) => void): Generator<undefined, void, undefined> {
+/** Calls `work` for pieces of `count` items, from the first to the last, and yields after each how many were done. */
+export function* inSteps(count: number, work: (from: number, to: number) => void): Generator<number, void, undefined> {
   for (let from = 0; from < count; from += LINES_PER_STEP) {
-    work(from, Math.min(from + LINES_PER_STEP, count))
-    yield
+    const to = Math.min(from + LINES_PER_STEP, count)
+    work(from, to)
+    yield to
   }
 }
 

@@ -34,7 +34,7 @@ export interface CompileInWorkerOptions extends Omit<CompileOptions, 'pausePoint
 export interface Diff {
   readonly added: number
   readonly removed: number
-  /** At most 1,000 of each, in the order of the lists, each of at most 500 characters. */
+  /** At most 100 of each (`MAX_DIFF_EXAMPLES`), in the order of the lists, each of at most 500 characters. */
   readonly addedExamples: readonly string[]
   readonly removedExamples: readonly string[]
 }
