@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Configuration } from '../compiler/index.js'
 import type { CompileInput } from './compile-input.js'
 import { urlsWithUserInfo } from './secret-sources.js'

@@ -33,9 +33,10 @@ export async function inputOf(request: CompileRequest, content: StoreContent): P
 
 /** What repetitions of a request are known by: the configuration as it came, and blobs by their content alone. */
 export function comparedInput(input: CompileInput | BatchInput, requests: readonly CompileRequest[]): unknown {
-  const compared = ({ preFetchedBlob, configurationBlob: _, ...rest }: Omit<CompileInput, 'owner' | 'seal'>, index: number): unknown => ({
+  const compared = ({ preFetchedBlob, ...rest }: Omit<CompileInput, 'owner' | 'seal'>, index: number): unknown => ({
     ...rest,
     configuration: requests[index]?.configuration,
+    configurationBlob: undefined,
     ...(preFetchedBlob !== undefined && { content: preFetchedBlob.sha256 }),
   })
   const { seal: _, ...made } = input
