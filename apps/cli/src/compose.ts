@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { JobType, Retention } from '@headway/core'
-import { createFiltersService } from '@headway/filters'
+import { createFiltersService, FILTERS_RETENTION_GROUP } from '@headway/filters'
 import type { FiltersServiceOptions } from '@headway/filters'
 import { createLogger, createServer } from '@headway/server'
 import type { ApiKeyOptions, RateLimit, ServerAddress } from '@headway/server'
@@ -52,7 +52,10 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       leaseMs: settings.lease,
       concurrency: settings.concurrency,
       shutdownGraceMs: settings.shutdownGrace,
-      retention: { default: retentionOf(settings) },
+      retention: {
+        default: retentionOf(settings.keepFinished, settings),
+        byGroup: { [FILTERS_RETENTION_GROUP]: retentionOf(settings.filtersKeepFinished, settings) },
+      },
       onError: (error, doing) => log.error({ err: error, doing }, 'the engine had trouble'),
     })
     opened.push(() => engine.close())
@@ -130,8 +133,8 @@ function adminKeyOf(key: string): ApiKeyOptions {
   return { name: 'admin', roles: ['admin'], key }
 }
 
-function retentionOf({ keepFinished, keepFor }: Settings): Retention {
-  return { maxFinished: keepFinished, ...(keepFor === undefined ? {} : { maxAgeMs: keepFor }) }
+function retentionOf(maxFinished: number, { keepFor }: Settings): Retention {
+  return { maxFinished, ...(keepFor === undefined ? {} : { maxAgeMs: keepFor }) }
 }
 
 /** A path as one would type it here. */

@@ -72,6 +72,25 @@ describe('headway serve', () => {
     expect(await answer.json()).toMatchObject({ success: true, task: { status: 'completed', progress: 100 } })
   })
 
+  it('keeps so many compilations of filter lists, whatever is kept of other jobs', async () => {
+    const env = { HEADWAY_KEEP_FINISHED: '1', HEADWAY_FILTERS_KEEP_FINISHED: '3', HEADWAY_FILTERS_RATE_LIMIT: '0' }
+    const { url } = await serve(await workFolder(), SERVE, env)
+    const results: (() => Promise<number>)[] = []
+    for (const name of ['first', 'second', 'third', 'fourth']) {
+      const body = { configuration: { name, sources: [{ source: 'own' }] }, preFetchedContent: { own: '||ads.example^' } }
+      const answer = await fetch(`${url}/compile`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      const headers = { 'x-job-token': answer.headers.get('x-job-token') ?? '' }
+      const { requestId } = (await answer.json()) as { requestId: string }
+      results.push(async () => (await fetch(`${url}/queue/results/${requestId}`, { headers })).status)
+    }
+    await expect.poll(() => results[0]?.(), { timeout: 20_000 }).toBe(404)
+    expect(await Promise.all(results.slice(1).map((ask) => ask()))).toEqual([200, 200, 200])
+  })
+
   it('stops at SIGTERM, and the programs of its tasks with it', async () => {
     const headers = { 'x-api-key': 'the-key-of-the-admin' }
     const server = await serve(await workFolder(), [...SERVE, '--shutdown-grace', '200ms'], { HEADWAY_ADMIN_KEY: headers['x-api-key'] })

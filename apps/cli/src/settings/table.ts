@@ -122,6 +122,13 @@ export const SETTINGS = {
     unit: 'ms',
     description: 'A compilation that is paused for longer is cancelled',
   }),
+  filtersKeepFinished: setting({
+    env: 'HEADWAY_FILTERS_KEEP_FINISHED',
+    flag: '--filters-keep-finished <number>',
+    schema: number({ min: 0, max: 10_000_000 }),
+    default: 1000,
+    description: 'Compilations of filter lists that are kept when they are over, with their results; for HEADWAY_KEEP_FOR at most',
+  }),
   filtersMaxBytes: setting({
     env: 'HEADWAY_FILTERS_MAX_BYTES',
     flag: '--filters-max-bytes <number>',
@@ -290,7 +297,7 @@ export const SETTINGS = {
     flag: '--keep-finished <number>',
     schema: number({ min: 0, max: 10_000_000 }),
     default: 100,
-    description: 'Finished jobs that are kept: of all tasks together, of each other type alone',
+    description: 'Finished jobs that are kept: of all tasks together, of each other type alone; filter lists have a number of their own',
   }),
   keepFor: optional({
     env: 'HEADWAY_KEEP_FOR',

@@ -4,7 +4,7 @@ import type { JobContext, JobType } from '@headway/core'
 import { BATCH_ITEM_EVENT, BATCH_JOB_TYPE, batchInputSchema, MAX_BATCH } from './batch-input.js'
 import type { BatchInput, BatchItem, BatchResult } from './batch-input.js'
 import { boundedMetrics, firstOf } from './bounded-metrics.js'
-import { joinComputation, keepResult, MAX_JOBS, MAX_RECOVERIES, RETENTION_GROUP } from './compile-job-type.js'
+import { FILTERS_RETENTION_GROUP, joinComputation, keepResult, MAX_JOBS, MAX_RECOVERIES } from './compile-job-type.js'
 import type { CompileResult, DiffView } from './compile-result.js'
 import type { Computations } from './computations.js'
 import type { Figures } from './figures.js'
@@ -36,7 +36,7 @@ export function batchJobType(computations: Promise<Computations>, figures: Figur
     maxRestMs,
     maxRecoveries: MAX_RECOVERIES,
     pausable: true,
-    retentionGroup: RETENTION_GROUP,
+    retentionGroup: FILTERS_RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
     run: (input, ctx) => figures.measured(ctx, async () => runBatch(input, ctx, await computations, figures.waits)),
   })

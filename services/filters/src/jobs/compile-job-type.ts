@@ -15,8 +15,8 @@ import { sealedInput } from './sealed-input.js'
 import { readConfiguration } from './secret-sources.js'
 import type { Waits } from './waits.js'
 
-/** Compile jobs and batches are kept or removed together. */
-export const RETENTION_GROUP = 'filters'
+/** Compile jobs and batches are kept or removed together: their `retentionGroup`. */
+export const FILTERS_RETENTION_GROUP = 'filters'
 
 /** How often in a row a compilation begins again because its server was lost. */
 export const MAX_RECOVERIES = 10
@@ -46,7 +46,7 @@ export function compileJobType(computations: Promise<Computations>, figures: Fig
     maxRestMs,
     maxRecoveries: MAX_RECOVERIES,
     pausable: true,
-    retentionGroup: RETENTION_GROUP,
+    retentionGroup: FILTERS_RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
     run: (input, ctx) => figures.measured(ctx, async () => runCompileJob(input, ctx, await computations, figures.waits)),
   })
