@@ -5,7 +5,7 @@ import { boundedMetrics } from './bounded-metrics.js'
 import { DIFF_EVENT } from './compile-result.js'
 import { diffView } from './diff-view.js'
 import type { ComputationEvent } from './event-history.js'
-import type { KeptLists } from './kept-lists.js'
+import type { KeptLists, Variant } from './kept-lists.js'
 import { previousKey, RULES_FILE, TEXT_FILE } from './list-store.js'
 import type { KeptList } from './list-store.js'
 import type { NotedLoads } from './noted-loads.js'
@@ -15,6 +15,8 @@ import type { ComputationRequest, ComputedList } from './run-computation.js'
 /** What one compilation needs. */
 export interface CompileRun {
   readonly lists: KeptLists
+  /** What is kept of this request already. */
+  readonly variants: readonly Variant[]
   readonly workers: CompileWorkers
   readonly onSourceError: 'fail' | 'skip'
   /** See `ComputationMeans`. */
@@ -31,7 +33,7 @@ export interface CompileRun {
 /** Compiles a list and keeps it for the next request. @throws CompileError; the reason of the signal */
 export async function compileList(request: ComputationRequest, run: CompileRun): Promise<ComputedList> {
   const { configuration, preFetched, benchmark, owner, key } = request
-  const { lists, workers, onSourceError, timeoutMs, loads, folder, pauseSwitch, signal, on, tell } = run
+  const { lists, workers, onSourceError, timeoutMs, loads, folder, pauseSwitch, signal, on, tell, variants } = run
   const rulesFile = join(folder, RULES_FILE)
   const textFile = join(folder, TEXT_FILE)
   const previousOf = previousKey(configuration.name, owner)
@@ -56,7 +58,7 @@ export async function compileList(request: ComputationRequest, run: CompileRun):
   if (diff !== undefined) tell({ type: DIFF_EVENT, data: diff })
   const meta: KeptList = { id: randomUUID(), ruleCount: compiled.ruleCount, metrics, compiledAt, loads: [...loads.noted] }
   // A list that lacks a source, or has an old copy of one, is not what the next request should get.
-  if (!isPartial(compiled.metrics, loads)) await lists.keep(key, meta, rulesFile, textFile)
+  if (!isPartial(compiled.metrics, loads)) await lists.keep(key, variants, meta, rulesFile, textFile)
   await lists.keepPrevious(previousOf, { id: meta.id, compiledAt }, textFile)
   return { rulesFile, ruleCount: compiled.ruleCount, metrics, compiledAt, cached: false, diff }
 }

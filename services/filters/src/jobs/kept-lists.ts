@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evicted } from '../disk-cache/index.js'
 import type { ComputationEvent } from './event-history.js'
-import { RULES_FILE, TEXT_FILE } from './list-store.js'
+import { RULES_FILE, TEXT_FILE, variantKeys } from './list-store.js'
 import type { KeptList, ListStore, PreviousList } from './list-store.js'
 
 /** A kept list as files of the computation's own folder. */
@@ -13,6 +13,13 @@ export interface TakenList {
   readonly size: number
   readonly rulesFile: string
   readonly textFile: string
+}
+
+/** One result of a request, before its files are taken. */
+export interface Variant {
+  /** What it is kept under. */
+  readonly key: string
+  readonly meta: KeptList
 }
 
 /** The list of a name before this one. */
@@ -45,20 +52,41 @@ export class KeptLists {
     this.#say('miss', key)
   }
 
-  async take(key: string): Promise<TakenList | undefined> {
-    // Its files are other names of those in the cache: nothing may be written over them.
-    const into = await this.#folderFor('kept')
-    const found = await this.#trying('A kept result cannot be read; the list is compiled again.', () => this.#lists.results.take(key, into))
-    return found && { meta: found.meta, size: found.size, rulesFile: join(into, RULES_FILE), textFile: join(into, TEXT_FILE) }
+  /** The results of a request that are kept, each of other content of its sources; the newest first. */
+  async variants(key: string): Promise<readonly Variant[]> {
+    const variants: Variant[] = []
+    const looks = variantKeys(key).map(async (at) => {
+      const meta = (await this.#lists.results.find(at))?.meta
+      if (meta !== undefined) variants.push({ key: at, meta })
+    })
+    // All of them are looked for, and a failure is told of once.
+    await Promise.allSettled(looks)
+    await this.#trying(UNREADABLE, () => Promise.all(looks))
+    return variants.toSorted((a, b) => (a.meta.compiledAt < b.meta.compiledAt ? 1 : -1))
   }
 
-  /** The files are not to be written to any more. */
-  async keep(key: string, meta: KeptList, rulesFile: string, textFile: string): Promise<void> {
+  /** Undefined when it is gone by now, or another one. */
+  async take({ key, meta }: Variant): Promise<TakenList | undefined> {
+    // Its files are other names of those in the cache: nothing may be written over them.
+    const into = await this.#folderFor('kept')
+    const found = await this.#trying(UNREADABLE, () => this.#lists.results.take(key, into))
+    if (found?.meta.id !== meta.id) return undefined
+    return { meta: found.meta, size: found.size, rulesFile: join(into, RULES_FILE), textFile: join(into, TEXT_FILE) }
+  }
+
+  /**
+   * Keeps a result in the place of the oldest, where there is no other.
+   *
+   * @param variants that there were before
+   * @param rulesFile not to be written to any more, as the other
+   */
+  async keep(key: string, variants: readonly Variant[], meta: KeptList, rulesFile: string, textFile: string): Promise<void> {
     const files = { [RULES_FILE]: rulesFile, [TEXT_FILE]: textFile }
-    const put = await this.#trying('The result cannot be kept.', () => this.#lists.results.put(key, meta, files))
+    const place = placeFor(meta, variantKeys(key), variants)
+    const put = await this.#trying('The result cannot be kept.', () => this.#lists.results.put(place, meta, files))
     if (put === undefined) return
     for (const gone of put.evicted) this.#evict(gone)
-    if (put.kept) this.#say('write', key, put.size)
+    if (put.kept) this.#say('write', place, put.size)
   }
 
   peekPrevious(key: string): Promise<PreviousList | undefined> {
@@ -105,4 +133,20 @@ export class KeptLists {
   }
 }
 
+/** The place of what is there of the same content, a free one, or that of the oldest. */
+function placeFor({ loads }: KeptList, keys: readonly string[], variants: readonly Variant[]): string {
+  const content = contentOf(loads)
+  const same = variants.find(({ meta }) => contentOf(meta.loads) === content)
+  const free = keys.find((key) => variants.every((variant) => variant.key !== key))
+  return same?.key ?? free ?? (variants.at(-1)?.key as string)
+}
+
+function contentOf(loads: KeptList['loads']): string {
+  return loads
+    .map(({ source, sha256 }) => `${sha256} ${source}`)
+    .toSorted()
+    .join('\n')
+}
+
+const UNREADABLE = 'A kept result cannot be read; the list is compiled again.'
 const NO_PREVIOUS = 'The list before this one cannot be read; there is nothing to compare with.'

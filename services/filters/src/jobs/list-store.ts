@@ -61,6 +61,14 @@ export function resultKey(request: {
   return hashOfJson([COMPILER_REVISION, request])
 }
 
+/** So many results of one request are kept, each of other content of its sources: lists change, and change back. */
+const MAX_VARIANTS = 4
+
+/** Where the results of one request may be. @param key of `resultKey` */
+export function variantKeys(key: string): readonly string[] {
+  return [key, ...Array.from({ length: MAX_VARIANTS - 1 }, (_, index) => hashOfJson(['variant', key, index + 1]))]
+}
+
 /** What the last list of a name is kept under. */
 export function previousKey(name: string, owner: string | undefined): string {
   return hashOfJson(['previous', name, owner ?? null])

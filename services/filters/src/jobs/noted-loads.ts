@@ -33,10 +33,12 @@ export class NotedLoads {
   }
 
   /**
-   * Finds out what the content is that the compilation may ask for later. Its bytes do not stay in memory: they are in the downloader's cache,
+   * Finds out, once, what the content is that the compilation may ask for later. Its bytes do not stay in memory: they are in the downloader's cache,
    * and there the compilation gets them, without asking the server again.
    */
   check(source: string, context: Parameters<Load>[1]): Promise<Checked> {
+    const known = this.#checks.get(source)
+    if (known !== undefined) return known
     const checking = this.#sources.check(source, { ...context, owner: this.#owner })
     this.#checks.set(source, checking)
     // Whoever asks for it later hears of a failure.

@@ -8,8 +8,9 @@ import type { ComputationTools } from './computation.js'
 import { compareKept } from './diff-view.js'
 import type { ComputationEvent } from './event-history.js'
 import { KeptLists } from './kept-lists.js'
+import type { Variant } from './kept-lists.js'
 import { previousKey } from './list-store.js'
-import type { ListStore } from './list-store.js'
+import type { KeptList, ListStore } from './list-store.js'
 import { NotedLoads } from './noted-loads.js'
 import { sharerOf } from './owner.js'
 import { stillHolds } from './revalidate.js'
@@ -78,12 +79,14 @@ async function findOrCompile(request: ComputationRequest, means: ComputationMean
   const lists = new KeptLists(means.lists, folder, tell)
   const events = new SourceEvents(configuration, tell)
   const loads = new NotedLoads(means.sources, sharerOf(owner))
-  const kept = await lists.take(key)
-  if (kept === undefined || !(await stillHolds({ configuration, kept: kept.meta, loads, events, signal }))) {
+  const variants = await lists.variants(key)
+  const variant = await firstThatHolds(variants, (kept) => stillHolds({ configuration, kept, loads, events, signal }))
+  const kept = variant && (await lists.take(variant))
+  if (variant === undefined || kept === undefined) {
     lists.miss(key)
-    return compileList(request, { ...run, ...means, lists, loads, on: events.on })
+    return compileList(request, { ...run, ...means, lists, variants, loads, on: events.on })
   }
-  lists.hit(key, kept)
+  lists.hit(variant.key, kept)
   const { ruleCount, metrics, compiledAt } = kept.meta
   tell({ type: 'log', data: { level: 'info', message: `Nothing has changed since ${compiledAt}: that result is given.` } })
   const diff = await compareKept(kept, previousKey(configuration.name, owner), lists, (files) =>
@@ -91,6 +94,12 @@ async function findOrCompile(request: ComputationRequest, means: ComputationMean
   )
   if (diff !== undefined) tell({ type: DIFF_EVENT, data: diff })
   return { rulesFile: kept.rulesFile, ruleCount, metrics, compiledAt, cached: true, diff }
+}
+
+/** One after the other: what was found out about a source for one of them is known for the next. */
+async function firstThatHolds(variants: readonly Variant[], holds: (kept: KeptList) => Promise<boolean>): Promise<Variant | undefined> {
+  for (const variant of variants) if (await holds(variant.meta)) return variant
+  return undefined
 }
 
 interface Run {
