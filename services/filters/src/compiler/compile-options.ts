@@ -6,7 +6,10 @@ import type { Listener, Load } from './types.js'
 export interface CompileOptions {
   /** Hears what happens, while it happens. */
   readonly on?: Listener
-  /** Ends the compilation, which then rejects with the signal's reason. */
+  /**
+   * Ends the compilation, which then rejects with the signal's reason, as `fetch` and Node do: what was given to `abort`, else a DOMException
+   * (`AbortError`, whose `code` is the number 20). It is no CompileError.
+   */
   readonly signal?: AbortSignal
   /** What the compilation may take, in milliseconds, pauses not counted; then it rejects with COMPILATION_TIMEOUT. 10 minutes by default. */
   readonly timeoutMs?: number
