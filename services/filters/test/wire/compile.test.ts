@@ -134,7 +134,8 @@ test('failures are told with a status, a code and a text', async () => {
   expect(blocked.status).toBe(422)
   expect(await blocked.json()).toMatchObject({ success: false, code: 'BLOCKED_ADDRESS' })
   const path = await server.ask('/compile', { json: { configuration: configurationOf('File', '/etc/passwd') } })
-  expect(path.status).toBe(422)
+  expect(path.status).toBe(400)
+  expect(await path.json()).toMatchObject({ code: 'VALIDATION_ERROR', errors: [{ pointer: '/configuration/sources/0/source' }] })
 })
 
 test('with onSourceError: skip a list without a source is made, and it is not kept as the result', async () => {
