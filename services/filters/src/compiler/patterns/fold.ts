@@ -8,7 +8,7 @@ export function foldCode(code: number): number {
 }
 
 const ASCII_LOWER = /[a-z]/u
-const NOT_ASCII = /[^\0-\x7F]/u
+const NOT_ASCII = /[^\0-\x7F]/
 
 /** A text whose case is taken away, code unit by code unit. */
 export function fold(text: string): string {

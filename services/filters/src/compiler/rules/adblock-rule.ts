@@ -1,7 +1,6 @@
 const AT = 64
 const BACKSLASH = 92
 const COMMA = 44
-const DOLLAR = 36
 const SLASH = 47
 
 /** One option of a rule. What follows a second `=` is lost, as in the reference. */
@@ -20,13 +19,15 @@ export interface AdblockRule {
 
 /** Where the `$` is after which the options of a rule begin: the last one that is not escaped; -1 without options. */
 export function optionsAt(rule: string, start: number): number {
-  if (rule.charCodeAt(start) === SLASH && rule.length > start + 1 && rule.charCodeAt(rule.length - 1) === SLASH) {
-    if (!rule.includes('replace=', start)) return -1
-  }
-  for (let at = rule.length - 1; at >= start; at--) {
-    if (rule.charCodeAt(at) === DOLLAR && (at === start || rule.charCodeAt(at - 1) !== BACKSLASH)) return at
-  }
-  return -1
+  let at = rule.lastIndexOf('$')
+  while (at > start && rule.charCodeAt(at - 1) === BACKSLASH) at = rule.lastIndexOf('$', at - 1)
+  if (at < start || (isRegexRule(rule, start) && !rule.includes('replace=', start))) return -1
+  return at
+}
+
+/** True for `/.../`, which has no options: a `$` in it is a part of the expression. */
+function isRegexRule(rule: string, start: number): boolean {
+  return rule.charCodeAt(start) === SLASH && rule.length > start + 1 && rule.charCodeAt(rule.length - 1) === SLASH
 }
 
 /** Splits at commas that are not escaped; `\\,` becomes a comma, empty parts are left out. */

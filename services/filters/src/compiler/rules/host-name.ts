@@ -8,7 +8,7 @@ const DOT = 46
 const HYPHEN = 45
 const MAX_LABEL_LENGTH = 63
 const MAX_NAME_LENGTH = 255
-const LETTER_OR_DIGIT = /[a-z0-9]/iu
+const LETTER_OR_DIGIT = /[A-Za-z0-9]/u
 /** The generic top-level domains with public suffixes below them. */
 const WITH_SUFFIXES: ReadonlySet<string> = new Set(['aero', 'arpa', 'int', 'pro'])
 /** For names that are known to be nothing else. */

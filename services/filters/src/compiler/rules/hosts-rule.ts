@@ -1,4 +1,3 @@
-import { findCode } from './find-code.js'
 import { isSpace } from './white-space.js'
 
 const HASH = 35
@@ -54,13 +53,8 @@ export function addressEnd(line: string): number {
 
 /** The comment of a hosts rule may not hold a Unicode line separator: the reference then takes the line for something else. */
 function endsInOneLine(line: string, from: number): boolean {
-  let at = findCode(line, HASH, from)
-  if (at === -1) return true
-  for (; at < line.length; at++) {
-    const code = line.charCodeAt(at)
-    if (code === 0x2028 || code === 0x2029) return false
-  }
-  return true
+  const comment = line.indexOf('#', from)
+  return comment === -1 || (line.indexOf('\u2028', comment) === -1 && line.indexOf('\u2029', comment) === -1)
 }
 
 /** True for an address and names, whether or not the names are any good. */

@@ -1,7 +1,6 @@
 import { isException, parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
 import type { AdblockRule } from './adblock-rule.js'
 import { isAlphanumeric } from './domain-name.js'
-import { findCode } from './find-code.js'
 import { everyHostsName, hasHostsName, hostsNamesStart } from './hosts-rule.js'
 import { isHostName, isPlainHostName, isPlainName, isPublicSuffix, looksLikeIp } from './host-name.js'
 import type { HostNameRules } from './host-name.js'
@@ -18,6 +17,9 @@ const SLASH = 47
 
 /** Shorter patterns block too much, unless they name exactly one domain. */
 const MIN_PATTERN_LENGTH = 5
+
+/** What a rule needs to be worth taking apart: nothing but the characters of a pattern before its first `$`, unless it begins with `/` or `:`. */
+const POSSIBLE = /^(?:@@)?(?:[/:]|[A-Za-z0-9.*|^-]*(?:\$|$))/
 
 /** What a validating transformation allows. */
 export interface ValidationRules {
@@ -58,7 +60,9 @@ export function ruleCheck(rules: ValidationRules): (line: string) => boolean {
     if (plain !== -1) return isPlainHostName(line, plain, line.length - 1, names)
     const start = hostsNamesStart(line)
     if (start !== -1) return hasHostsName(line, start) && everyHostsName(line, start, isName)
-    const parsed = parseAdblockRule(trimmed(line))
+    const text = trimmed(line)
+    if (!POSSIBLE.test(text)) return false
+    const parsed = parseAdblockRule(text)
     if (parsed === undefined) return false
     const limits = readOptions(parsed)
     return limits !== 'unknown' && isValidPattern(parsed.pattern, limits === 'limits' ? limited : names)
@@ -86,7 +90,7 @@ function readOptions(rule: AdblockRule): 'unknown' | 'limits' | 'open' {
 
 function isValidPattern(pattern: string, rules: HostNameRules): boolean {
   const { length } = pattern
-  const caret = findCode(pattern, CARET, 0)
+  const caret = pattern.indexOf('^')
   const exact = exactName(pattern, caret)
   if (length < MIN_PATTERN_LENGTH && exact === undefined) return false
   if (length > 1 && pattern.charCodeAt(0) === SLASH && pattern.charCodeAt(length - 1) === SLASH) return true
@@ -97,7 +101,7 @@ function isValidPattern(pattern: string, rules: HostNameRules): boolean {
     if (ip !== undefined) return ip.kind !== 'ambiguous' && rules.allowIp
   }
   if (!rules.allowIp && looksLikeIp(withoutAnchors(pattern, start))) return false
-  const wildcard = findCode(pattern, ASTERISK, 0)
+  const wildcard = pattern.indexOf('*')
   if (caret !== -1 && wildcard > caret) return false
   if (exact !== undefined) return isHostName(exact, rules)
   if (caret === -1 || pattern.charCodeAt(0) !== BAR || pattern.charCodeAt(1) !== BAR) return true

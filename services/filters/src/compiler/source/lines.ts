@@ -1,7 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { isBlank } from '../rules/white-space.js'
 
-const CARRIAGE_RETURN = 13
 const EXCLAMATION = 33
 const HASH = 35
 const LINE_FEED = 10
@@ -18,32 +17,29 @@ export function isDirective(line: string): boolean {
 
 /** A text without its byte order mark and white space at its ends, split at runs of CR and LF. An empty text gives one empty line. */
 export function splitText(text: string): string[] {
-  return text.trim().split(/[\r\n]+/u)
+  return trimEnds(splitPiece(text))
 }
 
 /** {@link splitText} for UTF-8. What is not valid becomes the replacement character, as in the reference. */
 export function splitBytes(bytes: Uint8Array): string[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const lines: string[] = []
+  const pieces: string[][] = []
   for (let from = 0; from < buffer.length;) {
     const feed = buffer.indexOf(LINE_FEED, from + PIECE_BYTES)
     const to = feed === -1 ? buffer.length : feed
-    for (const line of decodePiece(buffer.subarray(from, to)).split('\n')) if (line !== '') lines.push(line)
+    const piece = buffer.subarray(from, to)
+    pieces.push(splitPiece(piece.toString(isAscii(piece) ? 'latin1' : 'utf8')))
     from = to + 1
   }
-  return trimEnds(lines)
+  return trimEnds(([] as string[]).concat(...pieces))
 }
 
-/** Decodes a piece with every CR read as a LF: runs of both split lines. */
-function decodePiece(piece: Buffer): string {
-  const found = piece.indexOf(CARRIAGE_RETURN)
-  let bytes = piece
-  if (found !== -1) {
-    // The bytes may belong to a cache.
-    bytes = Buffer.from(piece)
-    for (let i = found; i < bytes.length; i++) if (bytes[i] === CARRIAGE_RETURN) bytes[i] = LINE_FEED
-  }
-  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
+/** The lines of a text without empty ones. Built-in searches are many times faster than any loop here. */
+function splitPiece(text: string): string[] {
+  const plain = text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text
+  const lines = plain.split('\n')
+  const hasEmpty = plain.includes('\n\n') || plain.startsWith('\n') || plain.endsWith('\n') || plain === ''
+  return hasEmpty ? lines.filter((line) => line !== '') : lines
 }
 
 /** What trimming the whole text does to its lines. */

@@ -7,6 +7,7 @@ import { isSpace } from '../rules/white-space.js'
 import { mapLines } from './transformation.js'
 import type { Steps } from './transformation.js'
 
+const NOT_ASCII = /[^\0-\x7F]/
 const ASTERISK = 42
 const DOT = 46
 const SLASH = 47
@@ -21,12 +22,7 @@ const MAX_NAME_LENGTH = 1_000
  * expressions and cosmetic text stay as they are.
  */
 export function convertToAscii(lines: string[]): Steps {
-  return mapLines(lines, (line) => (isAscii(line) || isComment(line) ? line : convertRule(line)))
-}
-
-function isAscii(line: string): boolean {
-  for (let at = 0; at < line.length; at++) if (line.charCodeAt(at) > 127) return false
-  return true
+  return mapLines(lines, (line) => (NOT_ASCII.test(line) && !isComment(line) ? convertRule(line) : line))
 }
 
 function convertRule(line: string): string {
