@@ -1,5 +1,6 @@
 import { HeadwayError, HistoryGoneError } from '@headway/core'
 import type { BlobStore, LogEvent } from '@headway/core'
+import { TERMINAL_STATUSES } from '@headway/protocol'
 import type { Reset, Seq } from '@headway/protocol'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
@@ -43,6 +44,11 @@ export class Relay<Chunk> {
   /** A second loss without any news in between would go on for ever. */
   #lost = false
   #over = false
+  /**
+   * The terminal event was sent, or waits for the reader: then it is over, and nothing is read before that is said. A client that has the last
+   * message may begin something new with its next one.
+   */
+  #atEnd = false
   /** Of the follow of its own; undefined in a group. */
   #controller: AbortController | undefined
   #group: LiveGroup<Chunk> | undefined
@@ -67,8 +73,7 @@ export class Relay<Chunk> {
   stop(): void {
     this.#over = true
     this.#controller?.abort()
-    this.#group?.delete(this)
-    this.#group = undefined
+    this.#quitGroup()
   }
 
   /**
@@ -83,20 +88,27 @@ export class Relay<Chunk> {
     const mine = fresh ? pieces : this.#encode(events.filter(({ seq }) => seq > this.after))
     this.after = last
     this.#lost = false
+    this.#atEnd = endsLog(events)
     const wait = this.#send(mine)
-    if (wait !== undefined) this.leaveGroup(wait)
+    if (wait !== undefined) return this.leaveGroup(wait)
+    if (this.#atEnd) this.finish()
   }
 
   /** Goes on by itself: the group is no more, or `wait` is to be waited for. */
   leaveGroup(wait?: Promise<void>): void {
-    this.#group?.delete(this)
-    this.#group = undefined
+    this.#quitGroup()
     void this.#alone(wait)
   }
 
-  /** The group has sent the terminal event. */
+  /** All of the log was sent. */
   finish(): void {
+    this.#quitGroup()
     this.#end('finished')
+  }
+
+  #quitGroup(): void {
+    this.#group?.delete(this)
+    this.#group = undefined
   }
 
   #join(): boolean {
@@ -113,7 +125,8 @@ export class Relay<Chunk> {
       try {
         if (wait !== undefined) await wait
         wait = undefined
-        if (await this.#follow(controller.signal)) break
+        if (this.#atEnd) this.#end('finished')
+        else if (await this.#follow(controller.signal)) break
       } catch (error) {
         await this.#recover(error)
       }
@@ -131,9 +144,11 @@ export class Relay<Chunk> {
       this.after = events.at(-1)?.seq ?? this.after
       this.#skip = 0
       this.#lost = false
+      this.#atEnd = endsLog(events)
       if (wait !== undefined) await wait
-      else if (this.#join()) return true
       if (this.#over) return true
+      if (this.#atEnd) break
+      if (wait === undefined && this.#join()) return true
     }
     this.#end('finished')
     return true
@@ -205,6 +220,12 @@ export class Relay<Chunk> {
       this.#target.release(complete)
     }
   }
+}
+
+/** Whether the last of these events is the terminal one; the names of those are reserved. */
+function endsLog(events: readonly LogEvent[]): boolean {
+  const last = events.at(-1)?.type
+  return TERMINAL_STATUSES.some((status) => status === last)
 }
 
 /** What an error says about history that is gone, and whether anything of the log remains; undefined for other errors. */

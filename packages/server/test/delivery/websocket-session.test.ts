@@ -65,6 +65,29 @@ describe('a socket', () => {
     expect(errors).toHaveLength(1)
   })
 
+  it('says the end of a log with its last event, whatever the store is doing then', async () => {
+    const { url, drive } = await openNative({
+      engine: (engine) => ({
+        get: (id) => engine.get(id),
+        read: (id, range) => engine.read(id, range),
+        request: (id, what) => engine.request(id, what),
+        stores: engine.stores,
+        async *follow(id, options) {
+          for await (const events of engine.follow(id, options)) {
+            yield events
+            if (events.at(-1)?.type === 'completed') await new Promise((resolve) => options.signal.addEventListener('abort', resolve))
+          }
+        },
+      }),
+    })
+    const job = await drive()
+    const clients = [new SocketClient(`${url}/ws`, ['reader']), new SocketClient(`${url}/ws`, ['reader'])]
+    for (const client of clients) client.send({ type: 'attach', jobId: job.id })
+    for (const client of clients) await client.nextOf('event')
+    await job.finish()
+    for (const client of clients) await client.nextOf('end')
+  })
+
   it('lets no job starve another, however much one has to say and however slowly the client reads', async () => {
     const { url, drive } = await openNative()
     const [loud, quiet] = [await drive(), await drive()]
