@@ -125,6 +125,8 @@ async function startComputations(options: Filled, figures: Figures, { engine, lo
     folder: join(folder, 'downloads'),
     maxCacheBytes: options.downloadCacheBytes,
     onFailure: onSourceError,
+    // A host that is down is left alone also after a restart, and by every node that shares the store.
+    breakers: engine.stores.keyValues,
     ...(options.allowAddresses !== undefined && { allowAddresses: options.allowAddresses }),
     ...(options.localFolder !== undefined && { localFolder: options.localFolder }),
     ...options.downloads,
