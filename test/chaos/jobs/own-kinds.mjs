@@ -73,13 +73,18 @@ export function checkOnce({ events, input, status }) {
   return problems
 }
 
+/** A run begins with a claim, and where the process host of a step that may run twice was lost. */
+const beginsRun = ({ type, data }) =>
+  type === 'claimed' || (type === 'line' && data.level === 'error' && data.message.endsWith('The step begins again.'))
+
 /** Each run prints from line 0 on, without a gap, and the last one that printed anything printed all, where the job completed. */
 export function checkLines({ events, input, status }) {
   const problems = []
   let lines = 0
   let again = false
-  for (const { type, data, seq } of events) {
-    if (type === 'claimed') again = true
+  for (const event of events) {
+    const { type, data, seq } = event
+    if (beginsRun(event)) again = true
     if (type !== 'line') continue
     const text = textOf(data)
     if (text === undefined) continue
