@@ -22,6 +22,15 @@ export function isDeeperThan(depth: number, value: unknown): boolean {
   return false
 }
 
+/** JSON text that is the same for objects with the same members in another order. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isContainer(member) && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
+}
+
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }

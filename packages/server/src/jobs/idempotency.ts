@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HeadwayError } from '@headway/core'
 import type { NewJob } from '@headway/core'
+import { canonicalJson } from '@headway/protocol'
 import type { Principal } from '../auth/principal.js'
 import type { ServerContext } from '../context.js'
 
@@ -39,13 +40,4 @@ export function idempotencyOf(
       .update(`${type}\n${fingerprint}\n${canonicalJson(input)}`)
       .digest('hex'),
   }
-}
-
-/** JSON text that is the same for objects with the same members in another order. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  )
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DiskCache } from '../disk-cache/index.js'
-import { hashOfJson } from './canonical-json.js'
+import { hashOfJson } from './hash-of-json.js'
 import { compileMetricsSchema } from './compile-result.js'
 
 /** The names of a compiled list's files. */

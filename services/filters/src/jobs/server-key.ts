@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { KeyValueStore } from '@headway/core'
-import { canonicalJson } from './canonical-json.js'
+import { canonicalJson } from '@headway/protocol'
 
 const STORE_KEY = 'filters/key'
 const KEY_BYTES = 32
