@@ -1,7 +1,9 @@
 const DOT = 46
 const HYPHEN = 45
-const MAX_LABEL_LENGTH = 63
-const MAX_NAME_LENGTH = 255
+/** The longest label of a name. */
+export const MAX_LABEL_LENGTH = 63
+/** The longest name, with its dots. */
+export const MAX_NAME_LENGTH = 255
 
 /** True for ASCII letters and digits. */
 export function isAlphanumeric(code: number): boolean {
@@ -9,26 +11,34 @@ export function isAlphanumeric(code: number): boolean {
 }
 
 /**
- * True for a line that is nothing but a name with a dot in it: labels of letters, digits and hyphens, of at most 63 characters (255 together),
- * without a hyphen at an end. A dot may end it.
+ * True for a line that is nothing but a name with a dot in it: labels as {@link countDots} has them, of at most 63 characters (255 together).
  */
 export function isBareDomain(line: string): boolean {
-  if (line.length > MAX_NAME_LENGTH) return false
-  let labelStart = 0
+  return line.length <= MAX_NAME_LENGTH && countDots(line, 0, line.length, MAX_LABEL_LENGTH) > 0
+}
+
+/**
+ * The dots of a part of a text that is nothing but labels: letters, digits and hyphens between dots, without a hyphen at an end of a label. A
+ * dot may end it.
+ *
+ * @param maxLabelLength of each label
+ * @returns -1 for a part that is anything else
+ */
+export function countDots(text: string, from: number, to: number, maxLabelLength: number): number {
+  let labelStart = from
   let dots = 0
-  for (let at = 0; at <= line.length; at++) {
-    const code = at === line.length ? DOT : line.charCodeAt(at)
+  for (let at = from; at <= to; at++) {
+    const code = at === to ? DOT : text.charCodeAt(at)
     if (isAlphanumeric(code)) continue
     if (code === HYPHEN) {
-      if (at === labelStart) return false
+      if (at === labelStart) return -1
       continue
     }
-    if (code !== DOT) return false
-    const isLast = at === line.length
-    if (isLast && at === labelStart) return dots > 0
-    if (at === labelStart || at - labelStart > MAX_LABEL_LENGTH || line.charCodeAt(at - 1) === HYPHEN) return false
-    if (!isLast) dots++
+    if (code !== DOT) return -1
+    if (at === labelStart) return at === to && dots > 0 ? dots : -1
+    if (at - labelStart > maxLabelLength || text.charCodeAt(at - 1) === HYPHEN) return -1
+    if (at < to) dots++
     labelStart = at + 1
   }
-  return dots > 0
+  return dots
 }

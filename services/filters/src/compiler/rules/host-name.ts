@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module'
 import type * as Tldts from 'tldts'
+import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from './domain-name.js'
 
 // The library is CommonJS: `import` first reads all of its 200 KB for the names that it exports, which takes 0.1 s more than `require`.
 const { getPublicSuffix, parse } = createRequire(import.meta.url)('tldts') as typeof Tldts
 
 const DOT = 46
 const HYPHEN = 45
-const MAX_LABEL_LENGTH = 63
-const MAX_NAME_LENGTH = 255
 const LETTER_OR_DIGIT = /[A-Za-z0-9]/u
 /** The generic top-level domains with public suffixes below them. */
 const WITH_SUFFIXES: ReadonlySet<string> = new Set(['aero', 'arpa', 'int', 'pro'])

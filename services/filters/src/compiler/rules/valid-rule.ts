@@ -1,6 +1,6 @@
 import { isException, parseAdblockRule, writeAdblockRule } from './adblock-rule.js'
 import type { AdblockRule } from './adblock-rule.js'
-import { isAlphanumeric } from './domain-name.js'
+import { countDots, isAlphanumeric } from './domain-name.js'
 import { everyHostsName, hasHostsName, hostsNamesStart } from './hosts-rule.js'
 import { isHostName, isPlainHostName, isPlainName, isPublicSuffix, looksLikeIp } from './host-name.js'
 import type { HostNameRules } from './host-name.js'
@@ -147,23 +147,6 @@ function exactName(pattern: string, caret: number): string | undefined {
   let from = pattern.charCodeAt(0) === BAR && pattern.charCodeAt(1) === BAR ? 2 : 0
   if (pattern.charCodeAt(from) === DOT) from++
   else if (pattern.charCodeAt(from) === ASTERISK && pattern.charCodeAt(from + 1) === DOT) from += 2
-  return areLabels(pattern, from, caret) ? pattern.slice(from, caret) : undefined
-}
-
-/** Letters, digits and hyphens between dots, no hyphen at an end of a label; a dot may end it. */
-function areLabels(text: string, from: number, to: number): boolean {
-  let labelStart = from
-  for (let at = from; at <= to; at++) {
-    const code = at === to ? DOT : text.charCodeAt(at)
-    if (isAlphanumeric(code)) continue
-    if (code === HYPHEN) {
-      if (at === labelStart) return false
-      continue
-    }
-    if (code !== DOT) return false
-    if (at === to && at === labelStart) return at > from
-    if (at === labelStart || text.charCodeAt(at - 1) === HYPHEN) return false
-    labelStart = at + 1
-  }
-  return true
+  // Of any length here: whether it is too long for a host name is asked later.
+  return countDots(pattern, from, caret, caret) !== -1 ? pattern.slice(from, caret) : undefined
 }
