@@ -1,9 +1,10 @@
 // Runs on the compiled output (dist): what is imported for types only has vanished there, which is what the rules mean.
-// The order of DESIGN.md: protocol <- core <- stores, server, services <- apps.
+// The order of DESIGN.md: protocol <- core <- stores, server, services <- apps. Below all of them: sqlite, the driver.
 const dist = (name) => `^${name}/dist`
 const forbid = (name, from, to, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } })
 
 const protocol = dist('packages/protocol')
+const sqlite = dist('packages/sqlite')
 const core = dist('packages/core')
 const conformance = dist('packages/conformance')
 const server = dist('packages/server')
@@ -15,10 +16,11 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     forbid('protocol-is-the-bottom', protocol, `${core}|${stores}|${conformance}|${server}|${services}|${apps}`),
+    forbid('sqlite-is-a-driver-only', sqlite, `${protocol}|${core}|${stores}|${conformance}|${server}|${services}|${apps}`),
     forbid(
       'core-knows-no-store-and-no-http',
       core,
-      `${stores}|${conformance}|${server}|${services}|${apps}|node_modules/(hono|@hono|ws|pg|@photostructure)/`,
+      `${sqlite}|${stores}|${conformance}|${server}|${services}|${apps}|node_modules/(hono|@hono|ws|pg|@photostructure)/`,
     ),
     forbid('stores-know-core-only', stores, `${conformance}|${server}|${services}|${apps}`),
     forbid('server-knows-no-store-and-no-service', server, `${stores}|${conformance}|${services}|${apps}`),

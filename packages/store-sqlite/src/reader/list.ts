@@ -1,4 +1,4 @@
-import type { Database, SqlValue, Statement } from '../driver.js'
+import type { Database, SqlValue, Statement } from '@headway/sqlite'
 import type { ListArgs, ReadOperations } from '../messages.js'
 import { JOB_COLUMNS } from '../rows.js'
 import type { JobRow } from '../rows.js'

@@ -1,5 +1,5 @@
 import type { JobCounts } from '@headway/core'
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import type { ReadAnswerOf, ReadKind, ReadOperation, ReadOperations } from '../messages.js'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
 import type { JobRow } from '../rows.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import type { ReadAnswer, ReadArgs } from '../messages.js'
 import { createPageBuilder } from './page-builder.js'
 

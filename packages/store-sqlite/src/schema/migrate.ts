@@ -1,4 +1,4 @@
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import { StoreFailure } from '../errors.js'
 import { MIGRATIONS } from './migrations.js'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 
 /** How much of pruned logs one sweep removes: other operations wait meanwhile. */
 const MAX_ROWS = 2_000

@@ -1,5 +1,5 @@
 import type { JobRequest, JobStatus } from '@headway/protocol'
-import type { Database, SqlValue, Statement } from '../driver.js'
+import type { Database, SqlValue, Statement } from '@headway/sqlite'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
 import type { JobRow } from '../rows.js'
 import { READY } from './queue.js'

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../driver.js'
+import { openDatabase } from '@headway/sqlite'
 import { StoreFailure, isBusy } from '../errors.js'
 import { HOLDER_FILE, LOCK_FILE } from '../options.js'
 

@@ -1,5 +1,5 @@
 import type { LifecycleEventType } from '@headway/protocol'
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import type { Segment } from '../messages.js'
 
 /** Seqs and row ids share one 64-bit id: see schema/migrations.ts. */

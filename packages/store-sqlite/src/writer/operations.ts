@@ -1,5 +1,5 @@
 import type { WriteAnswer, WriteKind, WriteOperation, WriteOperations } from '../messages.js'
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import { prepareAppend } from './append.js'
 import { prepareClaim } from './claim.js'
 import { prepareCreate } from './create.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 
 /** Why a job does or does not wait: the values of `jobs.queue`. */
 export const NOT_QUEUED = 0

@@ -1,5 +1,5 @@
 import type { JobStatus } from '@headway/protocol'
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 
 /** How many jobs there are of each type and status, and were before they were pruned, kept with every change so that nobody counts rows. */
 export interface Tallies {

@@ -1,4 +1,4 @@
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import { prepareJobRows } from './job-rows.js'
 import type { JobRows } from './job-rows.js'
 import { prepareLog } from './log.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../driver.js'
+import type { Database } from '@headway/sqlite'
 import { isDiskFailure, wireErrorOf } from '../errors.js'
 import type { Outcome, WriteAnswer, WriteOperation } from '../messages.js'
 import type { Tools } from './tools.js'

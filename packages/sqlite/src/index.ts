@@ -7,7 +7,7 @@ export interface Statement<Row = never> {
   all(...values: SqlValue[]): Row[]
 }
 
-/** The part of a SQLite connection that the store uses. */
+/** The part of a SQLite connection that Headway uses. */
 export interface Database {
   exec(sql: string): void
   prepare<Row = never>(sql: string): Statement<Row>
