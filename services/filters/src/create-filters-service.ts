@@ -83,13 +83,14 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
   // Jobs of an earlier server are claimed as soon as their type is known: they wait for the start.
   const running = new Deferred<Running>()
   const computations = running.promise.then((started) => started.computations)
+  const jobOptions = { computations, figures, maxRestMs: options.maxRestMs }
   let compilations: Compilations | undefined
   const check = new RequestCheck(options.localFolder !== undefined)
   const compilationsOf = (kit: ServerKit): Compilations =>
     (compilations ??= new Compilations(kit, options.access, new OpenCompilations(kit.engine, options.maxOpen)))
   return {
     name: 'filters',
-    jobTypes: [compileJobType(computations, figures, options.maxRestMs), batchJobType(computations, figures, options.maxRestMs)],
+    jobTypes: [compileJobType(jobOptions), batchJobType(jobOptions)],
     paths: ERROR_PATHS,
     tags: [FILTERS_TAG],
     channels: filtersChannels(options.access),

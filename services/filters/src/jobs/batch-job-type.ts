@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events'
-import { defineJob, JobFailure } from '@headway/core'
+import { JobFailure } from '@headway/core'
 import type { JobContext, JobType } from '@headway/core'
 import { BATCH_ITEM_EVENT, BATCH_JOB_TYPE, batchInputSchema, MAX_BATCH } from './batch-input.js'
 import type { BatchInput, BatchItem, BatchResult } from './batch-input.js'
 import { boundedMetrics, firstOf } from './bounded-metrics.js'
-import { FILTERS_RETENTION_GROUP, joinComputation, keepResult, MAX_JOBS, MAX_RECOVERIES } from './compile-job-type.js'
+import { joinComputation, keepResult } from './compile-job-type.js'
 import type { CompileResult, DiffView } from './compile-result.js'
 import type { Computations } from './computations.js'
-import type { Figures } from './figures.js'
+import { filtersJob } from './filters-job.js'
+import type { FiltersJobOptions } from './filters-job.js'
 import { followShare } from './follow-share.js'
 import { endedProperly } from './job-end.js'
-import { sealedInput } from './sealed-input.js'
 import type { Waits } from './waits.js'
 
 /** The lists of a batch are in one event: of each list of figures so much is told, in characters of JSON. */
@@ -23,22 +23,12 @@ const LISTENERS_PER_LIST = 4
 const MAX_FAILURE_CHARACTERS = 1000
 
 /** The job type of several lists at once. Its log has what became of each; the events of a list are those of a compilation of its own. */
-export function batchJobType(computations: Promise<Computations>, figures: Figures, maxRestMs: number): JobType {
-  return defineJob({
+export function batchJobType(options: FiltersJobOptions): JobType {
+  return filtersJob(options, {
     name: BATCH_JOB_TYPE,
     description: 'Compiles several filter lists, each on its own',
-    input: sealedInput(
-      batchInputSchema,
-      computations.then(({ key }) => key),
-    ),
-    concurrency: MAX_JOBS,
-    light: true,
-    maxRestMs,
-    maxRecoveries: MAX_RECOVERIES,
-    pausable: true,
-    retentionGroup: FILTERS_RETENTION_GROUP,
-    definition: () => ({ createdAt: new Date().toISOString() }),
-    run: (input, ctx) => figures.measured(ctx, async () => runBatch(input, ctx, await computations, figures.waits)),
+    input: batchInputSchema,
+    run: (input, ctx, computations) => runBatch(input, ctx, computations, options.figures.waits),
   })
 }
 

@@ -1,54 +1,29 @@
 import { createReadStream } from 'node:fs'
-import { defineJob } from '@headway/core'
 import type { BlobRef, JobContext, JobType } from '@headway/core'
 import { Commentary } from './commentary.js'
 import { COMPILE_JOB_TYPE, compileInputSchema, configurationOf } from './compile-input.js'
 import type { CompileInput } from './compile-input.js'
 import type { CompileResult } from './compile-result.js'
 import type { Computations } from './computations.js'
-import type { Figures } from './figures.js'
+import { filtersJob } from './filters-job.js'
+import type { FiltersJobOptions } from './filters-job.js'
 import { followShare } from './follow-share.js'
 import { endedProperly } from './job-end.js'
 import { preFetchedOf } from './pre-fetched.js'
 import type { ComputedList } from './run-computation.js'
-import { sealedInput } from './sealed-input.js'
 import { readConfiguration } from './secret-sources.js'
 import type { Waits } from './waits.js'
-
-/** Compile jobs and batches are kept or removed together: their `retentionGroup`. */
-export const FILTERS_RETENTION_GROUP = 'filters'
-
-/** How often in a row a compilation begins again because its server was lost. */
-export const MAX_RECOVERIES = 10
-
-/** How many jobs of a type are looked after at a time: they mostly wait, for the compiler's threads are what is limited. */
-export const MAX_JOBS = 1000
 
 /** How much of a result is read at a time, in bytes. */
 const READ_BYTES = 64 * 1024
 
-/**
- * The job type of one compilation.
- *
- * @param computations there when the service has started
- * @param maxRestMs a job that is paused for longer gives its thread back, and begins again when it is resumed
- */
-export function compileJobType(computations: Promise<Computations>, figures: Figures, maxRestMs: number): JobType {
-  return defineJob({
+/** The job type of one compilation. */
+export function compileJobType(options: FiltersJobOptions): JobType {
+  return filtersJob(options, {
     name: COMPILE_JOB_TYPE,
     description: 'Compiles ad-block and hosts lists into one',
-    input: sealedInput(
-      compileInputSchema,
-      computations.then(({ key }) => key),
-    ),
-    concurrency: MAX_JOBS,
-    light: true,
-    maxRestMs,
-    maxRecoveries: MAX_RECOVERIES,
-    pausable: true,
-    retentionGroup: FILTERS_RETENTION_GROUP,
-    definition: () => ({ createdAt: new Date().toISOString() }),
-    run: (input, ctx) => figures.measured(ctx, async () => runCompileJob(input, ctx, await computations, figures.waits)),
+    input: compileInputSchema,
+    run: (input, ctx, computations) => runCompileJob(input, ctx, computations, options.figures.waits),
   })
 }
 
