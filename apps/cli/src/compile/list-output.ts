@@ -9,14 +9,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CommandError } from '../command-error.js'
 import { EXIT } from '../exit-codes.js'
-import { listText } from './list-text.js'
 
 /** Where a list goes. */
 export interface ListOutput {
   /** As messages name it. */
   readonly name: string
-  /** Writes the whole list. @throws the signal's reason, or what the system says */
-  write(lines: readonly string[], signal: AbortSignal): Promise<void>
+  /** Writes the whole list, whose text comes in parts. @throws the signal's reason, or what the system says */
+  write(text: Iterable<string>, signal: AbortSignal): Promise<void>
   /** Takes away what is unfinished. */
   close(): Promise<void>
 }
@@ -60,8 +59,8 @@ async function fileOutput(path: string): Promise<ListOutput> {
   process.on('exit', removeAtExit)
   return {
     name: path,
-    async write(lines, signal) {
-      for (const part of listText(lines)) {
+    async write(text, signal) {
+      for (const part of text) {
         signal.throwIfAborted()
         await file.writeFile(part)
       }
@@ -84,7 +83,7 @@ function specialOutput(path: string, there: Stats): ListOutput {
     : createWriteStream(path)
   return {
     name: path,
-    write: (lines, signal) => pipeline(Readable.from(listText(lines)), stream, { signal }),
+    write: (text, signal) => pipeline(Readable.from(text), stream, { signal }),
     async close() {
       stream.destroy()
       await Promise.resolve()
@@ -96,8 +95,8 @@ function specialOutput(path: string, there: Stats): ListOutput {
 export function stdoutOutput(): ListOutput {
   return {
     name: 'the standard output',
-    async write(lines, signal) {
-      for (const part of listText(lines)) {
+    async write(text, signal) {
+      for (const part of text) {
         signal.throwIfAborted()
         if (!process.stdout.write(part)) await once(process.stdout, 'drain', { signal })
       }

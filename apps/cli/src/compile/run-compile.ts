@@ -29,7 +29,7 @@ export async function runCompile(flags: CompileFlags): Promise<number> {
   const display = displayOf(flags, configuration)
   let compiled: CompileMetrics
   try {
-    const { compile } = await import('@headway/filters/compiler')
+    const { compile, listText } = await import('@headway/filters/compiler')
     const { rules, metrics } = await compile(configuration, {
       on: display.on,
       signal: stop.asked,
@@ -39,7 +39,7 @@ export async function runCompile(flags: CompileFlags): Promise<number> {
       // Signals and the bar have their turn between two pieces of work.
       pausePoint: () => new Promise((resolve) => setImmediate(resolve)),
     })
-    await output.write(rules, stop.asked)
+    await output.write(listText(rules), stop.asked)
     const sources = `${metrics.sourceCount} source${metrics.sourceCount === 1 ? '' : 's'}`
     const took = fineDuration(metrics.totalDurationMs)
     display.say({ level: 'info', text: `${count(rules.length)} lines from ${sources} in ${took}, written to ${output.name}` })
