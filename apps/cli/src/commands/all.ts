@@ -1,26 +1,27 @@
 import type { Command } from 'commander'
-import { addCompile } from './compile.js'
-import { addConfig } from './config.js'
-import { addControl } from './control.js'
-import { addDemo } from './demo.js'
-import { addJobs } from './jobs.js'
-import { addRetry } from './retry.js'
-import { addRun } from './run.js'
-import { addServe } from './serve.js'
-import { addToken } from './token.js'
-import { addWatch } from './watch.js'
 
-/** Adds every command but those of completion, which need them all. */
-export function addAll(program: Command): Command {
-  addServe(program)
-  addRun(program)
-  addWatch(program)
-  addJobs(program)
-  addControl(program)
-  addRetry(program)
-  addToken(program)
-  addCompile(program)
-  addConfig(program)
-  addDemo(program)
+interface CommandModule {
+  /** What it adds to a program. */
+  readonly names: readonly string[]
+  load(): Promise<(program: Command) => void>
+}
+
+/** Every command but those of completion, which need them all; in the order of the help. */
+export const COMMANDS: readonly CommandModule[] = [
+  { names: ['serve'], load: async () => (await import('./serve.js')).addServe },
+  { names: ['run'], load: async () => (await import('./run.js')).addRun },
+  { names: ['watch'], load: async () => (await import('./watch.js')).addWatch },
+  { names: ['jobs'], load: async () => (await import('./jobs.js')).addJobs },
+  { names: ['cancel', 'pause', 'resume'], load: async () => (await import('./control.js')).addControl },
+  { names: ['retry'], load: async () => (await import('./retry.js')).addRetry },
+  { names: ['token'], load: async () => (await import('./token.js')).addToken },
+  { names: ['compile'], load: async () => (await import('./compile.js')).addCompile },
+  { names: ['config'], load: async () => (await import('./config.js')).addConfig },
+  { names: ['demo'], load: async () => (await import('./demo.js')).addDemo },
+]
+
+/** Adds these commands to a program. */
+export async function addCommands(program: Command, commands: readonly CommandModule[]): Promise<Command> {
+  for (const add of await Promise.all(commands.map(({ load }) => load()))) add(program)
   return program
 }

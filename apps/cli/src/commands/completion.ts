@@ -13,7 +13,7 @@ For fish:                 headway completion fish > ~/.config/fish/completions/h
  *
  * @param commands makes a program with all the other commands
  */
-export function addCompletion(program: Command, commands: () => Command): void {
+export function addCompletion(program: Command, commands: () => Promise<Command>): void {
   program
     .command('completion')
     .description('Print a script that lets a shell complete commands, flags, job types and ids')
@@ -28,6 +28,6 @@ export function addCompletion(program: Command, commands: () => Command): void {
     .argument('[words...]')
     .action(async (words: string[]) => {
       const { completeWords } = await import('../completion/complete-words.js')
-      await completeWords(commands(), words)
+      await completeWords(await commands(), words)
     })
 }
