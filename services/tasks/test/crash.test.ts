@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { isAlive, KEYS } from './support/start.js'
+import { KEYS } from '../../../test/support/test-server.js'
+import { isAlive } from './support/start.js'
 
 interface Status {
   readonly status: string

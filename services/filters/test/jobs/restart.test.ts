@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { startLists } from '../support/lists.js'
-import { configurationOf, KEYS, requestOf, start } from '../support/start.js'
+import { KEYS, requestOf } from '../../../../test/support/test-server.js'
+import { configurationOf, start } from '../support/start.js'
 import { StreamClient } from '../support/stream.js'
 
 const SERVER = fileURLToPath(new URL('../fixtures/server.mjs', import.meta.url))

@@ -5,28 +5,12 @@ import { createEngine } from '@headway/core'
 import type { Engine, EngineOptions } from '@headway/core'
 import { createFiltersService } from '@headway/filters'
 import type { FiltersServiceOptions } from '@headway/filters'
-import { createServer } from '@headway/server'
 import type { ServerOptions } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { onTestFinished } from 'vitest'
+import { createTestServer, requestOf } from '../../../../test/support/test-server.js'
+import type { AskOptions } from '../../../../test/support/test-server.js'
 import { StreamClient } from './stream.js'
-
-export const KEYS = {
-  admin: 'admin-key-0123456789abcdef0123456789',
-  run: 'run-key-0123456789abcdef012345678901',
-  read: 'read-key-0123456789abcdef01234567890',
-}
-type Role = keyof typeof KEYS
-
-export interface AskOptions {
-  readonly key?: Role
-  /** Of a job. */
-  readonly token?: string
-  readonly json?: unknown
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly signal?: AbortSignal
-}
 
 /** A server with the filters service on a data folder of its own. It ends with the test. */
 export interface Running {
@@ -68,16 +52,7 @@ export async function start({
     rateLimit: { requests: 1_000_000, windowSeconds: 60 },
     ...options,
   })
-  const apiKeys = Object.entries(KEYS).map(([role, key]) => ({ name: role, key, roles: [role as Role] }))
-  const server = createServer({
-    engine,
-    services: [service],
-    version: '0.0.0-test',
-    port: 0,
-    apiKeys,
-    limits: { api: false },
-    ...serverOptions,
-  })
+  const server = createTestServer(engine, service, serverOptions)
   const url = (await server.listen()).url.replace(/\/$/, '')
   await engine.start()
   let stopped: Promise<void> | undefined
@@ -103,20 +78,6 @@ export async function start({
     ask,
     json: async (path, more) => (await (await ask(path, more)).json()) as Record<string, unknown>,
     stream: (path, more = {}) => StreamClient.open(`${url}${path}`, requestOf(more)),
-  }
-}
-
-export function requestOf({ key, token, json, method, headers, signal }: AskOptions): RequestInit {
-  return {
-    method: method ?? (json === undefined ? 'GET' : 'POST'),
-    headers: {
-      ...(key && { 'X-API-Key': KEYS[key] }),
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      ...(json !== undefined && { 'Content-Type': 'application/json' }),
-      ...headers,
-    },
-    ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
-    ...(signal && { signal }),
   }
 }
 

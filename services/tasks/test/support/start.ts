@@ -4,18 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { Engine, EngineOptions, LogEvent, StoredJob } from '@headway/core'
-import { createServer } from '@headway/server'
 import type { ServerOptions } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService } from '@headway/tasks'
 import { onTestFinished } from 'vitest'
-
-export const KEYS = {
-  admin: 'admin-key-0123456789abcdef0123456789',
-  run: 'run-key-0123456789abcdef012345678901',
-  read: 'read-key-0123456789abcdef01234567890',
-}
-type Role = keyof typeof KEYS
+import { createTestServer, requestOf } from '../../../../test/support/test-server.js'
+import type { AskOptions } from '../../../../test/support/test-server.js'
 
 /** A server with the tasks service on a data folder of its own. */
 export interface Running {
@@ -26,11 +20,8 @@ export interface Running {
   readonly file: string
   /** Ends the server; its folder stays until the end of the test. */
   readonly stop: () => Promise<void>
-  /** Sends a request with a key; a path begins after the server's URL. */
-  readonly ask: (
-    path: string,
-    more?: { method?: string; key?: Role | null; json?: unknown; headers?: Record<string, string> },
-  ) => Promise<Response>
+  /** Sends a request, with the key of an admin by default; a path begins after the server's URL. */
+  readonly ask: (path: string, more?: AskOptions) => Promise<Response>
   /** Runs a task to its end. */
   readonly run: (type: string, params?: object) => Promise<Finished>
 }
@@ -63,16 +54,7 @@ export async function start(yaml: string | ((folder: string) => string), options
   const engine = createEngine({ stores, processHost: createProcessHost(), ...options.engine })
   const service = await createTasksService({ file, environment: { PATH: process.env['PATH'], ...options.environment } })
   options.loaded?.(file)
-  const apiKeys = Object.entries(KEYS).map(([role, key]) => ({ name: role, key, roles: [role as Role] }))
-  const server = createServer({
-    engine,
-    services: [service],
-    version: '0.0.0-test',
-    port: 0,
-    apiKeys,
-    limits: { api: false },
-    ...options.server,
-  })
+  const server = createTestServer(engine, service, options.server)
   const { url } = await server.listen()
   if (options.idle !== true) await engine.start()
   let stopped: Promise<void> | undefined
@@ -91,13 +73,7 @@ export async function start(yaml: string | ((folder: string) => string), options
     folder,
     file,
     stop,
-    ask(path, { method, key = 'admin', json, headers } = {}) {
-      return fetch(new URL(path, url), {
-        method: method ?? (json === undefined ? 'GET' : 'POST'),
-        headers: { ...(key && { 'X-API-Key': KEYS[key] }), ...(json !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-        ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
-      })
-    },
+    ask: (path, { key = 'admin', ...more } = {}) => fetch(new URL(path, url), requestOf({ key, ...more })),
     async run(type, params = {}) {
       const { job } = await engine.create(type, params)
       return finished(engine, job.id)
