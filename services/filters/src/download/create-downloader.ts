@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Breakers, createMemoryBreakerStore } from '@headway/core/breaker'
 import { Agent } from 'undici'
 import type { Load, Loaded } from '../compiler/types.js'
 import { createAddressRules } from './addresses/address-rules.js'
@@ -7,8 +8,6 @@ import { copyBytes } from './body/block-buffer.js'
 import { DownloadCache } from './cache/download-cache.js'
 import { named } from './errors.js'
 import { Flights } from './flights.js'
-import { Breakers } from './host/breaker.js'
-import { createMemoryBreakerStore } from './host/breaker-store.js'
 import { Slots } from './host/slots.js'
 import { checkLocalFile, loadLocalFile } from './local-file.js'
 import { withDefaults, type DownloaderOptions, type DownloaderSettings } from './options.js'
@@ -116,7 +115,7 @@ function createTools(settings: DownloaderSettings): DownloadTools {
     rules,
     rulesHash: createHash('sha256').update(JSON.stringify(settings.allowAddresses.toSorted())).digest('hex'),
     dispatcher,
-    breakers: new Breakers(settings.breakers ?? createMemoryBreakerStore(settings.now), breakerRules, settings.now),
+    breakers: new Breakers(settings.breakers ?? createMemoryBreakerStore(settings.now), 'filters:breaker:', breakerRules, settings.now),
     slots: new Slots({
       inAll: settings.concurrency,
       perHost: settings.concurrencyPerHost,

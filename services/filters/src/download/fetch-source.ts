@@ -1,3 +1,4 @@
+import { BreakerOpenError, type Breakers } from '@headway/core/breaker'
 import type { Dispatcher } from 'undici'
 import { assertAllowedHost } from './addresses/checked-connector.js'
 import type { AddressRules } from './addresses/address-rules.js'
@@ -6,7 +7,6 @@ import { ACCEPT_ENCODING } from './body/decoders.js'
 import { readBody, type BodyFacts } from './body/read-body.js'
 import { cacheHeaders, conditionalHeaders, type CacheHeaders } from './cache/freshness.js'
 import { DownloadError } from './errors.js'
-import type { Breakers } from './host/breaker.js'
 import { retryAfterMs } from './host/retry.js'
 import { networkError, statusError } from './network-error.js'
 import type { DownloaderSettings } from './options.js'
@@ -83,7 +83,7 @@ export async function fetchSource<Body>(
 
 /** Runs a step past its host's breaker and tells the breaker how it went. */
 async function guarded<T>({ breakers, settings }: FetchTools, url: URL, report: Reporter, step: () => Promise<T>): Promise<T> {
-  await breakers.enter(url.host)
+  await enter(breakers, url.host)
   try {
     const result = await step()
     if ((await breakers.leave(url.host, 'success')) === 'closed') {
@@ -97,6 +97,14 @@ async function guarded<T>({ breakers, settings }: FetchTools, url: URL, report: 
       report.diagnostic('network', 'warn', `"${url.host}" failed too often; it is left alone for a while.`, metadata)
     }
     throw error
+  }
+}
+
+async function enter(breakers: Breakers, host: string): Promise<void> {
+  try {
+    await breakers.enter(host)
+  } catch (error) {
+    throw error instanceof BreakerOpenError ? new DownloadError('BREAKER_OPEN', error.message) : error
   }
 }
 

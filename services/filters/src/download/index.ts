@@ -2,6 +2,6 @@ export { createDownloader, type Downloader, type DownloadContext } from './creat
 export type { Checked } from './ways.js'
 export { DownloadError, type DownloadCode } from './errors.js'
 export type { DownloaderOptions } from './options.js'
-export type { BreakerStore } from './host/breaker-store.js'
+export type { BreakerStore } from '@headway/core/breaker'
 export type { Resolve, ResolvedAddress } from './addresses/checked-connector.js'
 export { sanitizeUrl } from './sanitize-url.js'

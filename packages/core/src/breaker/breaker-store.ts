@@ -2,7 +2,7 @@
 type State = { readonly [key: string]: number | boolean }
 
 /**
- * Where the state of breakers is kept. A `KeyValueStore` of the engine fills it, so that breakers are shared between nodes and last across
+ * Where the state of breakers is kept. A `KeyValueStore` fills it, so that breakers are shared between nodes and last across
  * restarts. `ifVersion` 0: only if the key is not there; the answer is undefined when it did not hold.
  */
 export interface BreakerStore {
@@ -11,9 +11,9 @@ export interface BreakerStore {
   delete(key: string): Promise<boolean>
 }
 
-const MAX_HOSTS = 10_000
+const MAX_BREAKERS = 10_000
 
-/** Keeps breakers in memory: those of the 10,000 hosts that changed last. */
+/** Keeps breakers in memory: the 10,000 that changed last. */
 export function createMemoryBreakerStore(now: () => number): BreakerStore {
   const kept = new Map<string, { value: State; version: number; until: number }>()
   const find = (key: string) => {
@@ -30,7 +30,7 @@ export function createMemoryBreakerStore(now: () => number): BreakerStore {
       kept.delete(key)
       kept.set(key, { value, version: version + 1, until: now() + ttlMs })
       const [oldest] = kept.keys()
-      if (kept.size > MAX_HOSTS && oldest !== undefined) kept.delete(oldest)
+      if (kept.size > MAX_BREAKERS && oldest !== undefined) kept.delete(oldest)
       return Promise.resolve(version + 1)
     },
     delete: (key) => Promise.resolve(kept.delete(key)),

@@ -1,0 +1,2 @@
+export { BreakerOpenError, Breakers, type BreakerChange, type BreakerRules } from './breaker.js'
+export { createMemoryBreakerStore, type BreakerStore } from './breaker-store.js'
