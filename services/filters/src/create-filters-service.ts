@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ServerKey } from '@headway/core'
 import type { Access, RateLimit, ServerKit, Service } from '@headway/server'
 import { createCompileWorkers } from './compiler/index.js'
 import { Deferred } from './deferred.js'
@@ -11,7 +12,7 @@ import { Figures } from './jobs/figures.js'
 import { ListStore } from './jobs/list-store.js'
 import { OpenCompilations } from './jobs/open-compilations.js'
 import { limitPauses } from './jobs/pause-limit.js'
-import { ServerKey } from './jobs/server-key.js'
+import { SERVER_KEY } from './jobs/sealed-input.js'
 import { filtersChannels } from './wire/channels.js'
 import { COMPILE_LIMIT, Compilations } from './wire/compilations.js'
 import { addMetrics } from './wire/metrics.js'
@@ -138,7 +139,7 @@ async function startComputations(options: Filled, figures: Figures, { engine, lo
   })
   const computations = await Computations.open({
     workFolder: join(folder, 'work'),
-    key: await ServerKey.open(engine.stores.keyValues),
+    key: await ServerKey.open(engine.stores.keyValues, SERVER_KEY),
     lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
     sources: downloader,
     workers,

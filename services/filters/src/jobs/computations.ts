@@ -1,3 +1,4 @@
+import type { ServerKey } from '@headway/core'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +9,6 @@ import { hashOfJson } from './hash-of-json.js'
 import type { ComputationEvent, EventHistory } from './event-history.js'
 import { resultKey } from './list-store.js'
 import { runComputation } from './run-computation.js'
-import type { ServerKey } from './server-key.js'
 import type { ComputationMeans, ComputationRequest, ComputedList } from './run-computation.js'
 import type { Sources } from './sources.js'
 

@@ -1,4 +1,4 @@
-import type { ServerKey } from './server-key.js'
+import type { ServerKey } from '@headway/core'
 
 /** Of the hash of an address, so many characters are enough. */
 const OWNER_CHARACTERS = 32

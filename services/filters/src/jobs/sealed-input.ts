@@ -1,8 +1,11 @@
+import type { ServerKey } from '@headway/core'
 import type { z } from 'zod'
 import type { Configuration } from '../compiler/index.js'
 import type { CompileInput } from './compile-input.js'
 import { urlsWithUserInfo } from './secret-sources.js'
-import type { ServerKey } from './server-key.js'
+
+/** The name of this service's key in the store. */
+export const SERVER_KEY = 'filters/key'
 
 /** What of an input only the service itself says. */
 const OWN_MEMBERS = ['preFetchedBlob', 'configurationBlob'] as const

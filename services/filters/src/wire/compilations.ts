@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { HeadwayError } from '@headway/core'
+import { HeadwayError, ServerKey } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import type { JobId, JobRequest } from '@headway/protocol'
 import type { Access, IssuedToken, Principal, ServerContext, ServerKit } from '@headway/server'
@@ -9,8 +9,7 @@ import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { CompileInput } from '../jobs/compile-input.js'
 import { OpenCompilations } from '../jobs/open-compilations.js'
 import { ownerOf } from '../jobs/owner.js'
-import { sealed } from '../jobs/sealed-input.js'
-import { ServerKey } from '../jobs/server-key.js'
+import { sealed, SERVER_KEY } from '../jobs/sealed-input.js'
 import { comparedInput, inputOf } from './compile-inputs.js'
 import type { CompileRequest, StoreContent } from './compile-inputs.js'
 
@@ -102,7 +101,7 @@ export class Compilations {
     const { engine } = this.#kit
     const { blobs } = engine.stores
     const id = randomUUID()
-    const key = (this.#key ??= await ServerKey.open(engine.stores.keyValues))
+    const key = (this.#key ??= await ServerKey.open(engine.stores.keyValues, SERVER_KEY))
     const owner = ownerOf(principal, ip, key)
     const place = this.open.take(owner, requests.length)
     try {
