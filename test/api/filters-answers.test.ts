@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { channelChecker } from './support/channel-checker.js'
-import { KEY, startDescribedServer } from './support/described-server.js'
-import type { Answer, AskOptions, DescribedServer } from './support/described-server.js'
-import { SocketClient } from './support/socket-client.js'
+import { openDescribedSocket } from './support/described-socket.js'
+import { startDescribedServer, untilEvent } from './support/described-server.js'
+import type { Answer, AskOptions } from './support/described-server.js'
 import { startSources } from './support/sources.js'
 import type { StreamMessage } from './support/stream-text.js'
 
@@ -18,14 +18,6 @@ function configurationOf(...sources: readonly string[]): object {
 
 function idOf(answer: Answer): string {
   return (answer.body as { readonly requestId: string }).requestId
-}
-
-/** Waits for an event of a compilation. */
-async function untilEvent({ engine }: DescribedServer, id: string, type: string): Promise<void> {
-  for await (const page of engine.follow(id, { after: 0, signal: AbortSignal.timeout(30_000) })) {
-    if (page.some((event) => event.type === type)) return
-  }
-  throw new Error(`It ended without ${type}.`)
 }
 
 test('routes answer as they are described, also when they refuse', async () => {
@@ -102,15 +94,7 @@ test('every message of the stream is as it is described', async () => {
 test('every message of /ws/compile is as it is described', async () => {
   const server = await startDescribedServer()
   const { missing, slow } = await startSources()
-  const checker = channelChecker(server.asyncApi, 'compileSocket')
-  const client = new SocketClient(`${server.url}/ws/compile`, KEY, (message) => checker.sent(message))
-  const say = (message: object): void => {
-    checker.received(message)
-    client.send(message)
-  }
-  await client.nextOf('welcome')
-  say({ type: 'ping' })
-  await client.nextOf('pong')
+  const { checker, client, say } = await openDescribedSocket(server, '/ws/compile', 'compileSocket')
   say({ type: 'compile', sessionId: 'good', ...LOCAL })
   const { jobId } = await client.nextOf('compile:started')
   await client.nextOf('compile:complete')

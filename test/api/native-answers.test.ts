@@ -1,22 +1,14 @@
 import type { CreatedJob, Job } from '@headway/protocol'
 import { expect, test } from 'vitest'
-import { SocketClient } from './support/socket-client.js'
 import { channelChecker } from './support/channel-checker.js'
-import { KEY, startDescribedServer } from './support/described-server.js'
+import { openDescribedSocket } from './support/described-socket.js'
+import { startDescribedServer, untilEvent } from './support/described-server.js'
 import type { DescribedServer } from './support/described-server.js'
 
 async function created({ ask }: DescribedServer, type: string, input: unknown = {}, wait = false): Promise<CreatedJob> {
   const answer = await ask(`/jobs/${type}`, { json: input, headers: wait ? { Prefer: 'wait=20' } : {} })
   expect([200, 201]).toContain(answer.status)
   return answer.body as CreatedJob
-}
-
-/** Waits for an event of a job. */
-async function untilEvent({ engine }: DescribedServer, id: string, type: string): Promise<void> {
-  for await (const page of engine.follow(id, { after: 0, signal: AbortSignal.timeout(30_000) })) {
-    if (page.some((event) => event.type === type)) return
-  }
-  throw new Error(`The job ended without ${type}.`)
 }
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000'
@@ -102,15 +94,7 @@ test('every message of /ws is as it is described', async () => {
   const { job } = await created(server, 'count', { to: 2 }, true)
   const waiting = await created(server, 'rest')
   await untilEvent(server, waiting.job.id, 'waiting')
-  const checker = channelChecker(server.asyncApi, 'jobSocket')
-  const client = new SocketClient(`${server.url}/ws`, KEY, (message) => checker.sent(message))
-  const say = (message: object): void => {
-    checker.received(message)
-    client.send(message)
-  }
-  await client.nextOf('welcome')
-  say({ type: 'ping' })
-  await client.nextOf('pong')
+  const { checker, client, say } = await openDescribedSocket(server, '/ws', 'jobSocket')
   say({ type: 'attach', jobId: job.id, after: 0 })
   await client.nextOf('end')
   say({ type: 'attach', jobId: job.id, after: 99 })

@@ -139,6 +139,14 @@ export async function startDescribedServer(): Promise<DescribedServer> {
   }
 }
 
+/** Waits for an event of a job. */
+export async function untilEvent({ engine }: DescribedServer, id: string, type: string): Promise<void> {
+  for await (const page of engine.follow(id, { after: 0, signal: AbortSignal.timeout(30_000) })) {
+    if (page.some((event) => event.type === type)) return
+  }
+  throw new Error(`The job ended without ${type}.`)
+}
+
 /** Sees which sockets a service has. */
 function notingSockets(service: Service, paths: string[]): Service {
   const { sockets } = service
