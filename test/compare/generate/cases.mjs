@@ -1,19 +1,10 @@
+import { TRANSFORMATION_NAMES } from '@headway/filters/compiler'
 import { createRandom } from '../../chaos/random.mjs'
 import { createPattern, createPatternFile } from './patterns.mjs'
 import { createTexts } from './texts.mjs'
 
-const VALIDATES = ['Validate', 'ValidateAllowIp', 'ValidateAllowPublicSuffix', 'ValidateAllowIpAndPublicSuffix']
-const OTHERS = [
-  'ConvertToAscii',
-  'TrimLines',
-  'RemoveComments',
-  'Compress',
-  'RemoveModifiers',
-  'InvertAllow',
-  'Deduplicate',
-  'RemoveEmptyLines',
-  'InsertFinalNewLine',
-]
+const VALIDATES = TRANSFORMATION_NAMES.filter((name) => name.startsWith('Validate'))
+const OTHERS = TRANSFORMATION_NAMES.filter((name) => !VALIDATES.includes(name))
 const KINDS = ['adblock', 'hosts', 'domains', 'mixed']
 const HEADER_TEXTS = [
   'a list',
