@@ -85,6 +85,21 @@ async function compileGated(page: Page, lists: GatedLists): Promise<void> {
   await button(page, 'Compile').click()
 }
 
+/** A server and a page that compiles two gated lists: it has seen the first one come, and waits for the second. */
+async function halfCompiled() {
+  const lists = await startGatedLists()
+  const env = await settings()
+  const server = await serve(env)
+  const opened = await openPage(env.url)
+  const { page } = opened
+  await connect(page)
+  await compileGated(page, lists)
+  await Promise.all([lists.asked('first'), lists.asked('second')])
+  lists.open('first', '||a.example^\n')
+  await logged(page, 'source:complete', 'first').waitFor(WAIT)
+  return { lists, env, server, ...opened }
+}
+
 describe('the WebSocket test page', () => {
   test('compiles without a network; figures rise, the list is there, and nothing of it is HTML', async () => {
     const env = await settings()
@@ -110,15 +125,7 @@ describe('the WebSocket test page', () => {
   })
 
   test('shows events when they happen, pauses, goes on and cancels', async () => {
-    const lists = await startGatedLists()
-    const env = await settings()
-    await serve(env)
-    const { page, mistakes } = await openPage(env.url)
-    await connect(page)
-    await compileGated(page, lists)
-    await Promise.all([lists.asked('first'), lists.asked('second')])
-    lists.open('first', '||a.example^\n')
-    await logged(page, 'source:complete', 'first').waitFor(WAIT)
+    const { lists, page, mistakes } = await halfCompiled()
     expect(lists.waits('second')).toBe(true)
     expect(await figure(page, 'rules')).toBe(0)
     await session(page, 'session-1').getByText('Pause').click()
@@ -133,16 +140,8 @@ describe('the WebSocket test page', () => {
   })
 
   test('attaches by itself after the server was killed and started again', async () => {
-    const lists = await startGatedLists()
-    const env = await settings()
-    const first = await serve(env)
-    const { page, mistakes, received } = await openPage(env.url)
-    await connect(page)
-    await compileGated(page, lists)
-    await Promise.all([lists.asked('first'), lists.asked('second')])
-    lists.open('first', '||a.example^\n')
-    await logged(page, 'source:complete', 'first').waitFor(WAIT)
-    first.signal('SIGKILL')
+    const { lists, env, server, page, mistakes, received } = await halfCompiled()
+    server.signal('SIGKILL')
     await page.locator('#link[data-state=waiting]').waitFor(WAIT)
     await state(page, 'session-1', 'not followed').waitFor(WAIT)
     await serve(env)
