@@ -1,11 +1,11 @@
 import type { StoredJob } from '@headway/core'
 import { isTerminal } from '@headway/protocol'
 import type { JobStatus } from '@headway/protocol'
+import { answerJson } from '@headway/server'
 import type { z } from 'zod'
 import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import { answerOf } from './job-answer.js'
-import { answerJson } from './json-answer.js'
 import { PATHS } from './paths.js'
 import type { RouteTools } from './routes.js'
 import {

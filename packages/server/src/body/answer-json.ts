@@ -1,5 +1,5 @@
 import type { BlobRef, BlobStore } from '@headway/core'
-import type { ServerContext } from '@headway/server'
+import type { ServerContext } from '../context.js'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** A piece of a JSON text: itself, or the blob that has it. */
