@@ -28,4 +28,8 @@ it('every public suffix of the list is refused, and every name right below one i
   expect(await compileLines(all.map((name) => `0.0.0.0 ${name}`).join('\n'), ['Validate'])).toEqual([])
   const names = all.filter((name) => !known.has(`zq.${name}`) && !known.has(`*.${name}`)).map((name) => `||zq.${name}^`)
   expect(await compileLines(names.join('\n'), ['Validate'])).toEqual(names)
+  const wild = everything.filter((name) => /^\*\.[a-z0-9.-]+$/.test(name)).map((name) => name.slice(2))
+  expect(wild).toContain('ck')
+  const anything = wild.flatMap((name) => [`zq.${name}`, `${'long-'.repeat(12)}zq.${name}`])
+  expect(await compileLines(anything.map((name) => `||${name}^`).join('\n'), ['Validate'])).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as Tldts from 'tldts'
 import { MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from './domain-name.js'
+import { isBelowSuffixes } from './suffix-length.js'
 
 // The library is CommonJS: `import` first reads all of its 200 KB for the names that it exports, which takes 0.1 s more than `require`.
 const { getPublicSuffix, parse } = createRequire(import.meta.url)('tldts') as typeof Tldts
@@ -8,8 +9,6 @@ const { getPublicSuffix, parse } = createRequire(import.meta.url)('tldts') as ty
 const DOT = 46
 const HYPHEN = 45
 const LETTER_OR_DIGIT = /[A-Za-z0-9]/u
-/** The generic top-level domains with public suffixes below them. */
-const WITH_SUFFIXES: ReadonlySet<string> = new Set(['aero', 'arpa', 'int', 'pro'])
 /** For names that are known to be nothing else. */
 const PLAIN = { extractHostname: false, validateHostname: false, detectIp: false }
 
@@ -34,25 +33,9 @@ export function isHostName(name: string, rules: HostNameRules): boolean {
 
 /** {@link isHostName} for a part of a text that {@link isPlainName} says yes to. */
 export function isPlainHostName(text: string, from: number, to: number, rules: HostNameRules): boolean {
-  if (isBelowGenericDomain(text, from, to)) return true
+  if (isBelowSuffixes(text, from, to)) return true
   const name = text.slice(from, to)
   return getPublicSuffix(name, PLAIN) !== name || allowsSuffix(rules, parse(name).isIcann === true)
-}
-
-/**
- * True for a name below a generic top-level domain such as `com` or `site`. ICANN lets no public suffixes be below those but the ones in
- * {@link WITH_SUFFIXES}; those of countries have two letters or begin with `xn--`. This saves most look-ups, and test/compiler holds it
- * against the library's list.
- */
-export function isBelowGenericDomain(text: string, from: number, to: number): boolean {
-  let at = to - 1
-  for (; at >= from; at--) {
-    const code = text.charCodeAt(at)
-    if (code === HYPHEN) return false
-    if (code === DOT) break
-  }
-  const length = to - at - 1
-  return at > from && length >= 3 && (length > 4 || !WITH_SUFFIXES.has(text.slice(at + 1, to)))
 }
 
 /**

@@ -4,75 +4,95 @@ const DOT = 46
 /** Of ASCII the lower-case letters, digits, `.` and `-`. */
 const PLAIN = new Uint8Array(128)
 for (const character of 'abcdefghijklmnopqrstuvwxyz0123456789.-') PLAIN[character.charCodeAt(0)] = 1
+/** Numbers of an entry: the index of its line, where its name begins and ends there, and where the hashes of its tails end. */
+const ENTRY = 4
+const START = 1
+const END = 2
+const TAILS = 3
+/** Where the name of an entry begins that has none. */
+const NO_NAME = -1
 
-/** Names that are parts of lines, each once, in the order in which they came. Names are not copied. */
+/**
+ * Names that are parts of lines, each once, in the order in which they came, and between them lines without a name. It has numbers only: the
+ * lines must not change while it is used.
+ */
 export class NameTable {
+  readonly #lines: readonly string[]
   #count = 0
-  /** Of each name the line that it is a part of, and where it begins and ends there. */
-  readonly #lines: string[] = []
-  #starts: Int32Array<ArrayBuffer>
-  #ends: Int32Array<ArrayBuffer>
-  /** Of each name where the hashes of what follows its dots end in `tails`; they begin where those of the name before end. */
-  #tailEnds: Int32Array<ArrayBuffer>
+  #entries: Int32Array<ArrayBuffer>
+  /** The hashes of what follows the dots of names; those of an entry begin where those of the entry before end. */
   #tails: Int32Array<ArrayBuffer>
   #tailCount = 0
-  /** Pairs: the number of a name plus one (0 where there is none), and its hash. */
+  /** Pairs: the number of an entry plus one (0 where there is none), and the hash of its name. */
   #slots: Int32Array<ArrayBuffer>
   /** The hash of the name that was read last; the hashes of its tails are the next ones in `tails`. */
   #hash = 0
   #readTails = 0
 
-  /** @param expected how many names there may be; more are no error */
-  constructor(expected: number) {
-    const room = Math.max(16, expected)
-    this.#starts = new Int32Array(room)
-    this.#ends = new Int32Array(room)
-    this.#tailEnds = new Int32Array(room)
+  constructor(lines: readonly string[]) {
+    this.#lines = lines
+    const room = Math.max(16, lines.length)
+    this.#entries = new Int32Array(room * ENTRY)
     this.#tails = new Int32Array(room * 2)
     this.#slots = new Int32Array(tableSize(room) * 2)
   }
 
-  /**
-   * Reads the name that ends at `to` from its end: lower-case letters, digits, dots and hyphens. Gives where it begins.
-   */
+  /** How many entries there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Reads the name that ends at `to` from its end: lower-case letters, digits, dots and hyphens. Gives where it begins. */
   readBack(line: string, to: number): number {
     return this.#read(line, 0, to, true)
   }
 
-  /** Adds the name that {@link readBack} read last. Gives its number, or -1 when it is there already. */
-  addRead(line: string, from: number, to: number): number {
+  /** Adds the name that {@link readBack} read last, where it is not there already. */
+  addRead(index: number, from: number, to: number): void {
     const hash = this.#hash
-    const slot = this.#find(hash, line, from, to)
+    const slot = this.#find(hash, index, from, to)
     const slots = this.#slots
-    if (slots[slot] !== 0) return -1
-    const number = this.#count++
-    slots[slot] = number + 1
+    if (slots[slot] !== 0) return
+    slots[slot] = this.#count + 1
     slots[slot + 1] = hash
-    this.#lines.push(line)
-    this.#starts[number] = from
-    this.#ends[number] = to
     this.#tailCount += this.#readTails
-    this.#tailEnds[number] = this.#tailCount
-    if (this.#count === this.#starts.length) this.#grow()
-    return number
+    this.#push(index, from, to)
   }
 
-  /** Adds a part of a line, whatever it consists of. Gives its number, or -1 when the name is there already. */
-  add(line: string, from: number, to: number): number {
-    this.#read(line, from, to, false)
-    return this.addRead(line, from, to)
+  /** Adds a part of a line, whatever it consists of, where it is not there already. */
+  add(index: number, from: number, to: number): void {
+    this.#read(this.#lines[index] as string, from, to, false)
+    this.addRead(index, from, to)
   }
 
+  /** Adds a line that has no name. */
+  addLine(index: number): void {
+    this.#push(index, NO_NAME, NO_NAME)
+  }
+
+  /** The line of an entry. */
+  line(number: number): string {
+    return this.#lines[this.#entries[number * ENTRY] as number] as string
+  }
+
+  /** Where the name of an entry begins in its line; -1 when it has none. */
+  start(number: number): number {
+    return this.#entries[number * ENTRY + START] as number
+  }
+
+  /** The name of an entry that has one. */
   name(number: number): string {
-    return (this.#lines[number] as string).slice(this.#starts[number], this.#ends[number])
+    const at = number * ENTRY
+    return this.line(number).slice(this.#entries[at + START], this.#entries[at + END])
   }
 
-  /** True when what follows one of the dots of the name is a name in the table too. */
+  /** True when what follows one of the dots of the entry's name is a name in the table too. */
   hasParent(number: number): boolean {
     const slots = this.#slots
     const mask = slots.length - 1
-    const end = this.#tailEnds[number] as number
-    for (let tail = number === 0 ? 0 : (this.#tailEnds[number - 1] as number); tail < end; tail++) {
+    const at = number * ENTRY
+    const end = this.#entries[at + TAILS] as number
+    for (let tail = number === 0 ? 0 : (this.#entries[at + TAILS - ENTRY] as number); tail < end; tail++) {
       const hash = this.#tails[tail] as number
       for (let slot = (hash << 1) & mask; slots[slot] !== 0; slot = (slot + 2) & mask) {
         if (slots[slot + 1] === hash && this.#endsWith(number, (slots[slot] as number) - 1)) return true
@@ -103,42 +123,54 @@ export class NameTable {
     this.#tails[at] = hash
   }
 
+  #push(index: number, from: number, to: number): void {
+    const at = this.#count++ * ENTRY
+    if (at === this.#entries.length) this.#grow()
+    const entries = this.#entries
+    entries[at] = index
+    entries[at + START] = from
+    entries[at + END] = to
+    entries[at + TAILS] = this.#tailCount
+  }
+
   /** The slot of a name, or the free one where it would be. */
-  #find(hash: number, line: string, from: number, to: number): number {
+  #find(hash: number, index: number, from: number, to: number): number {
     const slots = this.#slots
     const mask = slots.length - 1
     let slot = (hash << 1) & mask
     for (; slots[slot] !== 0; slot = (slot + 2) & mask) {
       if (slots[slot + 1] !== hash) continue
       const other = (slots[slot] as number) - 1
-      const length = (this.#ends[other] as number) - (this.#starts[other] as number)
-      if (length === to - from && this.#isTail(other, line, to)) break
+      if (this.#length(other) === to - from && this.#isTail(other, this.#lines[index] as string, to)) break
     }
     return slot
   }
 
-  /** True when a dot and the name `parent` end the name `number`. */
-  #endsWith(number: number, parent: number): boolean {
-    const line = this.#lines[number] as string
-    const to = this.#ends[number] as number
-    const dot = to - ((this.#ends[parent] as number) - (this.#starts[parent] as number)) - 1
-    return dot >= (this.#starts[number] as number) && line.charCodeAt(dot) === DOT && this.#isTail(parent, line, to)
+  #length(number: number): number {
+    const at = number * ENTRY
+    return (this.#entries[at + END] as number) - (this.#entries[at + START] as number)
   }
 
-  /** True when the name `number` is what stands before `to`. */
+  /** True when a dot and the name of `parent` end the name of `number`. */
+  #endsWith(number: number, parent: number): boolean {
+    const line = this.line(number)
+    const to = this.#entries[number * ENTRY + END] as number
+    const dot = to - this.#length(parent) - 1
+    return dot >= this.start(number) && line.charCodeAt(dot) === DOT && this.#isTail(parent, line, to)
+  }
+
+  /** True when the name of `number` is what stands before `to`. */
   #isTail(number: number, line: string, to: number): boolean {
-    const other = this.#lines[number] as string
-    const start = this.#starts[number] as number
-    const end = this.#ends[number] as number
+    const other = this.line(number)
+    const start = this.start(number)
+    const end = this.#entries[number * ENTRY + END] as number
     const shift = to - end
     for (let at = end - 1; at >= start; at--) if (other.charCodeAt(at) !== line.charCodeAt(at + shift)) return false
     return true
   }
 
   #grow(): void {
-    this.#starts = doubled(this.#starts)
-    this.#ends = doubled(this.#ends)
-    this.#tailEnds = doubled(this.#tailEnds)
+    this.#entries = doubled(this.#entries)
     const old = this.#slots
     const slots = new Int32Array(old.length * 2)
     const mask = slots.length - 1

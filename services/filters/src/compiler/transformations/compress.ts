@@ -11,8 +11,6 @@ const COMMA = 44
 const DOLLAR = 36
 const DOT = 46
 const HYPHEN = 45
-/** What the output has beside lines that only pass. */
-const PASSES = -1
 
 /**
  * Where the name ends in `||name^`, which may have options that are none (`$`, `$,`); it begins at 2. The name has lower-case letters,
@@ -38,95 +36,99 @@ function blockedNameEnd(line: string): number {
  * whatever the order. Everything else passes.
  */
 export function* compress(lines: string[]): Steps {
-  const names = new NameTable(lines.length)
-  /** The output so far: lines that pass, and the rules that are names already; empty where a rule is still to be written. */
-  const output: string[] = []
-  /** Beside it the number of the name. */
-  const numbers: number[] = []
-  const addRule = (number: number, rule: string): void => {
-    if (number === -1) return
-    output.push(rule)
-    numbers.push(number)
+  const reader = new NameReader(lines)
+  yield* inSteps(lines.length, (from, to) => reader.read(from, to))
+  const output = new Output(reader.names)
+  yield* inSteps(reader.names.count, (from, to) => output.write(from, to))
+  return output.lines
+}
+
+/** Puts the names of lines into a table, and between them the lines that pass. */
+class NameReader {
+  readonly names: NameTable
+  readonly #lines: readonly string[]
+
+  constructor(lines: readonly string[]) {
+    this.#lines = lines
+    this.names = new NameTable(lines)
   }
-  const addHostsName = (line: string, from: number, to: number): true => {
-    addRule(names.add(line, from, to), '')
-    return true
+
+  read(from: number, to: number): void {
+    for (let index = from; index < to; index++) this.#readLine(index)
   }
-  const readOdd = (line: string): void => {
+
+  #readLine(index: number): void {
+    const line = this.#lines[index] as string
+    const { names } = this
+    const isBlocked = line.charCodeAt(0) === BAR && line.charCodeAt(line.length - 1) === CARET
+    const end = isBlocked ? line.length - 1 : line.length
+    const start = names.readBack(line, end)
+    if (start === end || !isNameAt(line, start, isBlocked)) this.#readOdd(line, index)
+    else names.addRead(index, start, end)
+  }
+
+  #readOdd(line: string, index: number): void {
+    const { names } = this
     const text = trimmed(line)
     const end = text.charCodeAt(0) === BAR ? blockedNameEnd(text) : -1
     if (end !== -1) {
-      addRule(names.add(text, 2, end), line)
+      const indent = line.indexOf(text)
+      names.add(index, indent + 2, indent + end)
       return
     }
     const start = hostsNamesStart(line)
-    if (start !== -1 && hasHostsName(line, start)) everyHostsName(line, start, addHostsName)
-    else if (isBareDomain(line)) addRule(names.add(line, 0, line.length), '')
-    else {
-      output.push(line)
-      numbers.push(PASSES)
-    }
+    if (start !== -1 && hasHostsName(line, start)) {
+      everyHostsName(line, start, (_line, from, to) => {
+        names.add(index, from, to)
+        return true
+      })
+    } else if (isBareDomain(line)) names.add(index, 0, line.length)
+    else names.addLine(index)
   }
-  yield* inSteps(lines.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const line = lines[i] as string
-      const isBlocked = line.charCodeAt(0) === BAR && line.charCodeAt(line.length - 1) === CARET
-      const end = isBlocked ? line.length - 1 : line.length
-      const start = names.readBack(line, end)
-      if (start === end) readOdd(line)
-      else if (isBlocked) {
-        if (start === 2 && line.charCodeAt(1) === BAR) addRule(names.addRead(line, start, end), line)
-        else readOdd(line)
-      } else if (start === 0 ? isBareDomain(line) : addressEnd(line) === start) addRule(names.addRead(line, start, end), '')
-      else readOdd(line)
-    }
-  })
-  const kept = new KeptLines(output)
-  yield* inSteps(output.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const number = numbers[i] as number
-      if (number === PASSES) kept.keep(output[i] as string)
-      else if (!names.hasParent(number)) {
-        if (output[i] === '') kept.block(names.name(number))
-        else kept.keep(output[i] as string)
-      }
-    }
-    kept.writeRules()
-  })
-  return kept.end()
 }
 
-/** Writes what stays to the beginning of an array that is read further on; rules are made many at a time, in one piece of memory. */
-class KeptLines {
-  readonly #lines: string[]
-  #count = 0
-  readonly #names: string[] = []
+/** Whether what `NameTable.readBack` gave is the one name of a rule, a bare domain or a hosts rule. */
+function isNameAt(line: string, start: number, isBlocked: boolean): boolean {
+  if (isBlocked) return start === 2 && line.charCodeAt(1) === BAR
+  return start === 0 ? isBareDomain(line) : addressEnd(line) === start
+}
 
-  constructor(lines: string[]) {
-    this.#lines = lines
+/** Writes what stays; rules are made many at a time, in one piece of memory. */
+class Output {
+  readonly lines: string[] = []
+  readonly #names: NameTable
+  readonly #rules: string[] = []
+
+  constructor(names: NameTable) {
+    this.#names = names
   }
 
-  keep(line: string): void {
-    if (this.#names.length > 0) this.writeRules()
-    this.#lines[this.#count++] = line
+  write(from: number, to: number): void {
+    for (let number = from; number < to; number++) if (!this.#names.hasParent(number)) this.#keep(number)
+    this.#writeRules()
   }
 
-  block(name: string): void {
-    this.#names.push(name)
+  #keep(number: number): void {
+    const line = this.#names.line(number)
+    if (this.#names.start(number) !== -1 && !isBlockedName(line)) {
+      this.#rules.push(this.#names.name(number))
+      return
+    }
+    if (this.#rules.length > 0) this.#writeRules()
+    this.lines.push(line)
   }
 
-  writeRules(): void {
-    const names = this.#names
+  #writeRules(): void {
+    const names = this.#rules
     if (names.length === 0) return
     const text = `||${names.join('^\n||')}^`
-    if (names.length === 1) this.#lines[this.#count++] = text
-    else for (const rule of text.split('\n')) this.#lines[this.#count++] = rule
+    if (names.length === 1) this.lines.push(text)
+    else for (const rule of text.split('\n')) this.lines.push(rule)
     names.length = 0
   }
+}
 
-  end(): string[] {
-    this.writeRules()
-    this.#lines.length = this.#count
-    return this.#lines
-  }
+/** Of lines that have a name: whether they are `||name^` already. */
+function isBlockedName(line: string): boolean {
+  return trimmed(line).charCodeAt(0) === BAR
 }
