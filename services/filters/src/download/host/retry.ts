@@ -1,16 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { backoffMs, type BackoffRules } from '@headway/core/breaker'
 import { DownloadError } from '../errors.js'
 
 /** How failed attempts are repeated; times in milliseconds. */
-export interface RetryRules {
+export interface RetryRules extends BackoffRules {
   /** Attempts after the first. */
   readonly retries: number
-  readonly minDelayMs: number
-  readonly maxDelayMs: number
   /** A server that asks to wait longer than this is not asked again. */
   readonly maxRetryAfterMs: number
-  /** From 0 up to 1. */
-  readonly random: () => number
 }
 
 /** Says that an attempt failed and when the next one comes. */
@@ -40,10 +37,6 @@ export async function withRetries<T>(rules: RetryRules, signal: AbortSignal, onR
   }
 }
 
-function backoffMs({ minDelayMs, maxDelayMs, random }: RetryRules, made: number): number {
-  return Math.round(Math.min(maxDelayMs, minDelayMs * 2 ** (made - 1)) * (0.5 + random() / 2))
-}
-
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await wait(ms, undefined, { signal })
@@ -51,17 +44,4 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     throw error
   }
-}
-
-/**
- * How long a `Retry-After` header asks to wait, in milliseconds: seconds or a date (RFC 9110, 10.2.3).
- *
- * @param now milliseconds since the Unix epoch
- */
-export function retryAfterMs(header: string | string[] | undefined, now: number): number | undefined {
-  const text = (Array.isArray(header) ? header[0] : header)?.trim()
-  if (text === undefined) return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
-  const at = Date.parse(text)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
