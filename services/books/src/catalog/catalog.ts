@@ -31,6 +31,11 @@ export interface Catalog {
    * Misspelt titles are looked up by trigrams only when the words alone give no good candidate.
    */
   match(query: TitleQuery, limit?: number): readonly Candidate[]
+  /**
+   * Whose title and author a text has that was read off a spine: words in any order, with letters misread, spaces lost, and a publisher's name
+   * beside them. At most `limit`, best first, each with a confidence.
+   */
+  matchText(text: string, limit?: number): readonly Candidate[]
   /** Ranked full text over titles, authors and subjects. */
   search(query: SearchQuery): SearchPage
   /** Books that share subjects, authors and words with that edition, or with the text where it is no ISBN. */

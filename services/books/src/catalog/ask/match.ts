@@ -1,0 +1,111 @@
+import type { Database, Statement } from '@headway/sqlite'
+import type { Candidate } from '../../book.js'
+import type { TitleQuery } from '../catalog.js'
+import { wordsOf } from '../fold.js'
+import { compareTitle } from '../title.js'
+import type { ComparedTitle } from '../title.js'
+import { authorScore, firstSurname, surnamesOf } from './author-score.js'
+import { tellingWords, trigramQuery, wordQuery } from './fts-query.js'
+import { bookOf, COLUMNS, listOf } from './rows.js'
+import type { EditionRow } from './rows.js'
+import { titleScore } from './title-score.js'
+
+/** Candidates that are looked at, of each way to find them. */
+const MAX_EXACT = 100
+const MAX_BY_WORDS = 50
+const MAX_BY_TRIGRAMS = 30
+
+/** A candidate this good needs no further search. */
+const GOOD = 0.9
+/** Only below this are misspelt words thought of. */
+const LOW = 0.7
+
+/** What is left of a title's score where the author is another. */
+const WRONG_AUTHOR = 0.4
+/** Nobody said who wrote it: how sure a title alone makes, by its telling words. */
+const TITLE_ALONE = [0.6, 0.7, 0.8, 0.85, 0.88] as const
+/** And where there are books of several authors with this title. */
+const AMBIGUOUS = 0.75
+
+/** A candidate with what its rank depends on. */
+interface Scored {
+  readonly row: EditionRow
+  readonly authors: readonly string[]
+  readonly title: ComparedTitle
+  readonly titleFit: number
+  readonly confidence: number
+}
+
+/** Finds whom a title and an author mean. */
+export class Matcher {
+  readonly #exact: Statement<EditionRow>
+  readonly #byWords: Statement<EditionRow>
+  readonly #byTrigrams: Statement<EditionRow>
+
+  constructor(db: Database) {
+    this.#exact = db.prepareTuples(`select ${COLUMNS} from editions e where e.title_key = ? order by e.quality desc limit ${MAX_EXACT}`)
+    this.#byWords = db.prepareTuples(
+      `select ${COLUMNS} from words join editions e on e.id = words.rowid where words match ? order by bm25(words, 10, 3, 6, 0) limit ${MAX_BY_WORDS}`,
+    )
+    this.#byTrigrams = db.prepareTuples(
+      `select ${COLUMNS} from trigrams join editions e on e.id = trigrams.rowid where trigrams match ? order by bm25(trigrams) limit ${MAX_BY_TRIGRAMS}`,
+    )
+  }
+
+  match({ title, author }: TitleQuery, limit: number): readonly Candidate[] {
+    const wanted = compareTitle(title)
+    if (wanted.main === '') return []
+    const found = new Map<number, Scored>()
+    const look = (rows: readonly EditionRow[]): number => {
+      for (const row of rows) if (!found.has(row[0])) found.set(row[0], score(row, wanted, author))
+      return Math.max(0, ...[...found.values()].map(({ confidence }) => confidence))
+    }
+    let best = look(this.#exact.all(wanted.main))
+    if (best < GOOD && (author !== undefined || best === 0)) best = this.#lookByWords(wanted, author, look)
+    const trigrams = best < LOW ? trigramQuery(wanted.main) : undefined
+    if (trigrams !== undefined) look(this.#byTrigrams.all(trigrams))
+    return ranked([...found.values()], author).slice(0, limit)
+  }
+
+  #lookByWords(wanted: ComparedTitle, author: string | undefined, look: (rows: readonly EditionRow[]) => number): number {
+    const words = tellingWords(wordsOf(`${wanted.main} ${wanted.subtitle}`.trim()))
+    const inTitle = '{title subtitle}'
+    const best = look(this.#byWords.all(wordQuery(words, 'and', inTitle)))
+    if (best >= GOOD) return best
+    // A word misspelt, or missing: one of the title's and the author's name are enough.
+    const surnames = author === undefined ? [] : surnamesOf([author])
+    const any = wordQuery(words, 'or', inTitle)
+    return look(this.#byWords.all(surnames.length === 0 ? any : `${any} OR ${wordQuery(surnames, 'or', 'authors')}`))
+  }
+}
+
+function score(row: EditionRow, wanted: ComparedTitle, author: string | undefined): Scored {
+  const authors = listOf(row[5])
+  const title = compareTitle(row[3], row[4] ?? undefined)
+  const titleFit = titleScore(wanted, title)
+  const sure =
+    author === undefined || author.trim() === '' ? titleAlone(wanted) : WRONG_AUTHOR + (1 - WRONG_AUTHOR) * authorScore(author, authors)
+  return { row, authors, title, titleFit, confidence: titleFit * sure }
+}
+
+function titleAlone({ main, subtitle }: ComparedTitle): number {
+  const words = tellingWords(wordsOf(`${main} ${subtitle}`.trim())).length
+  return TITLE_ALONE[Math.min(words, TITLE_ALONE.length) - 1] ?? TITLE_ALONE[0]
+}
+
+/** Best first, one edition of each book: the one of which most is known. */
+function ranked(found: readonly Scored[], author: string | undefined): Candidate[] {
+  const sorted = found.toSorted((a, b) => b.confidence - a.confidence || b.row[15] - a.row[15] || a.row[0] - b.row[0])
+  const books = new Map<string, Scored>()
+  for (const one of sorted) {
+    const key = `${one.title.main}\n${firstSurname(one.authors)}`
+    if (one.confidence > 0 && !books.has(key)) books.set(key, one)
+  }
+  const different = [...books.values()]
+  const best = different[0]?.titleFit ?? 0
+  const ambiguous = author === undefined && different.filter(({ titleFit }) => titleFit >= best - 0.03).length > 1
+  return different.map(({ row, confidence }) => ({
+    book: bookOf(row),
+    confidence: Math.round(confidence * (ambiguous ? AMBIGUOUS : 1) * 1000) / 1000,
+  }))
+}

@@ -1,0 +1,8 @@
+export type { AsyncCatalog, Catalog, SearchPage, SearchQuery, TitleQuery } from './catalog.js'
+export { coverUrls } from './covers.js'
+export type { CoverUrls } from './covers.js'
+export { CatalogError } from './errors.js'
+export type { CatalogErrorCode } from './errors.js'
+export { openCatalog } from './open-catalog.js'
+export type { OpenCatalogOptions } from './open-catalog.js'
+export { qualityOf } from './quality.js'
