@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // The tests run the command as it ships, made of what was compiled last.
+    globalSetup: ['test/support/bundled-command.ts'],
     include: ['{packages,services,apps,examples}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     // Tests wait for things, never for a time; on a busy machine things take long.
     testTimeout: 90_000,
@@ -9,5 +11,6 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     maxWorkers: 2,
+    isolate: false,
   },
 })

@@ -12,7 +12,7 @@ const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
  * @throws {Error} when it does not start, with what it said
  */
 export async function startRealServer(env) {
-  const child = fork(path('apps/cli/dist/main.js'), ['serve'], {
+  const child = fork(path('apps/cli/bin/headway.mjs'), ['serve'], {
     execArgv: ['--require', path('benchmarks/programs/say-delay.cjs')],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, PORT: '0', ...env },

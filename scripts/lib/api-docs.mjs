@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../apps/cli/bin/headway.mjs', import.meta.url))
 const NAMES = ['openapi.yaml', 'asyncapi.yaml']
 
 /** Where the descriptions say that the server is: its default address. */

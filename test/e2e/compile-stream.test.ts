@@ -16,7 +16,7 @@ async function serve(folder: string): Promise<{ readonly url: string; readonly k
     HEADWAY_FILTERS_ALLOW_ADDRESSES: 'loopback',
     HEADWAY_LEASE: '2s',
   }
-  const program = new Program(process.execPath, [join(ROOT, 'apps/cli/dist/main.js'), 'serve'], { env })
+  const program = new Program(process.execPath, [join(ROOT, 'apps/cli/bin/headway.mjs'), 'serve'], { env })
   const [, url = ''] = await program.says(/listens at (http:\S+)/)
   const kill = async (): Promise<void> => {
     program.signal('SIGKILL')

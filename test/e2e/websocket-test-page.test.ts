@@ -26,7 +26,7 @@ interface OpenPage {
 }
 
 async function serve(env: Readonly<Record<string, string>>): Promise<Program> {
-  const program = new Program(process.execPath, [join(ROOT, 'apps/cli/dist/main.js'), 'serve'], { env })
+  const program = new Program(process.execPath, [join(ROOT, 'apps/cli/bin/headway.mjs'), 'serve'], { env })
   await program.says(/listens at (http:\S+)/)
   return program
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { Command, MAIN, workFolder } from './support/command.js'
+import { Command, DIST, workFolder } from './support/command.js'
 
 it('a server of the demo that does not come back ends the demo with its reason, and leaves no server behind', async () => {
-  const demoServer = pathToFileURL(join(MAIN, '..', 'demo/demo-server.js')).href
+  const demoServer = pathToFileURL(join(DIST, 'demo/demo-server.js')).href
   const folder = await workFolder({
     // Without its task file no server starts.
     'breaks.yaml': `

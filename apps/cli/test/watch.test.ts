@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../src/demo/free-port.js'
-import { Command, MAIN, workFolder } from './support/command.js'
+import { Command, DIST, MAIN, workFolder } from './support/command.js'
 import { TestServer } from './support/server.js'
 
 const open = (server: TestServer): Promise<void> => writeFile(join(server.folder, 'open'), '')
@@ -97,7 +97,7 @@ describe('headway watch in a pipe', () => {
   })
 
   it('shows jobs of any type', async () => {
-    const index = pathToFileURL(join(MAIN, '..', 'index.js')).href
+    const index = pathToFileURL(join(DIST, 'index.js')).href
     const port = await freePort()
     const folder = await workFolder({
       'own.mjs': `

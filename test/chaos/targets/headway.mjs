@@ -6,7 +6,7 @@ import { runWatcher } from '../watchers/run-watcher.mjs'
 import { followTask, TaskWatcher } from '../watchers/tasks-sse.mjs'
 import { watchJob } from '../watchers/watch.mjs'
 
-const MAIN = fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../../apps/cli/bin/headway.mjs', import.meta.url))
 const programFile = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url))
 
 /**

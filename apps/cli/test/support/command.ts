@@ -7,7 +7,9 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../bin/headway.mjs', import.meta.url))
+/** Its modules as the compiler wrote them. */
+export const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 
 /** A task file with one type that ends at once, and one that does not. */
 const TASKS = `
