@@ -132,6 +132,7 @@ export interface ReadAnswer {
 /** What the reader does, each with its arguments and its answer. */
 export interface ReadOperations {
   get: [args: string, answer: JobRow | null]
+  findByKey: [args: { readonly scope: string; readonly key: string }, answer: JobRow | null]
   /** `next`: where the page after this one begins, null after the last. */
   list: [args: ListArgs, answer: { readonly rows: readonly JobRow[]; readonly next: number | null }]
   counts: [args: null, answer: readonly JobCounts[]]

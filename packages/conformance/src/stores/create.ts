@@ -82,6 +82,7 @@ export function describeCreate(open: OpenStore): void {
       expect(same).toMatchObject({ created: false, matched: 'idempotency', sameRequest: true, job: { id: first.id } })
       const [other] = await jobs.create([newJob(type, { idempotency: { scope: type, key: 'k', fingerprint: 'g' } })])
       expect(other).toMatchObject({ created: false, matched: 'idempotency', sameRequest: false, job: { id: first.id } })
+      expect(await jobs.findByKey({ scope: type, key: 'k' })).toEqual(await existing(jobs, first.id))
       const [elsewhere] = await jobs.create([newJob(type, { idempotency: { scope: `${type}-2`, key: 'k', fingerprint: 'f' } })])
       expect(elsewhere).toMatchObject({ created: true })
     })
@@ -121,6 +122,7 @@ export function describeCreate(open: OpenStore): void {
       const { jobs } = store().stores
       const { id } = newJob('none')
       expect(await jobs.get(id)).toBeUndefined()
+      expect(await jobs.findByKey({ scope: 'none', key: id })).toBeUndefined()
       expect(await jobs.read(id, { after: 0, maxEvents: 1, maxBytes: 1 })).toBeUndefined()
       expect(await jobs.request(id, 'cancel')).toBeUndefined()
     })

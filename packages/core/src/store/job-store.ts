@@ -209,6 +209,8 @@ export interface JobStore {
   /** Makes jobs, each with its `created` event. One that exists already is given back as it is. */
   create(jobs: readonly NewJob[]): Promise<readonly Created[]>
   get(id: JobId): Promise<StoredJob | undefined>
+  /** The job that was made under an idempotency key. */
+  findByKey(idempotency: Pick<NonNullable<NewJob['idempotency']>, 'scope' | 'key'>): Promise<StoredJob | undefined>
   /** Newest first. */
   list(query: JobQuery): Promise<Page<StoredJob>>
   counts(): Promise<readonly JobCounts[]>

@@ -61,6 +61,11 @@ export class SqliteJobStore implements JobStore {
     return row === null ? undefined : toJob(row)
   }
 
+  async findByKey({ scope, key }: { readonly scope: string; readonly key: string }): Promise<StoredJob | undefined> {
+    const row = await this.#reader.read('findByKey', { scope, key })
+    return row === null ? undefined : toJob(row)
+  }
+
   async list(query: JobQuery): Promise<Page<StoredJob>> {
     const { rows, next } = await this.#reader.read('list', {
       types: query.types ?? null,

@@ -29,6 +29,9 @@ export function prepareReads(db: Database): (operation: ReadOperation, now: numb
 
 function prepareOperations(db: Database): Operations {
   const get = db.prepareTuples<JobRow>(`select ${JOB_COLUMNS} from ${JOB_TABLES} where j.uuid = ?`)
+  const findByKey = db.prepareTuples<JobRow>(
+    `select ${JOB_COLUMNS} from idempotency i join jobs j on j.id = i.job join details d on d.id = j.id where i.scope = ? and i.key = ?`,
+  )
   const counts = db.prepare<JobCounts>(
     'select type, status, jobs as count, pruned from tallies where jobs <> 0 or pruned <> 0 order by type, status',
   )
@@ -44,6 +47,7 @@ function prepareOperations(db: Database): Operations {
   const check = db.prepare('select count(*) from counters')
   return {
     get: (id) => get.get(id) ?? null,
+    findByKey: ({ scope, key }) => findByKey.get(scope, key) ?? null,
     list: prepareList(db),
     counts: () => counts.all(),
     nextDue(types, now) {
