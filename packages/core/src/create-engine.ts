@@ -81,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
     const [created] = await stores.jobs.create([job])
     if (created === undefined) throw new HeadwayError('INTERNAL_ERROR', 'The store did not say what became of the new job.')
+    if (created.created) type.onCreated?.(created.job)
     return created
   }
 

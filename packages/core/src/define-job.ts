@@ -2,6 +2,7 @@ import { jobTypeNameSchema } from '@headway/protocol'
 import type { Json } from '@headway/protocol'
 import { z } from 'zod'
 import type { JobContext } from './jobs/context.js'
+import type { StoredJob } from './store/job-store.js'
 
 /** How failed attempts are repeated. Delays grow from `minDelayMs` by `factor` up to `maxDelayMs`, with full jitter. */
 export interface RetryPolicy {
@@ -44,6 +45,8 @@ export interface JobTypeOptions<Schema extends z.ZodType> {
   readonly retentionGroup?: string
   /** A fixed part of the job that later changes of its type must not reach; given to `run` as `ctx.definition`. */
   readonly definition?: (input: z.output<Schema>) => Json
+  /** Told of every job of the type that this engine makes, whoever asked for it, also by a retry. Must not throw. */
+  readonly onCreated?: (job: StoredJob) => void
 }
 
 /** A job type: a name, an input schema and the work. */

@@ -15,6 +15,7 @@ import type { Delivery } from './delivery/delivery.js'
 import { serveSse } from './delivery/sse.js'
 import { problemResponse } from './errors/render.js'
 import { createJob, retryJob } from './jobs/create-job.js'
+import { keyOf } from './jobs/idempotency.js'
 import { waitIfPreferred } from './jobs/prefer-wait.js'
 import type { ServerKit } from './kit.js'
 import { limitExceeded } from './limits/limits.js'
@@ -69,6 +70,10 @@ export function createKit(options: KitOptions): ServerKit {
     issueTicket: (job) => tokens.issueTicket(job),
     publicUrl: (c, path) => `${base ?? c.var.client.origin}${path}`,
     createJob: (c, principal, type, input, more) => createJob(creator, c, principal, type, input, more),
+    async isRepetition(c, principal) {
+      const key = keyOf(c, principal)
+      return key !== undefined && (await engine.stores.jobs.findByKey(key)) !== undefined
+    },
     retryJob: (c, principal, job) => retryJob(creator, c, principal, job),
     waitIfPreferred: (c, job) => waitIfPreferred(c, job, { engine, maxSeconds: options.maxPreferWaitSeconds, stopping: options.closing }),
     async streamLog(c, job, dialect, more = {}) {

@@ -104,6 +104,12 @@ export interface ServerKit {
    */
   createJob(c: ServerContext, principal: Principal, type: string, input: unknown, options?: CreateJobOptions): Promise<CreatedByRequest>
   /**
+   * Whether there is a job under the request's `Idempotency-Key`, so that `createJob` makes none.
+   *
+   * @throws HeadwayError VALIDATION_ERROR
+   */
+  isRepetition(c: ServerContext, principal: Principal): Promise<boolean>
+  /**
    * Creates a job like a finished one, in the same way.
    *
    * @throws HeadwayError JOB_NOT_FOUND, JOB_NOT_FINISHED, UNKNOWN_JOB_TYPE, VALIDATION_ERROR, SHUTTING_DOWN

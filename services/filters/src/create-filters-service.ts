@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ServerKey } from '@headway/core'
+import type { StoredJob } from '@headway/core'
 import type { Access, RateLimit, ServerKit, Service } from '@headway/server'
 import { createCompileWorkers } from './compiler/index.js'
 import { Deferred } from './deferred.js'
@@ -84,8 +85,9 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
   // Jobs of an earlier server are claimed as soon as their type is known: they wait for the start.
   const running = new Deferred<Running>()
   const computations = running.promise.then((started) => started.computations)
-  const jobOptions = { computations, figures, maxRestMs: options.maxRestMs }
   let compilations: Compilations | undefined
+  const { maxRestMs } = options
+  const jobOptions = { computations, figures, maxRestMs, onCreated: (job: StoredJob) => compilations?.open.made(job) }
   const check = new RequestCheck(options.localFolder !== undefined)
   const compilationsOf = (kit: ServerKit): Compilations =>
     (compilations ??= new Compilations(kit, options.access, new OpenCompilations(kit.engine, options.maxOpen)))

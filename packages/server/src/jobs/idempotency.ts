@@ -9,17 +9,8 @@ const MAX_KEY_LENGTH = 255
 /** The key of somebody without an API key is also the proof that the job is theirs: it must not be a word that others choose too. */
 const MIN_ANONYMOUS_KEY_LENGTH = 16
 
-/**
- * What the header `Idempotency-Key` says (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field. Keys
- * are told apart by who sends them and by the route; `fingerprint` tells two requests with one key apart.
- *
- * @throws HeadwayError VALIDATION_ERROR
- */
-export function idempotencyOf(
-  c: ServerContext,
-  principal: Principal,
-  request: { readonly type: string; readonly input: unknown; readonly fingerprint?: string | undefined },
-): NewJob['idempotency'] {
+/** The key of a request, and among whose keys it is. @throws HeadwayError VALIDATION_ERROR */
+export function keyOf(c: ServerContext, principal: Principal): { readonly scope: string; readonly key: string } | undefined {
   const header = c.req.header('idempotency-key')?.trim()
   if (header === undefined) return undefined
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header
@@ -32,10 +23,25 @@ export function idempotencyOf(
       `Without an API key an Idempotency-Key needs at least ${MIN_ANONYMOUS_KEY_LENGTH} characters: use a random one, such as a UUID.`,
     )
   }
+  return { scope: `${principal.id} ${c.req.method} ${c.req.path}`, key }
+}
+
+/**
+ * What the header `Idempotency-Key` says (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field. Keys
+ * are told apart by who sends them and by the route; `fingerprint` tells two requests with one key apart.
+ *
+ * @throws HeadwayError VALIDATION_ERROR
+ */
+export function idempotencyOf(
+  c: ServerContext,
+  principal: Principal,
+  request: { readonly type: string; readonly input: unknown; readonly fingerprint?: string | undefined },
+): NewJob['idempotency'] {
+  const found = keyOf(c, principal)
+  if (found === undefined) return undefined
   const { type, input, fingerprint = '' } = request
   return {
-    scope: `${principal.id} ${c.req.method} ${c.req.path}`,
-    key,
+    ...found,
     fingerprint: createHash('sha256')
       .update(`${type}\n${fingerprint}\n${canonicalJson(input)}`)
       .digest('hex'),

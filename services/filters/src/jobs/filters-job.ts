@@ -1,5 +1,5 @@
 import { defineJob } from '@headway/core'
-import type { JobContext, JobType } from '@headway/core'
+import type { JobContext, JobType, StoredJob } from '@headway/core'
 import type { Json } from '@headway/protocol'
 import type { z } from 'zod'
 import type { Computations } from './computations.js'
@@ -22,11 +22,13 @@ export interface FiltersJobOptions {
   readonly figures: Figures
   /** A job that is paused for longer gives its thread back, and begins again when it is resumed. In milliseconds. */
   readonly maxRestMs: number
+  /** Told of every new job. */
+  readonly onCreated: (job: StoredJob) => void
 }
 
 /** A job type of this service: the types differ in what they take and what they do, and are run, kept and measured alike. */
 export function filtersJob<Schema extends Parameters<typeof sealedInput>[0]>(
-  { computations, figures, maxRestMs }: FiltersJobOptions,
+  { computations, figures, maxRestMs, onCreated }: FiltersJobOptions,
   type: {
     readonly name: string
     readonly description: string
@@ -46,6 +48,7 @@ export function filtersJob<Schema extends Parameters<typeof sealedInput>[0]>(
     pausable: true,
     retentionGroup: FILTERS_RETENTION_GROUP,
     definition: () => ({ createdAt: new Date().toISOString() }),
+    onCreated,
     run: (input, ctx) => figures.measured(ctx, async () => type.run(input, ctx, await computations)),
   })
 }

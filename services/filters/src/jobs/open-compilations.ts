@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { HeadwayError } from '@headway/core'
-import type { Engine } from '@headway/core'
+import type { Engine, StoredJob } from '@headway/core'
 import type { JobStatus } from '@headway/protocol'
 import { BATCH_JOB_TYPE, batchInputSchema } from './batch-input.js'
 import { COMPILE_JOB_TYPE, compileInputSchema } from './compile-input.js'
@@ -11,20 +11,13 @@ const OPEN: readonly JobStatus[] = ['queued', 'running', 'paused']
 /** How many jobs are looked at in one go after a start: each may have a large input. */
 const PAGE = 20
 
-/** A place that was taken for compilations. */
-export interface Place {
-  /** They are in this job now, which gives the place back when it is over. */
-  readonly heldBy: (jobId: string) => void
-  /** They were not made after all. */
-  readonly giveBack: () => void
-}
-
-const NO_PLACE: Place = { heldBy: () => undefined, giveBack: () => undefined }
-
 /** How many compilations each owner has that are not over: they wait, run or rest. The lists of a batch count one by one. */
 export class OpenCompilations {
   readonly #engine: Pick<Engine, 'finished' | 'list'>
   readonly #max: number
+  /** What each job has, by its id. */
+  readonly #held = new Map<string, { readonly owner: string; readonly count: number }>()
+  /** Of each owner. */
   readonly #open = new Map<string, number>()
   readonly #closing = new AbortController()
 
@@ -37,19 +30,42 @@ export class OpenCompilations {
   }
 
   /**
-   * Takes places for so many compilations.
+   * Takes places for the compilations of a job that is about to be made.
    *
    * @param owner see `ownerOf`; undefined may have any number
    * @throws HeadwayError TOO_MANY_OPEN
    */
-  take(owner: string | undefined, count: number): Place {
-    if (owner === undefined || this.#max === 0) return NO_PLACE
+  take(jobId: string, owner: string | undefined, count: number): void {
+    if (owner === undefined || this.#max === 0) return
     const open = this.#open.get(owner) ?? 0
     if (open + count > this.#max) {
       const message = `At most ${this.#max} compilations of one address may wait, run or rest at a time, and ${open} do. Wait until some are over, or cancel some (POST /queue/cancel/{requestId}). An API key has no such limit.`
       throw new HeadwayError('TOO_MANY_OPEN', message, { details: { open, limit: this.#max } })
     }
-    return this.#hold(owner, count)
+    this.#hold(jobId, owner, count)
+  }
+
+  /** Counts a job until it is over, also one for which nothing was taken: the holder of an API key may run somebody's compilation again. */
+  made({ id, type, input }: Pick<StoredJob, 'id' | 'type' | 'input'>): void {
+    if (this.#max === 0) return
+    if (!this.#held.has(id)) {
+      const { owner, count } = type === COMPILE_JOB_TYPE ? singleOf(input) : batchOf(input)
+      if (owner === undefined) return
+      this.#hold(id, owner, count)
+    }
+    const giveBack = (): void => this.giveBack(id)
+    // A job that can't be found any more is over, too.
+    void this.#engine.finished(id, this.#closing.signal).then(giveBack, giveBack)
+  }
+
+  /** The job is over, or was not made after all. */
+  giveBack(jobId: string): void {
+    const held = this.#held.get(jobId)
+    if (held === undefined) return
+    this.#held.delete(jobId)
+    const left = (this.#open.get(held.owner) ?? 0) - held.count
+    if (left > 0) this.#open.set(held.owner, left)
+    else this.#open.delete(held.owner)
   }
 
   /** Counts what an earlier server left open. */
@@ -58,10 +74,7 @@ export class OpenCompilations {
     for (let cursor: string | undefined; ;) {
       const query = { types: [COMPILE_JOB_TYPE, BATCH_JOB_TYPE], statuses: OPEN, limit: PAGE, ...(cursor !== undefined && { cursor }) }
       const { items, nextCursor } = await this.#engine.list(query)
-      for (const { id, type, input } of items) {
-        const { owner, count } = type === COMPILE_JOB_TYPE ? singleOf(input) : batchOf(input)
-        if (owner !== undefined) this.#hold(owner, count).heldBy(id)
-      }
+      for (const job of items) this.made(job)
       if (nextCursor === null) return
       cursor = nextCursor
     }
@@ -71,23 +84,9 @@ export class OpenCompilations {
     this.#closing.abort()
   }
 
-  #hold(owner: string, count: number): Place {
+  #hold(jobId: string, owner: string, count: number): void {
+    this.#held.set(jobId, { owner, count })
     this.#open.set(owner, (this.#open.get(owner) ?? 0) + count)
-    let isHeld = true
-    const giveBack = (): void => {
-      if (!isHeld) return
-      isHeld = false
-      const left = (this.#open.get(owner) ?? 0) - count
-      if (left > 0) this.#open.set(owner, left)
-      else this.#open.delete(owner)
-    }
-    return {
-      giveBack,
-      heldBy: (jobId) => {
-        // A job that can't be found any more is over, too.
-        void this.#engine.finished(jobId, this.#closing.signal).then(giveBack, giveBack)
-      },
-    }
   }
 }
 

@@ -103,27 +103,30 @@ export class Compilations {
     const id = randomUUID()
     const key = (this.#key ??= await ServerKey.open(engine.stores.keyValues, SERVER_KEY))
     const owner = ownerOf(principal, ip, key)
-    const place = this.open.take(owner, requests.length)
+    // What only asks again for a job opens nothing: it gets that job, however many are open.
+    const opens = context === undefined || !(await this.#kit.isRepetition(context, principal))
+    if (opens) this.open.take(id, owner, requests.length)
+    let started: { readonly job: StoredJob; readonly created: boolean; readonly token?: IssuedToken }
     try {
       const input = sealed(await make((bytes) => blobs.put(id, slicesOf(bytes)), owner), key)
-      const started =
+      started =
         context === undefined
           ? await engine.create(type, input, { id })
           : await this.#kit.createJob(context, principal, type, input, { id, comparedInput: comparedInput(input, requests) })
-      const { job, created } = started
-      if (created) {
-        place.heldBy(job.id)
-      } else {
-        // A repetition has its place and its texts already.
-        place.giveBack()
-        await blobs.deleteAll(id)
-      }
-      return { job, created, token: 'token' in started ? started.token : await this.#kit.issueToken(job.id) }
     } catch (error) {
-      place.giveBack()
-      await blobs.deleteAll(id)
+      await this.#forget(id)
       throw error
     }
+    const { job, created, token } = started
+    // A repetition has its place and its texts already.
+    if (!created) await this.#forget(id)
+    return { job, created, token: token ?? (await this.#kit.issueToken(job.id)) }
+  }
+
+  /** There is no job of this id after all. */
+  async #forget(id: JobId): Promise<void> {
+    this.open.giveBack(id)
+    await this.#kit.engine.stores.blobs.deleteAll(id)
   }
 }
 

@@ -81,6 +81,36 @@ test('an address has so many compilations open at a time and no more, whether th
   for (const one of [first, third]) await control(server, one, 'cancel')
 })
 
+test('a repetition under the same Idempotency-Key gets the job that there is, also where nothing new may be opened', async () => {
+  const lists = await startLists()
+  const server = await start({ maxOpen: 1 })
+  const headers = { 'Idempotency-Key': 'a-key-that-nobody-else-has' }
+  const json = { configuration: configurationOf('One', lists.urlOf('a')) }
+  const first = (await server.json('/compile/async', { json, headers })) as unknown as Begun
+  const again = await server.ask('/compile/async', { json, headers })
+  expect(again.status).toBe(202)
+  expect(again.headers.get('idempotent-replayed')).toBe('true')
+  expect(await again.json()).toMatchObject({ requestId: first.requestId })
+  expect((await server.ask('/compile/async', { json: TEXT, headers })).status).toBe(409)
+  expect((await server.ask('/compile/async', { json: TEXT, headers: { 'Idempotency-Key': 'another-key-that-is-new' } })).status).toBe(429)
+  expect((await server.ask('/compile/async', { json })).status).toBe(429)
+  await control(server, first, 'cancel')
+})
+
+test('a compilation that is run again counts for the address that it is of', async () => {
+  const lists = await startLists()
+  const server = await start({ maxOpen: 1 })
+  const first = await begin(server, 'One', lists.urlOf('a'))
+  await control(server, first, 'cancel')
+  await expect.poll(() => status(server, first)).toBe('cancelled')
+  const retried = await server.ask(`/jobs/${first.requestId}/retry`, { method: 'POST', key: 'run' })
+  expect(retried.status).toBe(201)
+  const { job } = (await retried.json()) as { readonly job: { readonly id: string } }
+  expect((await server.ask('/compile/async', { json: TEXT })).status).toBe(429)
+  await server.engine.request(job.id, 'cancel')
+  await expect.poll(async () => (await server.ask('/compile/async', { json: TEXT })).status).toBe(202)
+})
+
 test('what an earlier server left open counts, until it is over', async () => {
   const lists = await startLists()
   const before = await start({ maxOpen: 1, engine: { shutdownGraceMs: 0 } })
