@@ -39,6 +39,8 @@ export async function readBody<Body>(
 ): Promise<Body> {
   const codings = codingsOf(facts.encoding)
   const wireLimit = codings.length === 0 ? limits.maxExpandedBytes : limits.maxCompressedBytes
+  // A body that is shorter than its length fails in undici. One that is longer can't be told from one that is right: the length is where the
+  // content ends (RFC 9112, 6.3), undici has given it as whole by then, and takes what comes after it for another answer of that connection.
   if (Number(facts.length ?? 0) > wireLimit) throw tooLarge(wireLimit, codings.length > 0)
   const meter = new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
