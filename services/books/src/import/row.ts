@@ -72,6 +72,8 @@ export interface RowOutcome {
   readonly book?: LibraryBook
   /** Of `duplicate`: the row that has the same book. */
   readonly duplicateOf?: number
+  /** Of `failed`: the record as it is in the file, for a person to mend. */
+  readonly fields?: readonly string[]
   readonly errors: readonly RowError[]
 }
 

@@ -1,0 +1,158 @@
+import { columnsByContent, columnsByName, isbnColumn } from './columns/recognise.js'
+import type { Columns } from './columns/fields.js'
+import type { LibraryFormat } from './columns/format.js'
+import { formatOf } from './columns/format.js'
+import type { Mapping } from './columns/mapping.js'
+import { namesOf, withMapping } from './columns/mapping.js'
+import { ERROR_COLUMN } from './failed-rows.js'
+import { ImportError } from './import-error.js'
+import type { InspectedLibrary } from './inspected.js'
+import { DEFAULT_MAX_COLUMNS, DEFAULT_MAX_ROWS, SAMPLE_RECORDS } from './limits.js'
+import { guessDialect, sampleRecords } from './records/guess-dialect.js'
+import { RecordSplitter } from './records/split-records.js'
+import { Utf8Check } from './source/encoding.js'
+import { readChunks } from './source/read-chunks.js'
+import type { LibrarySource } from './source/read-chunks.js'
+import { readHead } from './source/read-head.js'
+import { readText } from './source/read-text.js'
+import { dateOrderOf } from './values/date.js'
+
+export interface InspectOptions {
+  /** What the reader says about the columns. It wins over what is recognised. */
+  readonly mapping?: Mapping | undefined
+  /** Blank rows count, the header doesn't. 5,000 by default. */
+  readonly maxRows?: number | undefined
+  /** 500 by default. */
+  readonly maxColumns?: number | undefined
+  /** Asked only where no title and no ISBN is recognised: somebody who can guess columns by their names and first rows. Undefined: nobody knows. */
+  readonly askColumns?: ((header: readonly string[], samples: readonly (readonly string[])[]) => Promise<Mapping | undefined>) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** So many rows are shown to who is asked for the columns. */
+const SHOWN_ROWS = 5
+
+/**
+ * Reads a file once and says what it is: encoding, delimiter, whose export, which column has what, how many rows there are. The event loop is not
+ * held up for longer than one piece takes.
+ *
+ * @throws ImportError EMPTY_FILE, NOT_CSV, TOO_MANY_ROWS, TOO_MANY_COLUMNS, RECORD_TOO_LARGE, UNKNOWN_COLUMNS, BAD_MAPPING, FILE_UNREADABLE
+ */
+export async function inspectLibrary(source: LibrarySource, options: InspectOptions = {}): Promise<InspectedLibrary> {
+  const { maxRows = DEFAULT_MAX_ROWS, maxColumns = DEFAULT_MAX_COLUMNS, signal } = options
+  const { head, isWhole, encoding: assumed, hasMark } = await readHead(source)
+  signal?.throwIfAborted()
+  const { dialect, hasSeparatorLine } = guessDialect(head, isWhole)
+  const records = sampleRecords(head, isWhole, dialect, SAMPLE_RECORDS + 1)
+  const before = hasSeparatorLine ? 1 : 0
+  const headerAt = records.findIndex((fields, index) => index >= before && !isBlank(fields))
+  if (headerAt === -1 && isWhole) throw new ImportError('EMPTY_FILE', 'The file has no rows and no header.')
+  const first = (records[headerAt] ?? []).map((name) => name.trim())
+  if (headerAt === -1 || first.length > maxColumns) {
+    throw new ImportError('TOO_MANY_COLUMNS', `The file has more than ${maxColumns} columns. Is this an export of a library?`)
+  }
+  const known = await recogniseColumns(first, records.slice(headerAt), options)
+  const counted = await countRecords(source, {
+    encoding: assumed,
+    dialect,
+    atMost: maxRows,
+    before: headerAt + (known.hasHeader ? 1 : 0),
+    signal,
+  })
+  const { columns } = known
+  const dates = [columns.dateRead, columns.dateStarted, columns.dateAdded, columns.datesRead].filter((column) => column !== undefined)
+  return {
+    encoding: assumed === 'utf-8' && !counted.isUtf8 && !hasMark ? 'windows-1252' : assumed,
+    isMixed: !counted.isUtf8,
+    delimiter: dialect.delimiter,
+    dialect,
+    format: known.format,
+    header: known.header,
+    columns,
+    rows: counted.rows,
+    skip: headerAt + (known.hasHeader ? 1 : 0),
+    firstRow: known.hasHeader ? 2 : 1,
+    dateOrder: dateOrderOf(records.slice(headerAt + 1).flatMap((fields) => dates.map((column) => fields[column] ?? ''))),
+    isOurs: known.hasHeader && first.at(-1) === ERROR_COLUMN,
+  }
+}
+
+interface Recognised {
+  readonly format: LibraryFormat
+  readonly header: readonly string[]
+  readonly columns: Columns
+  readonly hasHeader: boolean
+}
+
+/** @param records the header and what follows */
+async function recogniseColumns(
+  header: readonly string[],
+  records: readonly (readonly string[])[],
+  { mapping = {}, askColumns, signal }: InspectOptions,
+): Promise<Recognised> {
+  const format = formatOf(header)
+  const columns = withMapping(columnsByName(header, format), mapping, header)
+  if (isEnough(columns)) return { format, header, columns, hasHeader: true }
+  const samples = records.slice(1)
+  if (isbnColumn([header], header.length) !== undefined) {
+    const byContent = columnsByContent(records, header.length)
+    const names = header.map((_, index) => `column ${index + 1}`)
+    if (byContent !== undefined) return { format, header: names, columns: withMapping(byContent, mapping, names), hasHeader: false }
+  }
+  const isbn13 = isbnColumn(samples, header.length)
+  if (isbn13 !== undefined) return { format, header, columns: { ...columns, isbn13 }, hasHeader: true }
+  const answer = await askColumns?.(header, samples.slice(0, SHOWN_ROWS))
+  signal?.throwIfAborted()
+  const guessed = answer === undefined ? columns : withMapping(columns, { ...answer, ...mapping }, header)
+  if (isEnough(guessed)) return { format, header, columns: guessed, hasHeader: true }
+  const example = JSON.stringify({ title: header[0] ?? 'Title', isbn13: header[1] ?? 'ISBN' })
+  throw new ImportError(
+    'UNKNOWN_COLUMNS',
+    `No column is known as a title or an ISBN. The columns are: ${namesOf(header)}. Say which is which in the field "mapping", for example ${example}.`,
+    { details: { header: header.slice(0, 100) } },
+  )
+}
+
+function isEnough({ title, isbn13, isbn10 }: Columns): boolean {
+  return title !== undefined || isbn13 !== undefined || isbn10 !== undefined
+}
+
+function isBlank(fields: readonly string[]): boolean {
+  return fields.every((field) => field.trim() === '')
+}
+
+interface Counting {
+  readonly encoding: InspectedLibrary['encoding']
+  readonly dialect: InspectedLibrary['dialect']
+  readonly atMost: number
+  /** Records that are no rows. */
+  readonly before: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads all of a file, as fast as records can be found. */
+async function countRecords(
+  source: LibrarySource,
+  { encoding, dialect, atMost, before, signal }: Counting,
+): Promise<{ rows: number; isUtf8: boolean }> {
+  const check = new Utf8Check()
+  const splitter = new RecordSplitter(dialect)
+  let records = 0
+  const count = (ends: readonly { readonly ends: readonly number[] }[]): void => {
+    for (const piece of ends) records += piece.ends.length
+    if (records - before > atMost) {
+      throw new ImportError('TOO_MANY_ROWS', `The file has more than ${atMost} rows. Split it into several files.`, {
+        details: { maxRows: atMost },
+      })
+    }
+  }
+  for await (const text of readText(readChunks(source), encoding)) {
+    signal?.throwIfAborted()
+    check.push(text)
+    count(splitter.push(text))
+    // A source in memory is read without waiting: others must come to their turn.
+    if (typeof source !== 'string') await new Promise(setImmediate)
+  }
+  count(splitter.end())
+  return { rows: Math.max(0, records - before), isUtf8: check.end() }
+}

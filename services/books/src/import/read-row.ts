@@ -1,0 +1,237 @@
+import type { Json } from '@headway/protocol'
+import type { Columns, Field } from './columns/fields.js'
+import { plainName } from './columns/fields.js'
+import { revive } from './formulas.js'
+import type { InspectedLibrary } from './inspected.js'
+import { readPeople } from './people.js'
+import type { FieldOf } from './people.js'
+import type { ParsedRecord } from './records/parse-records.js'
+import type { LibraryBook, RowError, RowOutcome } from './row.js'
+import { readShelf } from './shelf.js'
+import { readDate, readReadings } from './values/date.js'
+import type { Readings } from './values/date.js'
+import { findIsbn } from './values/isbn.js'
+import { readLanguage } from './values/language.js'
+import { readRating } from './values/rating.js'
+import { cleanText, listOf, readCount } from './values/text.js'
+import { readTitle, seriesOf } from './values/title.js'
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+const NO_MATCH = { how: 'none', confidence: 0 } as const
+const NO_READINGS: Readings = { read: null, started: null, isInvalid: false }
+/** Of a field in an error at most so much is shown, in characters. */
+const VALUE_LENGTH = 200
+/** Calibre's date for "unknown". */
+const CALIBRE_UNKNOWN = '0101-'
+
+/** Makes of records what they say, row by row. Knows nothing of other rows. */
+export class RowReader {
+  readonly #library: InspectedLibrary
+  readonly #columns: Columns
+  readonly #names: readonly string[]
+  /** The fields of the row that is read. */
+  #fields: readonly string[] = []
+  #row = 0
+  #errors: RowError[] = []
+
+  constructor(library: InspectedLibrary) {
+    this.#library = library
+    this.#columns = library.columns
+    this.#names = rawNames(library.header)
+  }
+
+  /** What a record says; `imported` where it has a book, whether or not another row has the same. */
+  read(record: ParsedRecord, row: number): RowOutcome {
+    const fields = this.#library.isOurs ? record.fields.map(revive) : record.fields
+    if (record.isUnclosed) {
+      const message = 'A quote is opened and never closed; only this line is left out.'
+      return {
+        row,
+        kind: 'failed',
+        fields,
+        errors: [{ row, code: 'unclosed_quote', message, value: shown(fields.join(this.#library.delimiter)) }],
+      }
+    }
+    if (fields.every((field) => field === '' || field.trim() === '')) return { row, kind: 'blank', errors: [] }
+    this.#fields = fields
+    this.#row = row
+    this.#errors = []
+    const book = this.#book()
+    if (book !== undefined) return { row, kind: 'imported', book, errors: this.#errors }
+    this.#trouble('missing_title_and_isbn', 'The row has no title and no valid ISBN.')
+    return { row, kind: 'failed', fields, errors: this.#errors }
+  }
+
+  #book(): LibraryBook | undefined {
+    const { format } = this.#library
+    const fieldOf = this.#fieldOf
+    const isbn13 = this.#isbn()
+    const { title, series: seriesInTitle } = readTitle(fieldOf('title'))
+    if (title === '' && isbn13 === null) return undefined
+    const dates = this.#dates()
+    const { authors, contributors } = readPeople(fieldOf, format)
+    const shelf = readShelf(fieldOf, format, dates)
+    const book: Writable<LibraryBook> = {
+      row: this.#row,
+      isbn13,
+      isbn: isbn13 ?? '',
+      title: withSubtitle(title, fieldOf('subtitle')),
+      authors,
+      contributors,
+      rating: this.#rating(),
+      dateRead: dates.read,
+      dateStarted: dates.started,
+      dateAdded: dates.added,
+      shelf,
+      tags: this.#tags(shelf),
+      match: NO_MATCH,
+      raw: this.#raw(),
+    }
+    this.#addOptional(book, seriesInTitle)
+    return book
+  }
+
+  readonly #fieldOf: FieldOf = (field) => {
+    const column = this.#columns[field]
+    return column === undefined ? '' : (this.#fields[column] ?? '')
+  }
+
+  #addOptional(book: Writable<LibraryBook>, seriesInTitle: string | undefined): void {
+    const fieldOf = this.#fieldOf
+    const review = fieldOf('review').trim()
+    if (review !== '') book.review = review
+    const notes = fieldOf('notes').trim()
+    if (notes !== '') book.notes = notes
+    const readTimes = readCount(fieldOf('readCount'))
+    if (readTimes !== undefined) book.readCount = readTimes
+    const format = cleanText(fieldOf('format'))
+    if (format !== '') book.format = format
+    const publisher = cleanText(fieldOf('publisher')) || publisherIn(fieldOf('publication'))
+    if (publisher !== '') book.publisher = publisher
+    const publishedDate = this.#publishedDate()
+    if (publishedDate !== undefined) book.publishedDate = publishedDate
+    const pageCount = readCount(fieldOf('pageCount'))
+    if (pageCount !== undefined) book.pageCount = pageCount
+    const language = readLanguage(fieldOf('language'))
+    if (language !== undefined) book.language = language
+    const series = seriesOf(fieldOf('series'), fieldOf('seriesIndex')) ?? seriesInTitle
+    if (series !== undefined) book.series = series
+  }
+
+  /** The number of 13 digits wins, then that of 10. */
+  #isbn(): string | null {
+    const long = this.#isbnIn('isbn13')
+    const short = this.#isbnIn('isbn10')
+    return long ?? short ?? null
+  }
+
+  #isbnIn(field: 'isbn13' | 'isbn10'): string | undefined {
+    const column = this.#columns[field]
+    const text = column === undefined ? '' : (this.#fields[column] ?? '')
+    if (column === undefined || text === '') return undefined
+    const { isbn13, problem } = findIsbn(text)
+    if (problem !== undefined && !isOtherNumber(this.#library.header[column] ?? '', text)) this.#trouble('invalid_isbn', problem, text)
+    return isbn13
+  }
+
+  #rating(): number | null {
+    const field = this.#fieldOf('rating')
+    const rating = readRating(field)
+    if (rating !== undefined) return rating
+    this.#trouble('invalid_rating', `${this.#nameOf('rating')} is no rating from 0 to 5.`, field)
+    return null
+  }
+
+  #dates(): { readonly read: string | null; readonly started: string | null; readonly added: string | null } {
+    const read = this.#readings('dateRead')
+    const all = this.#readings('datesRead')
+    return {
+      read: read.read ?? all.read,
+      started: this.#readings('dateStarted').read ?? read.started ?? all.started,
+      added: this.#readings('dateAdded').read,
+    }
+  }
+
+  #readings(field: Field): Readings {
+    const text = this.#fieldOf(field)
+    if (text === '') return NO_READINGS
+    const readings = readReadings(text, this.#library.dateOrder)
+    if (readings.isInvalid) this.#trouble('invalid_date', `${this.#nameOf(field)} is no date that is understood; best is 2023-12-31.`, text)
+    return readings
+  }
+
+  /** Reported by nobody: it is no fact of the reader's, and it stays in `raw`. */
+  #publishedDate(): string | undefined {
+    const field = this.#fieldOf('publishedDate').trim()
+    if (field === '' || (this.#library.format === 'calibre' && field.startsWith(CALIBRE_UNKNOWN))) return undefined
+    const date = readDate(field, this.#library.dateOrder) ?? /\b(?:1\d|20)\d\d\b/.exec(field.slice(0, VALUE_LENGTH))?.[0]
+    return date === '0000' ? undefined : date
+  }
+
+  #tags(shelf: string | null): readonly string[] {
+    const field = this.#fieldOf('tags')
+    if (field === '') return []
+    const tags = new Set(listOf(field, /[,;|]/))
+    // Goodreads repeats the exclusive shelf among the others.
+    if (shelf !== null) tags.delete(shelf)
+    return [...tags]
+  }
+
+  #raw(): Record<string, Json> {
+    const fields = this.#fields
+    const names = this.#names
+    const raw: Record<string, Json> = {}
+    for (let column = 0; column < names.length; column++) raw[names[column] ?? ''] = fields[column] ?? ''
+    if (fields.length <= names.length) return raw
+    const extra = fields.slice(names.length)
+    if (extra.every((field) => field.trim() === '')) return raw
+    raw['extra_fields'] = extra
+    this.#trouble('extra_fields', `The row has ${fields.length} fields, the header ${names.length}.`, extra.join(this.#library.delimiter))
+    return raw
+  }
+
+  #nameOf(field: Field): string {
+    const column = this.#columns[field]
+    return column === undefined ? field : `"${this.#library.header[column] ?? field}"`
+  }
+
+  #trouble(code: RowError['code'], message: string, value?: string): void {
+    this.#errors.push({ row: this.#row, code, message, ...(value !== undefined && { value: shown(value) }) })
+  }
+}
+
+/** Names for the fields of a row, each once. */
+function rawNames(header: readonly string[]): readonly string[] {
+  const taken = new Set(['extra_fields', '__proto__'])
+  return header.map((name, index) => {
+    let unique = name === '' ? `column ${index + 1}` : name
+    for (let count = 2; taken.has(unique); count++) unique = `${name} (${count})`
+    taken.add(unique)
+    return unique
+  })
+}
+
+/** Columns that hold an ISBN or something else: StoryGraph's own ids, the UPC of a film. */
+function isOtherNumber(column: string, text: string): boolean {
+  const name = plainName(column)
+  const digits = text.replace(/[^\dXx]/g, '').length
+  return (
+    (name === 'isbn uid' || name === 'upc isbn10' || name === 'ean isbn13') && digits !== 10 && (digits !== 13 || /[a-wyz]/i.test(text))
+  )
+}
+
+/** Where a subtitle is in a column of its own. */
+function withSubtitle(title: string, subtitle: string): string {
+  const rest = subtitle === '' ? '' : cleanText(subtitle)
+  return rest === '' || title === '' || title.includes(rest) ? title : `${title}: ${rest}`
+}
+
+/** LibraryThing: `Scholastic Press (2008), Edition: 1st, 374 pages`. */
+function publisherIn(publication: string): string {
+  return publication === '' ? '' : cleanText(publication.slice(0, VALUE_LENGTH).replace(/\s*[(,].*$/s, ''))
+}
+
+function shown(value: string): string {
+  return value.length > VALUE_LENGTH ? `${value.slice(0, VALUE_LENGTH)}…` : value
+}

@@ -1,0 +1,82 @@
+import { SAMPLE_RECORDS } from '../limits.js'
+import { DELIMITERS } from './dialect.js'
+import type { Delimiter, Dialect } from './dialect.js'
+import { parseRecords } from './parse-records.js'
+import { scanRecord } from './scan-record.js'
+import { RecordSplitter } from './split-records.js'
+
+/** A line that Excel reads and doesn't show: `sep=;`. */
+const SEPARATOR_LINE = /^"?sep=([,;|\t])"?(?:\r\n|\n|\r|$)/i
+
+export interface GuessedDialect {
+  readonly dialect: Dialect
+  /** True where the first record only says which delimiter there is. */
+  readonly hasSeparatorLine: boolean
+}
+
+/**
+ * Finds the delimiter by how alike in width the first records are, and whether quotes quote.
+ *
+ * @param head the beginning of the text
+ * @param isWhole whether that is all of it
+ */
+export function guessDialect(head: Buffer, isWhole: boolean): GuessedDialect {
+  const said = SEPARATOR_LINE.exec(head.subarray(0, 16).toString('latin1'))
+  const delimiter = (said?.[1] as Delimiter | undefined) ?? guessDelimiter(head, isWhole)
+  const quoted: Dialect = { delimiter, quotes: true, trims: false }
+  const hasSeparatorLine = said !== null
+  // LibraryThing writes tabs and no quotes: a quote in a review is only a quote.
+  if (delimiter === '\t') {
+    const plain: Dialect = { ...quoted, quotes: false }
+    return {
+      dialect: consistency(head, isWhole, plain).alike > consistency(head, isWhole, quoted).alike ? plain : quoted,
+      hasSeparatorLine,
+    }
+  }
+  const trims = sampleRecords(head, isWhole, quoted).some((fields) => fields.some((field) => /^ +"/.test(field)))
+  return { dialect: { ...quoted, trims }, hasSeparatorLine }
+}
+
+/** The first records of a text, as they are; those with an open quote are left out. */
+export function sampleRecords(head: Buffer, isWhole: boolean, dialect: Dialect, count = SAMPLE_RECORDS): readonly (readonly string[])[] {
+  const splitter = new RecordSplitter(dialect)
+  const pieces = splitter.push(head)
+  if (isWhole) pieces.push(...splitter.end())
+  const records: (readonly string[])[] = []
+  for (const piece of pieces) {
+    for (const { fields, isUnclosed } of parseRecords(piece, dialect, true)) if (!isUnclosed) records.push(fields)
+    if (records.length >= count) break
+  }
+  return records.slice(0, count)
+}
+
+function guessDelimiter(head: Buffer, isWhole: boolean): Delimiter {
+  const scores = DELIMITERS.map((delimiter) => {
+    const { alike, width, records } = consistency(head, isWhole, { delimiter, quotes: true, trims: false })
+    return { delimiter, width, share: records === 0 ? 0 : alike / records }
+  }).filter(({ width }) => width > 1)
+  const [best] = scores.toSorted((a, b) => b.share - a.share || b.width - a.width)
+  // One column only: what separates nothing here.
+  return best?.delimiter ?? DELIMITERS.find((delimiter) => !head.includes(delimiter)) ?? ','
+}
+
+/** How many of the first records are as wide as the header. Blank lines don't count. */
+function consistency(head: Buffer, isWhole: boolean, dialect: Dialect): { alike: number; width: number; records: number } {
+  const widths: number[] = []
+  let at = 0
+  while (at < head.length && widths.length < SAMPLE_RECORDS) {
+    const scanned = scanRecord(head, at, isWhole, dialect)
+    if (scanned.what === 'more') break
+    if (scanned.what === 'unclosed') {
+      const end = head.indexOf('\n', scanned.quoteAt)
+      widths.push(0)
+      if (end === -1) break
+      at = end + 1
+      continue
+    }
+    if (scanned.end - at > scanned.lineBreak.length) widths.push(scanned.fields)
+    at = scanned.end
+  }
+  const [width = 0] = widths
+  return { alike: widths.filter((other) => other === width && other > 0).length, width, records: widths.length }
+}

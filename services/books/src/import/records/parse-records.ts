@@ -1,0 +1,72 @@
+import { isUtf8 } from 'node:buffer'
+import { parse } from 'csv-parse/sync'
+import { decodeWindows1252 } from '../source/windows-1252.js'
+import type { Dialect } from './dialect.js'
+import type { Piece } from './split-records.js'
+
+/** One record. Of an unclosed one, the fields are what stands between delimiters, for a person to mend. */
+export interface ParsedRecord {
+  readonly fields: readonly string[]
+  readonly isUnclosed: boolean
+}
+
+/**
+ * The fields of the records of a piece, read by csv-parse.
+ *
+ * @param isMixed true where not all is UTF-8: each record that is not is read as windows-1252
+ */
+export function parseRecords(piece: Piece, dialect: Dialect, isMixed: boolean): readonly ParsedRecord[] {
+  if (isMixed && !isUtf8(piece.bytes)) return recordsOf(piece).flatMap((one) => parseUtf8(inUtf8(one), dialect))
+  return parseUtf8(piece, dialect)
+}
+
+function parseUtf8(piece: Piece, dialect: Dialect): readonly ParsedRecord[] {
+  if (piece.isUnclosed) return [unclosed(piece.bytes, dialect)]
+  const records = fieldsOf(piece, dialect)
+  if (records?.length === piece.ends.length) return records.map((fields) => ({ fields, isUnclosed: false }))
+  // The parser sees other records than the splitter: one by one, so that the others are not touched.
+  return recordsOf(piece).map((one) => {
+    const [fields, ...more] = fieldsOf(one, dialect) ?? []
+    return fields === undefined || more.length > 0 ? unclosed(one.bytes, dialect) : { fields, isUnclosed: false }
+  })
+}
+
+function fieldsOf({ bytes, lineBreaks }: Piece, { delimiter, quotes, trims }: Dialect): string[][] | undefined {
+  const ends = ['\r\n', '\n', '\r'].filter((lineBreak) => lineBreaks.has(lineBreak))
+  try {
+    return parse(bytes, {
+      delimiter,
+      quote: quotes ? '"' : null,
+      escape: quotes ? '"' : null,
+      relax_column_count: true,
+      relax_quotes: true,
+      trim: trims,
+      record_delimiter: ends.length > 0 ? ends : '\n',
+    }) as string[][]
+  } catch {
+    return undefined
+  }
+}
+
+function recordsOf({ bytes, ends, lineBreaks, isUnclosed }: Piece): Piece[] {
+  return ends.map((end, index) => {
+    const one = bytes.subarray(index === 0 ? 0 : ends[index - 1], end)
+    return { bytes: one, ends: [one.length], lineBreaks, isUnclosed }
+  })
+}
+
+function inUtf8(one: Piece): Piece {
+  if (isUtf8(one.bytes)) return one
+  const bytes = Buffer.from(decodeWindows1252(one.bytes))
+  return { ...one, bytes, ends: [bytes.length] }
+}
+
+/** The quote that opens and is never closed is left out. */
+function unclosed(bytes: Buffer, { delimiter }: Dialect): ParsedRecord {
+  const fields = bytes
+    .toString()
+    .replace(/[\r\n]+$/, '')
+    .split(delimiter)
+    .map((field) => (field.length > 1 && field.startsWith('"') && field.endsWith('"') ? field.slice(1, -1) : field.replace(/^"/, '')))
+  return { fields, isUnclosed: true }
+}

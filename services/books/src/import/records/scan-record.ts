@@ -1,0 +1,117 @@
+import { MAX_QUOTED_RECORD_BYTES } from '../limits.js'
+import type { Dialect } from './dialect.js'
+
+const QUOTE = 0x22
+const LF = 0x0a
+const CR = 0x0d
+const SPACE = 0x20
+
+/** What stands at one place of a text. A record ends after its line break. */
+export type Scanned =
+  | {
+      readonly what: 'record'
+      readonly end: number
+      readonly lineBreak: '' | '\n' | '\r' | '\r\n'
+      /** Where a quote within a quoted field should have been doubled. */
+      readonly strays: readonly number[]
+      readonly fields: number
+    }
+  /** A quote is never closed: the record ends with the line on which it stands. */
+  | { readonly what: 'unclosed'; readonly quoteAt: number }
+  /** What was read so far does not tell. */
+  | { readonly what: 'more' }
+
+const MORE: Scanned = { what: 'more' }
+const NO_STRAYS: readonly number[] = []
+
+/**
+ * Finds where a record ends. CR, LF and CRLF end a line. Within quotes, a quote that no delimiter or line break follows is a character that should
+ * have been doubled, unless a delimiter or a line break stands before it: then it opens a field, and the one before was never closed. A well-formed file
+ * has neither.
+ *
+ * @param bytes every ASCII character is one byte
+ * @param start where the record begins
+ * @param isLast whether nothing comes after these bytes
+ */
+export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialect: Dialect): Scanned {
+  const { length } = bytes
+  const delimiter = dialect.delimiter.charCodeAt(0)
+  const { quotes, trims } = dialect
+  let strays: number[] | undefined
+  let fields = 1
+  let atStart = true
+  let at = start
+  while (at < length) {
+    const byte = bytes[at]
+    if (byte === delimiter) {
+      fields++
+      atStart = true
+      at++
+    } else if (byte === LF || byte === CR) {
+      if (byte === LF) return { what: 'record', end: at + 1, lineBreak: '\n', strays: strays ?? NO_STRAYS, fields }
+      if (at + 1 === length && !isLast) return MORE
+      const isPair = bytes[at + 1] === LF
+      return { what: 'record', end: at + (isPair ? 2 : 1), lineBreak: isPair ? '\r\n' : '\r', strays: strays ?? NO_STRAYS, fields }
+    } else if (byte === QUOTE && atStart && quotes) {
+      const opening = at
+      const run = runOfQuotes(bytes, at)
+      at += run
+      if (at === length && !isLast) return MORE
+      atStart = false
+      // An even run is a whole field (`""`), or text that begins with quotes but is not quoted.
+      if (run % 2 === 0) continue
+      const closed = closeQuote(bytes, opening, at, { start, isLast, delimiter, trims })
+      if (closed.what !== 'closed') return closed
+      if (closed.strays.length > 0) (strays ??= []).push(...closed.strays)
+      at = closed.at
+    } else {
+      if (byte !== SPACE || !trims) atStart = false
+      at++
+    }
+  }
+  return isLast ? { what: 'record', end: length, lineBreak: '', strays: strays ?? NO_STRAYS, fields } : MORE
+}
+
+interface Around {
+  readonly start: number
+  readonly isLast: boolean
+  readonly delimiter: number
+  readonly trims: boolean
+}
+
+/** Goes on behind an opening quote and its run, to behind the closing one. */
+function closeQuote(
+  bytes: Buffer,
+  opening: number,
+  from: number,
+  { start, isLast, delimiter, trims }: Around,
+): Scanned | { readonly what: 'closed'; readonly at: number; readonly strays: readonly number[] } {
+  const unclosed: Scanned = { what: 'unclosed', quoteAt: opening }
+  const limit = Math.min(bytes.length, start + MAX_QUOTED_RECORD_BYTES)
+  let strays: number[] | undefined
+  let at = from
+  for (;;) {
+    const quote = at < limit ? bytes.indexOf(QUOTE, at) : -1
+    if (quote === -1 || quote >= limit) return isLast || bytes.length - start >= MAX_QUOTED_RECORD_BYTES ? unclosed : MORE
+    const run = runOfQuotes(bytes, quote)
+    at = quote + run
+    if (at === bytes.length && !isLast) return MORE
+    if (run % 2 === 0) continue
+    let next = at
+    while (trims && bytes[next] === SPACE) next++
+    if (next === bytes.length && !isLast) return MORE
+    if (next === bytes.length || isEnd(bytes[next], delimiter)) return { what: 'closed', at: next, strays: strays ?? NO_STRAYS }
+    if (isEnd(bytes[quote - 1], delimiter)) return unclosed
+    ;(strays ??= []).push(at)
+  }
+}
+
+function isEnd(byte: number | undefined, delimiter: number): boolean {
+  return byte === delimiter || byte === LF || byte === CR
+}
+
+function runOfQuotes(bytes: Buffer, at: number): number {
+  let end = at + 1
+  while (bytes[end] === QUOTE) end++
+  return end - at
+}

@@ -1,0 +1,123 @@
+/** What comes first in `3/4/2023`. */
+export type DateOrder = 'mdy' | 'dmy'
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Longer ones are no dates and no ranges, in characters. */
+const LENGTH_AT_MOST = 64
+
+const ISO = /^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ]\d{1,2}:\d{2}.*)?$/
+const NUMBERS = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,]+\d{1,2}:\d{2}.*)?$/
+const MONTH_YEAR = /^(\d{1,2})[/.-](\d{4})$/
+const DAY_WORD = /^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+([a-z]{3,9})\.?,?[\s-]+(\d{4})$/i
+const WORD_DAY = /^(?:[a-z]{3,9},\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$/i
+const WORD_YEAR = /^([a-z]{3,9})\.?,?\s+(\d{4})$/i
+
+/**
+ * A date as ISO; what is partial stays partial (`1998`, `2023-02`). Undefined where it is no date.
+ *
+ * @param field not empty
+ */
+export function readDate(field: string, order: DateOrder): string | undefined {
+  const text = field.trim()
+  if (text.length > LENGTH_AT_MOST) return undefined
+  const iso = ISO.exec(text)
+  if (iso !== null) return isoOf(iso[1], iso[2], iso[3])
+  const numbers = NUMBERS.exec(text)
+  if (numbers !== null) {
+    const [, first = '', separator, second = '', year = ''] = numbers
+    const dayFirst = Number(first) > 12 || (Number(second) <= 12 && (separator === '.' || order === 'dmy'))
+    const whole = year.length === 2 ? `20${year}` : year
+    return dayFirst ? isoOf(whole, second, first) : isoOf(whole, first, second)
+  }
+  const short = MONTH_YEAR.exec(text)
+  if (short !== null) return isoOf(short[2], short[1], undefined)
+  const dayWord = DAY_WORD.exec(text)
+  if (dayWord !== null) return isoOf(dayWord[3], monthOf(dayWord[2]), dayWord[1])
+  const wordDay = WORD_DAY.exec(text)
+  if (wordDay !== null) return isoOf(wordDay[3], monthOf(wordDay[1]), wordDay[2])
+  const wordYear = WORD_YEAR.exec(text)
+  return wordYear === null ? undefined : isoOf(wordYear[2], monthOf(wordYear[1]), undefined)
+}
+
+/** Whether dates like `31/12/2023` stand there, which no American writes; else they are read as Americans do. */
+export function dateOrderOf(fields: Iterable<string>): DateOrder {
+  for (const field of fields) {
+    const numbers = NUMBERS.exec(field.trim())
+    if (numbers !== null && Number(numbers[1]) > 12) return 'dmy'
+  }
+  return 'mdy'
+}
+
+function monthOf(name = ''): string {
+  return String(MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1)
+}
+
+function isoOf(year = '', month: string | undefined, day: string | undefined): string | undefined {
+  if (month === undefined) return year
+  const m = Number(month)
+  if (m === 0 && (day === undefined || Number(day) === 0)) return year
+  if (m < 1 || m > 12) return undefined
+  const partial = `${year}-${month.padStart(2, '0')}`
+  if (day === undefined || Number(day) === 0) return partial
+  const d = Number(day)
+  const most = m === 2 && !isLeap(Number(year)) ? 28 : (DAYS[m - 1] ?? 0)
+  return d <= most ? `${partial}-${day.padStart(2, '0')}` : undefined
+}
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+}
+
+/** One time that a book was read. */
+interface Reading {
+  readonly started?: string | undefined
+  readonly read?: string | undefined
+}
+
+/** What a field with dates says. */
+export interface Readings {
+  /** The last of them. */
+  readonly read: string | null
+  readonly started: string | null
+  /** Something there is no date. */
+  readonly isInvalid: boolean
+}
+
+/** Dates of several readings, `2021/03/01-2021/03/10, 2022/01/05`: the last one counts. A range has a start. */
+export function readReadings(field: string, order: DateOrder): Readings {
+  const whole = field.trim()
+  if (whole === '') return { read: null, started: null, isInvalid: false }
+  const single = readDate(whole, order)
+  if (single !== undefined) return { read: single, started: null, isInvalid: false }
+  let isInvalid = false
+  let last: Reading = {}
+  for (const part of whole.split(/\s*[;|\n]\s*|,\s*(?=\D*\d{1,4}[-/.]\d)/)) {
+    if (part === '') continue
+    const reading = readRange(part, order)
+    if (reading === undefined) isInvalid = true
+    else if (later(reading, last)) last = reading
+  }
+  return { read: last.read ?? null, started: last.started ?? null, isInvalid }
+}
+
+function readRange(part: string, order: DateOrder): Reading | undefined {
+  const read = readDate(part, order)
+  if (read !== undefined) return { read }
+  if (part.length > LENGTH_AT_MOST) return undefined
+  const range = /^(.*\d)?\s*(?:-|–|—|to|bis)\s*(\S.*\d)?$/i.exec(splitMiddle(part))
+  if (range === null) return undefined
+  const [started, ended] = [range[1], range[2]].map((text) => (text === undefined || text === '' ? undefined : readDate(text, order)))
+  return started === undefined && ended === undefined ? undefined : { started, read: ended }
+}
+
+/** In `2021-03-01-2021-03-10` the hyphen between the two dates is made a dash. */
+function splitMiddle(part: string): string {
+  const found = /^(\d{1,4}([-/.])\d{1,2}\2\d{1,4})\s*-\s*(\d.*)?$/.exec(part.trim())
+  return found === null ? part.trim() : `${found[1]} – ${found[3] ?? ''}`.trim()
+}
+
+function later(a: Reading, b: Reading): boolean {
+  return (a.read ?? a.started ?? '') >= (b.read ?? b.started ?? '')
+}
