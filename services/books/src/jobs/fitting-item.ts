@@ -1,0 +1,27 @@
+import type { Json } from '@headway/protocol'
+import type { Item } from './item.js'
+
+/** The largest item as JSON, in characters: well below what an event takes, also where every character needs several bytes. */
+const MAX_ITEM_CHARACTERS = 16 * 1024
+
+/** What is left of a long text in an item that is too large, in characters. */
+const CUT_TEXT = 300
+
+/** What is left of a long list. */
+const CUT_LIST = 20
+
+/** An item as an event holds it. Of one that is too large, long texts and lists are cut: the results have them whole. */
+export function fittingItem(item: Item): Item {
+  if (JSON.stringify(item).length <= MAX_ITEM_CHARACTERS) return item
+  const cut = cutJson(item) as Item
+  if (JSON.stringify(cut).length <= MAX_ITEM_CHARACTERS) return cut
+  const { book: _, detail: __, ...rest } = cut
+  return { ...rest, detail: { cut: true } }
+}
+
+function cutJson(value: Json): Json {
+  if (typeof value === 'string') return value.length > CUT_TEXT ? `${value.slice(0, CUT_TEXT)}…` : value
+  if (Array.isArray(value)) return value.slice(0, CUT_LIST).map(cutJson)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, member === undefined ? undefined : cutJson(member)]))
+}

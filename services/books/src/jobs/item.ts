@@ -1,0 +1,26 @@
+import { jsonSchema } from '@headway/protocol'
+import { z } from 'zod'
+
+/** The event of one row, one book or one spine that is done. */
+export const ITEM_EVENT = 'book'
+
+/** What it says. Nothing else is needed to show it in any dialect. */
+export const itemSchema = z.object({
+  /** How many are done, this one included, and how many there are. */
+  done: z.int().nonnegative(),
+  total: z.int().nonnegative(),
+  /** When the job began. */
+  startedAt: z.iso.datetime(),
+  /** Of the book, or what stands for it: never empty. */
+  title: z.string(),
+  isbn: z.string().optional(),
+  /** What is known of it; absent where there is no book. */
+  book: z.record(z.string(), jsonSchema).optional(),
+  /** What became of it, by the kind of job. */
+  detail: z.record(z.string(), jsonSchema),
+})
+
+export type Item = z.infer<typeof itemSchema>
+
+/** What an item says beside how far the job is. */
+export type NewItem = Omit<Item, 'done' | 'total' | 'startedAt'>

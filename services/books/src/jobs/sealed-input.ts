@@ -1,0 +1,35 @@
+import type { ServerKey } from '@headway/core'
+import { z } from 'zod'
+
+/** Where a large value is; see `BlobRef` of the engine. */
+export const blobRefSchema = z.object({ blob: z.string(), size: z.int().nonnegative(), sha256: z.string() })
+
+/** The mark of the service that it made an input. */
+export const sealSchema = z.string().max(64).optional()
+
+interface Sealable {
+  readonly seal?: string | undefined
+}
+
+/** An input with the mark of the service that it made the input, as a whole. */
+export function sealed<Input extends Sealable>(input: Input, key: ServerKey): Input {
+  return { ...input, seal: key.hash('input', input) }
+}
+
+/**
+ * The input of a job type, from wherever it comes. Uploads stand only in inputs that the service has made: whoever names them for a job of the
+ * native API could read the blobs of other jobs. A job that is run again has the same input, so that its seal holds.
+ *
+ * @param own the members that only the service itself says
+ */
+export function sealedInput<Schema extends z.ZodType<Sealable>>(schema: Schema, own: readonly string[], key: Promise<ServerKey>): Schema {
+  return schema.superRefine(async (input: Sealable, context) => {
+    const { seal, ...rest } = input
+    const said = own.filter((name) => Object.hasOwn(rest, name))
+    if (said.length === 0 && seal === undefined) return
+    if (seal === (await key).hash('input', rest)) return
+    for (const name of said.length > 0 ? said : ['seal']) {
+      context.addIssue({ code: 'custom', path: [name], message: 'is said by the server itself; leave it out' })
+    }
+  })
+}

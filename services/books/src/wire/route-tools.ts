@@ -1,0 +1,31 @@
+import { addRoute } from '@headway/server'
+import type { RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
+import type { MiddlewareHandler, Next } from 'hono'
+import type { BookJobs } from './book-jobs.js'
+import { BOOKS_TAG } from './paths.js'
+import { errorBody } from './render-error.js'
+
+/** The named rate limits of this service, for each address. */
+export const LIMIT_NAMES = ['books-create', 'books-status', 'books-search', 'books-semantic'] as const
+export type LimitName = (typeof LIMIT_NAMES)[number]
+
+type Description = Omit<RouteDescription, 'tags' | 'errorBody'>
+
+/** Adds a route. `limit` is the named limit under which its requests count. */
+export type AddRoute = (description: Description, limit: LimitName | 'api', handler: (c: ServerContext) => Promise<Response>) => void
+
+/** How routes of this service are added: their errors in the envelope, those for everybody closed where the setting says so. */
+export function routeAdder(app: ServerApp, kit: ServerKit, { access }: BookJobs): AddRoute {
+  const mayRun = async (c: ServerContext, next: Next): Promise<void> => {
+    await kit.requireRole(c, 'run', access)
+    return next()
+  }
+  const open = access === 'key' ? 'key' : 'optional'
+  return (description, limit, handler) => {
+    const isPublic = description.access === 'public'
+    // Who may not come in uses up none of the limit of an address that others may share.
+    const before: MiddlewareHandler[] = limit === 'api' || !isPublic ? [kit.rateLimit(limit)] : [mayRun, kit.rateLimit(limit)]
+    const whole = { ...description, access: isPublic ? open : description.access, tags: [BOOKS_TAG.name], errorBody: errorBody(description.path) } as const
+    addRoute(app, whole, ...before, handler)
+  }
+}

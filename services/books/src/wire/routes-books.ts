@@ -1,0 +1,168 @@
+import { HeadwayError } from '@headway/core'
+import type { ServerKit } from '@headway/server'
+import { z } from 'zod'
+import { bookSchema } from '../book.js'
+import type { BookLookup, SearchMode } from '../lookup.js'
+import { SEARCH_MODES } from '../lookup.js'
+import { answer, answerSchema } from './envelope.js'
+import { requireIsbn } from './require-isbn.js'
+import { PATHS } from './paths.js'
+import type { AddRoute } from './route-tools.js'
+import { weekOf } from './week.js'
+
+const MAX_PAGE_BOOKS = 100
+const MAX_QUERY_CHARACTERS = 300
+
+const searchQuerySchema = z.object({
+  q: z.string().trim().min(1).max(MAX_QUERY_CHARACTERS),
+  mode: z.enum(SEARCH_MODES).default('text'),
+  page: z.coerce.number().int().min(1).max(1000).default(1),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_BOOKS).default(20),
+})
+
+const searchAnswerSchema = answerSchema(z.object({ books: z.array(bookSchema), total: z.int().nonnegative() }))
+
+const weeklyQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(20).default(10) })
+
+const recommendationSchema = z.object({
+  isbn: z.string(),
+  title: z.string(),
+  author: z.string(),
+  coverUrl: z.string().optional(),
+  reason: z.string().describe('Why this book'),
+})
+
+const weeklyAnswerSchema = answerSchema(
+  z.object({
+    weekOf: z.iso.date().describe('The Sunday with which the week begins'),
+    recommendations: z.array(recommendationSchema),
+    count: z.int().nonnegative(),
+    totalAvailable: z.int().nonnegative(),
+  }),
+)
+
+export interface BookRouteOptions {
+  readonly add: AddRoute
+  readonly kit: ServerKit
+  readonly lookup: BookLookup
+  /** How many ISBNs `POST /v3/books/enrich` takes: it answers when all are looked up. */
+  readonly maxEnrich: number
+}
+
+/** Looking books up, while one waits. */
+export function mountBooks(options: BookRouteOptions): void {
+  mountSearch(options)
+  mountBook(options)
+  mountEnrich(options)
+  mountWeekly(options)
+}
+
+function mountSearch({ add, kit, lookup }: BookRouteOptions): void {
+  add(
+    {
+      method: 'get',
+      path: PATHS.search,
+      summary: 'Search books',
+      description:
+        'By words (`text`), by meaning (`semantic`: by words where no embeddings are configured, see the capabilities), or like a book (`similar`: `q` is an ISBN or a text).',
+      access: 'public',
+      query: searchQuerySchema,
+      responses: { 200: { description: 'A page of books', content: { 'application/json': searchAnswerSchema } } },
+      errors: ['VALIDATION_ERROR'],
+    },
+    'books-search',
+    async (c) => {
+      const startedAt = performance.now()
+      const { q, mode, page, limit } = kit.readQuery(c, searchQuerySchema)
+      if (mode === 'semantic') await kit.consume('books-semantic', c.var.client.ip)
+      const { books, total } = await lookup.search(mode satisfies SearchMode, { text: q, page, limit }, c.req.raw.signal)
+      return answer(c, { books, total }, { startedAt })
+    },
+  )
+}
+
+function mountBook({ add, lookup }: BookRouteOptions): void {
+  add(
+    {
+      method: 'get',
+      path: PATHS.book,
+      summary: 'Look up one edition',
+      access: 'public',
+      params: z.object({ isbn: z.string().describe('ISBN-13 or ISBN-10') }),
+      responses: { 200: { description: 'The edition', content: { 'application/json': answerSchema(bookSchema) } } },
+      errors: ['VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
+    },
+    'books-search',
+    async (c) => {
+      const startedAt = performance.now()
+      const { book, cached } = await lookup.byIsbn(requireIsbn(c.req.param('isbn')), c.req.raw.signal)
+      return answer(c, book, { startedAt, cached })
+    },
+  )
+}
+
+function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
+  const bodySchema = z.object({
+    isbns: z.array(z.string().max(40)).min(1).max(maxEnrich),
+    includeEmbedding: z.boolean().default(false).describe('Adds the embedding of each book, where embeddings are configured'),
+  })
+  const foundSchema = bookSchema.extend({ embedding: z.array(z.number()).optional() })
+  add(
+    {
+      method: 'post',
+      path: PATHS.enrich,
+      summary: 'Look up some editions at once',
+      description: 'For many, create a job: POST /v3/jobs/enrichment.',
+      access: 'public',
+      body: { schema: bodySchema, required: true },
+      responses: {
+        200: {
+          description: 'Those that were found',
+          content: {
+            'application/json': answerSchema(
+              z.object({ books: z.array(foundSchema), found: z.int().nonnegative(), requested: z.int().nonnegative() }),
+            ),
+          },
+        },
+      },
+      errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'BODY_TOO_LARGE', 'API_ERROR', 'CIRCUIT_OPEN'],
+    },
+    'books-search',
+    async (c) => {
+      const startedAt = performance.now()
+      const { isbns, includeEmbedding } = await kit.readJson(c, bodySchema)
+      const books = await lookup.enrich(isbns, includeEmbedding, c.req.raw.signal)
+      return answer(c, { books, found: books.length, requested: isbns.length }, { startedAt })
+    },
+  )
+}
+
+function mountWeekly({ add, kit, lookup }: BookRouteOptions): void {
+  add(
+    {
+      method: 'get',
+      path: PATHS.recommendations,
+      summary: 'Books of the week',
+      description: 'The same for everybody, from Sunday 00:00 UTC to the next.',
+      access: 'public',
+      query: weeklyQuerySchema,
+      responses: { 200: { description: 'The books', content: { 'application/json': weeklyAnswerSchema } } },
+      errors: ['VALIDATION_ERROR', 'NOT_FOUND'],
+    },
+    'books-search',
+    async (c) => {
+      const { limit } = kit.readQuery(c, weeklyQuerySchema)
+      const week = weekOf(new Date())
+      const { books, total } = await lookup.weekly(week.number, limit)
+      if (books.length === 0) throw new HeadwayError('NOT_FOUND', 'There are no recommendations: the catalog is empty. Fill it with `headway catalog ingest`.')
+      const recommendations = books.map(({ book, reason }) => ({
+        isbn: book.isbn,
+        title: book.title,
+        author: book.authors[0] ?? '',
+        ...(book.coverUrl !== undefined && { coverUrl: book.coverUrl }),
+        reason,
+      }))
+      return answer(c, { weekOf: week.startsOn, recommendations, count: recommendations.length, totalAvailable: total })
+    },
+  )
+}

@@ -1,0 +1,77 @@
+import type { CreatedByRequest, ServerContext, ServerKit } from '@headway/server'
+import { z } from 'zod'
+import { answer, answerSchema } from './envelope.js'
+import { enrichmentBodySchema, importBodySchema, photosBodySchema } from './job-bodies.js'
+import type { JobRouteOptions } from './job-route-options.js'
+import { streamUrlOf } from './job-urls.js'
+import { jobStatusSchema, jobStatusView } from './job-view.js'
+import { JOB_KINDS, jobPaths } from './kinds.js'
+import type { JobKindName } from './kinds.js'
+import { readImport, readPhotos } from './upload/read-upload.js'
+
+const createdSchema = answerSchema(
+  z.object({
+    jobId: z.uuid(),
+    status: jobStatusSchema.shape.status,
+    streamUrl: z.url().describe('For an EventSource: it carries a ticket'),
+    token: z.string().describe('Reads and cancels this job, for 1 hour'),
+  }),
+)
+
+/** How the jobs of V3 begin. */
+export function mountV3Creations({ add, kit, jobs, limits }: JobRouteOptions): void {
+  const upload = { required: true, contentType: 'multipart/form-data' } as const
+  const responses = { 202: { description: 'The job was created', content: { 'application/json': createdSchema } } }
+  const errors = ['VALIDATION_ERROR', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'SHUTTING_DOWN', 'IDEMPOTENCY_MISMATCH'] as const
+  add(
+    {
+      method: 'post',
+      path: jobPaths('imports').create,
+      summary: 'Import a library from a CSV file',
+      access: 'public',
+      body: { ...upload, schema: importBodySchema },
+      responses,
+      errors: [...errors, 'EMPTY_FILE'],
+    },
+    'books-create',
+    async (c) => created(c, kit, 'imports', await jobs.createOfUpload(c, JOB_KINDS.imports, (put) => readImport(c, put, limits.maxCsvBytes))),
+  )
+  add(
+    {
+      method: 'post',
+      path: jobPaths('scans').create,
+      summary: 'Read books off photos of a shelf',
+      access: 'public',
+      body: { ...upload, schema: photosBodySchema },
+      responses,
+      errors: [...errors, 'EMPTY_FILE'],
+    },
+    'books-create',
+    async (c) => created(c, kit, 'scans', await jobs.createOfUpload(c, JOB_KINDS.scans, (put) => readPhotos(c, put, limits))),
+  )
+  const bodySchema = enrichmentBodySchema(limits.maxBatch)
+  add(
+    {
+      method: 'post',
+      path: jobPaths('enrichment').create,
+      summary: 'Look up a batch of books',
+      access: 'public',
+      body: { schema: bodySchema, required: true },
+      responses,
+      errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'JOB_EXISTS', 'IDEMPOTENCY_MISMATCH', 'BODY_TOO_LARGE', 'SHUTTING_DOWN'],
+    },
+    'books-create',
+    async (c) => {
+      const { books, isbns, jobId } = await kit.readJson(c, bodySchema)
+      const asked = books ?? (isbns ?? []).map((isbn) => ({ isbn }))
+      return created(c, kit, 'enrichment', await jobs.create(c, JOB_KINDS.enrichment, { books: asked }, jobId))
+    },
+  )
+}
+
+async function created(c: ServerContext, kit: ServerKit, name: JobKindName, { job, token }: CreatedByRequest): Promise<Response> {
+  const { status } = jobStatusView(job)
+  const streamUrl = await streamUrlOf(c, kit, jobPaths(name).stream, job)
+  return answer(c, { jobId: job.id, status, streamUrl, token: token.token }, { status: 202 })
+}
+

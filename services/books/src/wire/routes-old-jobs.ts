@@ -1,0 +1,165 @@
+import type { ServerContext } from '@headway/server'
+import { z } from 'zod'
+import { booksStreamChannel } from './channels.js'
+import { answer, answerSchema } from './envelope.js'
+import { afterWait, jobParamsSchema, statusQuerySchema, streamJob, unfinished } from './job-answers.js'
+import { enrichmentBodySchema, importBodySchema, photosBodySchema } from './job-bodies.js'
+import type { JobRouteOptions } from './job-route-options.js'
+import { socketUrlOf, streamUrlOf } from './job-urls.js'
+import { oldJobStatusSchema, oldJobStatusView } from './job-view.js'
+import { JOB_KINDS, jobPaths } from './kinds.js'
+import { PATHS, pathOf } from './paths.js'
+import { readImport, readPhotos } from './upload/read-upload.js'
+
+const statusAnswerSchema = answerSchema(oldJobStatusSchema.extend({ seq: z.int().nonnegative() }))
+
+const created = z.object({ jobId: z.uuid(), authToken: z.string().describe('Reads and cancels this job, for 1 hour') })
+const sseUrl = z.url().describe('For an EventSource: it carries a ticket')
+const websocketUrl = z.url().describe('It carries a ticket; with `authToken` as the subprotocol the job can be cancelled, too')
+
+const UPLOAD = { required: true, contentType: 'multipart/form-data' } as const
+const ERRORS = ['VALIDATION_ERROR', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_MISMATCH', 'SHUTTING_DOWN'] as const
+
+/** The jobs of V1 and V2. */
+export function mountOldJobs(options: JobRouteOptions): void {
+  mountImports(options)
+  mountScans(options)
+  mountEnrichment(options)
+  mountAnyJob(options)
+}
+
+function mountImports({ add, kit, jobs, limits }: JobRouteOptions): void {
+  add(
+    {
+      method: 'post',
+      path: PATHS.import,
+      summary: 'Import a library from a CSV file (V2)',
+      access: 'public',
+      body: { ...UPLOAD, schema: importBodySchema },
+      responses: {
+        202: {
+          description: 'The job was created',
+          content: { 'application/json': answerSchema(created.extend({ sseUrl, statusUrl: z.url() })) },
+        },
+      },
+      errors: [...ERRORS, 'EMPTY_FILE'],
+    },
+    'books-create',
+    async (c) => {
+      const { job, token } = await jobs.createOfUpload(c, JOB_KINDS.imports, (put) => readImport(c, put, limits.maxCsvBytes))
+      const urls = {
+        sseUrl: await streamUrlOf(c, kit, PATHS.importStream, job),
+        statusUrl: kit.publicUrl(c, pathOf(PATHS.importStatus, job.id)),
+      }
+      return answer(c, { jobId: job.id, authToken: token.token, ...urls }, { status: 202 })
+    },
+  )
+  add(
+    {
+      method: 'get',
+      path: PATHS.importStream,
+      summary: 'Follow an import (V2)',
+      access: 'job',
+      params: jobParamsSchema,
+      responses: { 200: { description: 'The stream', content: { 'text/event-stream': booksStreamChannel(PATHS.importStream, 'import') } } },
+      errors: ['INVALID_CURSOR', 'JOB_NOT_FOUND'],
+    },
+    'api',
+    async (c) => streamJob(c, kit, await jobs.authorized(c, 'read', JOB_KINDS.imports)),
+  )
+}
+
+function mountScans({ add, kit, jobs, limits }: JobRouteOptions): void {
+  add(
+    {
+      method: 'post',
+      path: PATHS.scan,
+      summary: 'Read books off photos of a shelf (V2)',
+      access: 'public',
+      body: { ...UPLOAD, schema: photosBodySchema },
+      responses: {
+        202: {
+          description: 'The job was created',
+          content: { 'application/json': answerSchema(created.extend({ websocketUrl, sseUrl })) },
+        },
+      },
+      errors: [...ERRORS, 'EMPTY_FILE'],
+    },
+    'books-create',
+    async (c) => {
+      const { job, token } = await jobs.createOfUpload(c, JOB_KINDS.scans, (put) => readPhotos(c, put, limits))
+      const urls = { websocketUrl: await socketUrlOf(c, kit, job), sseUrl: await streamUrlOf(c, kit, jobPaths('scans').stream, job) }
+      return answer(c, { jobId: job.id, authToken: token.token, ...urls }, { status: 202 })
+    },
+  )
+}
+
+function mountEnrichment({ add, kit, jobs, limits }: JobRouteOptions): void {
+  const schema = enrichmentBodySchema(limits.maxBatch)
+  for (const path of [PATHS.enrichment, PATHS.enrichmentAlias]) {
+    add(
+      {
+        method: 'post',
+        path,
+        summary: path === PATHS.enrichment ? 'Look up a batch of books (V1)' : 'The same, for older apps',
+        description: 'With a `jobId` of its own a client can send the request again: it gets the same job.',
+        access: 'public',
+        body: { schema, required: true },
+        responses: {
+          202: { description: 'The job was created', content: { 'application/json': answerSchema(created.extend({ websocketUrl })) } },
+        },
+        errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'JOB_EXISTS', 'IDEMPOTENCY_MISMATCH', 'BODY_TOO_LARGE', 'SHUTTING_DOWN'],
+      },
+      'books-create',
+      async (c) => {
+        const { books, isbns = [], jobId } = await kit.readJson(c, schema)
+        const { job, token } = await jobs.create(c, JOB_KINDS.enrichment, { books: books ?? isbns.map((isbn) => ({ isbn })) }, jobId)
+        return answer(c, { jobId: job.id, authToken: token.token, websocketUrl: await socketUrlOf(c, kit, job) }, { status: 202 })
+      },
+    )
+  }
+}
+
+function mountAnyJob({ add, kit, jobs }: JobRouteOptions): void {
+  const status = { access: 'public', params: jobParamsSchema, query: statusQuerySchema } as const
+  const responses = { 200: { description: 'The status', content: { 'application/json': statusAnswerSchema } } }
+  const answerStatus = async (c: ServerContext, job: Parameters<typeof oldJobStatusView>[0]): Promise<Response> =>
+    answer(c, { ...oldJobStatusView(job), seq: job.head })
+  add(
+    {
+      method: 'get',
+      path: PATHS.importStatus,
+      summary: 'The status of an import (V2)',
+      ...status,
+      responses,
+      errors: ['VALIDATION_ERROR', 'INVALID_CURSOR', 'JOB_NOT_FOUND'],
+    },
+    'books-status',
+    async (c) => answerStatus(c, await afterWait(c, kit, await jobs.known(c, JOB_KINDS.imports))),
+  )
+  add(
+    {
+      method: 'get',
+      path: PATHS.status,
+      summary: 'The status of any job of this service (V1)',
+      ...status,
+      responses,
+      errors: ['VALIDATION_ERROR', 'INVALID_CURSOR', 'JOB_NOT_FOUND'],
+    },
+    'books-status',
+    async (c) => answerStatus(c, await afterWait(c, kit, await jobs.known(c))),
+  )
+  add(
+    {
+      method: 'delete',
+      path: PATHS.cancel,
+      summary: 'Cancel a job (V2)',
+      access: 'job',
+      params: jobParamsSchema,
+      responses,
+      errors: ['JOB_NOT_FOUND', 'JOB_FINISHED'],
+    },
+    'api',
+    async (c) => answerStatus(c, await jobs.cancel(await unfinished(jobs, c))),
+  )
+}

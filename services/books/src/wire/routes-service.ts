@@ -1,0 +1,118 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { HeadwayError } from '@headway/core'
+import type { RateLimit, ServerKit } from '@headway/server'
+import { z } from 'zod'
+import type { BookLookup } from '../lookup.js'
+import { PATHS } from './paths.js'
+import { requireIsbn } from './require-isbn.js'
+import type { AddRoute, LimitName } from './route-tools.js'
+
+const SECRET_HEADER = 'x-alexandria-webhook-secret'
+
+const capabilitiesSchema = z.object({
+  features: z.object({
+    semantic_search: z.boolean().describe('False: `semantic` is a ranked search of the text'),
+    similar_books: z.boolean(),
+    weekly_recommendations: z.boolean(),
+    sse_streaming: z.boolean(),
+    batch_enrichment: z.boolean(),
+    csv_import: z.boolean(),
+  }),
+  limits: z.object({
+    semantic_search_rpm: z.int(),
+    text_search_rpm: z.int(),
+    csv_max_rows: z.int(),
+    batch_max_photos: z.int(),
+  }),
+  version: z.string(),
+})
+
+const webhookBodySchema = z.object({
+  isbn: z.string().max(40),
+  type: z.enum(['edition', 'work', 'author']),
+  quality_improvement: z.number().optional(),
+})
+
+export interface ServiceRouteOptions {
+  readonly add: AddRoute
+  readonly kit: ServerKit
+  readonly lookup: BookLookup
+  readonly rateLimits: Readonly<Record<LimitName, RateLimit>>
+  readonly maxRows: number
+  readonly maxPhotos: number
+  /** What the webhook must show; absent: nobody may call it. */
+  readonly webhookSecret: string | undefined
+}
+
+/** What this server can do, and what others tell it. */
+export function mountService(options: ServiceRouteOptions): void {
+  mountCapabilities(options)
+  mountWebhook(options)
+}
+
+function mountCapabilities({ add, kit, lookup, rateLimits, maxRows, maxPhotos }: ServiceRouteOptions): void {
+  add(
+    {
+      method: 'get',
+      path: PATHS.capabilities,
+      summary: 'What this server can do',
+      access: 'public',
+      responses: { 200: { description: 'The capabilities', content: { 'application/json': capabilitiesSchema } } },
+    },
+    'api',
+    async (c) =>
+      c.json({
+        features: {
+          semantic_search: lookup.hasEmbeddings,
+          similar_books: true,
+          weekly_recommendations: true,
+          sse_streaming: true,
+          batch_enrichment: true,
+          csv_import: true,
+        },
+        limits: {
+          semantic_search_rpm: perMinute(rateLimits['books-semantic']),
+          text_search_rpm: perMinute(rateLimits['books-search']),
+          csv_max_rows: maxRows,
+          batch_max_photos: maxPhotos,
+        },
+        version: kit.version,
+      }),
+  )
+}
+
+function mountWebhook({ add, kit, lookup, webhookSecret }: ServiceRouteOptions): void {
+  add(
+    {
+      method: 'post',
+      path: PATHS.webhook,
+      summary: 'More is known of a book: what is kept of it is dropped, and fetched afresh',
+      access: 'public',
+      headers: z.object({ [SECRET_HEADER]: z.string() }),
+      body: { schema: webhookBodySchema, required: true },
+      responses: {
+        200: { description: 'Done', content: { 'application/json': z.object({ success: z.literal(true), message: z.string() }) } },
+      },
+      errors: ['UNAUTHORIZED', 'INVALID_JSON', 'VALIDATION_ERROR'],
+    },
+    'api',
+    async (c) => {
+      if (!isSame(c.req.header(SECRET_HEADER), webhookSecret)) throw new HeadwayError('UNAUTHORIZED', `The header ${SECRET_HEADER} is wrong.`)
+      const { isbn } = await kit.readJson(c, webhookBodySchema)
+      const found = await lookup.refresh(requireIsbn(isbn), c.req.raw.signal)
+      return c.json({ success: true, message: found ? 'The book was fetched afresh.' : 'What was kept of the book is dropped; nobody knows it now.' })
+    },
+  )
+}
+
+/** Compared without telling, by the time it takes, how much of it is right. */
+function isSame(given: string | undefined, secret: string | undefined): boolean {
+  if (given === undefined || secret === undefined) return false
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(secret))
+}
+
+function perMinute({ requests, windowSeconds }: RateLimit): number {
+  return Math.round((requests * 60) / windowSeconds)
+}
