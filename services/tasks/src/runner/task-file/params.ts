@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { wrongDefaults } from './defaults.js'
 import type { WrongDefault } from './defaults.js'
+import { isPlainSchema } from './plain-schema.js'
 import { MAX_FIELD_ERRORS, MAX_FULLY_CHECKED_UNITS } from '../limits.js'
 
 export type Params = Readonly<Record<string, Json>>
@@ -27,7 +28,7 @@ export class ParamsCheck {
   readonly wrongDefaults: readonly WrongDefault[]
   readonly #type: string
   /** Stops at the first mistake. */
-  readonly #validate: ValidateFunction
+  #validateQuickly: ValidateFunction | undefined
   /** Finds every mistake, which costs time and memory for each; made when the first one is made. */
   #validateFully: ValidateFunction | undefined
   readonly #compile: (options: Options) => ValidateFunction
@@ -43,9 +44,12 @@ export class ParamsCheck {
     const isOpen = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
     this.#type = type
     this.schema = isOpen ? schema : { ...schema, [closing]: false }
-    assertValidSchema(isDraft7, this.schema)
     this.#compile = (options) => makeAjv(isDraft7, options).compile(this.schema)
-    this.#validate = this.#compile(OPTIONS)
+    this.wrongDefaults = []
+    // To compile the schemas of a usual task file takes a third of a second, and many a server runs few of its types.
+    if (isPlainSchema(schema)) return
+    assertValidSchema(isDraft7, this.schema)
+    this.#validateQuickly = this.#compile(OPTIONS)
     this.wrongDefaults = wrongDefaults(this.schema, makeAjv(isDraft7, { strict: false, logger: false }))
   }
 
@@ -56,17 +60,21 @@ export class ParamsCheck {
    */
   check(input: unknown): Params {
     const params: unknown = structuredClone(input)
-    const fields = this.#validate(params) ? unfitTexts(params as Json, '') : this.#mistakes(input)
+    const fields = this.#quick()(params) ? unfitTexts(params as Json, '') : this.#mistakes(input)
     if (fields.length === 0) return params as Params
     throw new HeadwayError('VALIDATION_ERROR', `The parameters do not fit the task type "${this.#type}".`, {
       fields: fields.slice(0, MAX_FIELD_ERRORS),
     })
   }
 
+  #quick(): ValidateFunction {
+    return (this.#validateQuickly ??= this.#compile(OPTIONS))
+  }
+
   /** What is wrong with parameters that do not fit. */
   #mistakes(input: unknown): FieldError[] {
     const isLarge = JSON.stringify(input).length > MAX_FULLY_CHECKED_UNITS
-    const validate = isLarge ? this.#validate : (this.#validateFully ??= this.#compile({ ...OPTIONS, allErrors: true }))
+    const validate = isLarge ? this.#quick() : (this.#validateFully ??= this.#compile({ ...OPTIONS, allErrors: true }))
     validate(structuredClone(input))
     return fieldErrors(validate.errors ?? [])
   }
