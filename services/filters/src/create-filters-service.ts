@@ -141,7 +141,7 @@ async function startComputations(options: Filled, figures: Figures, { engine, lo
   })
   const computations = await Computations.open({
     workFolder: join(folder, 'work'),
-    key: await ServerKey.open(engine.stores.keyValues, SERVER_KEY),
+    serverKey: await ServerKey.open(engine.stores.keyValues, SERVER_KEY),
     lists: await ListStore.open({ folder, maxBytes: resultCacheBytes }),
     sources: downloader,
     workers,

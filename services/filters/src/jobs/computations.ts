@@ -15,8 +15,6 @@ import type { Sources } from './sources.js'
 export interface ComputationsOptions extends ComputationMeans {
   /** For files of computations under way; what an earlier server left there is removed. */
   readonly workFolder: string
-  /** Of this server and those beside it. */
-  readonly key: ServerKey
   /** Hears all events of all computations, each once. */
   readonly onEvent?: (event: ComputationEvent) => void
 }
@@ -42,9 +40,9 @@ export class Computations {
     return new Computations(options)
   }
 
-  /** See `ComputationsOptions`. */
+  /** See `ComputationMeans`. */
   get key(): ServerKey {
-    return this.#options.key
+    return this.#options.serverKey
   }
 
   /** How many run now. */

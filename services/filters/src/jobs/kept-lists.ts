@@ -143,7 +143,7 @@ function placeFor({ loads }: KeptList, keys: readonly string[], variants: readon
 
 function contentOf(loads: KeptList['loads']): string {
   return loads
-    .map(({ source, sha256 }) => `${sha256} ${source}`)
+    .map(({ id, sha256 }) => `${sha256} ${id}`)
     .toSorted()
     .join('\n')
 }

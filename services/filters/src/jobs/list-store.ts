@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DiskCache } from '../disk-cache/index.js'
 import { hashOfJson } from './hash-of-json.js'
 import { compileMetricsSchema } from './compile-result.js'
+import { keptLoadSchema } from './kept-loads.js'
 
 /** The names of a compiled list's files. */
 export const RULES_FILE = 'rules'
@@ -16,15 +17,15 @@ const keptListSchema = z.object({
   metrics: compileMetricsSchema,
   compiledAt: z.iso.datetime(),
   /** Everything that was loaded, with the SHA-256 of its content. */
-  loads: z.array(z.object({ source: z.string(), sha256: z.string() })),
+  loads: z.array(keptLoadSchema),
 })
 export type KeptList = z.infer<typeof keptListSchema>
 
 const previousListSchema = z.object({ id: z.string(), compiledAt: z.iso.datetime() })
 export type PreviousList = z.infer<typeof previousListSchema>
 
-/** Goes into the keys: to be raised when the compiler makes other bytes, or other figures, of the same input. */
-const COMPILER_REVISION = 2
+/** Goes into the keys: to be raised when the compiler makes other bytes, or other figures, of the same input, or is kept in another form. */
+const COMPILER_REVISION = 3
 
 export interface ListStoreOptions {
   readonly folder: string

@@ -1,5 +1,7 @@
+import type { ServerKey } from '@headway/core'
 import type { Configuration } from '../compiler/index.js'
 import type { Checked } from '../download/index.js'
+import { addressesOfKept } from './kept-loads.js'
 import type { KeptList } from './list-store.js'
 import type { NotedLoads } from './noted-loads.js'
 import type { SourceEvents } from './source-events.js'
@@ -10,6 +12,7 @@ const PARALLEL_LOADS = 8
 export interface RevalidateOptions {
   readonly configuration: Configuration
   readonly kept: KeptList
+  readonly key: ServerKey
   readonly loads: NotedLoads
   readonly events: SourceEvents
   readonly signal: AbortSignal
@@ -19,12 +22,13 @@ export interface RevalidateOptions {
  * Looks again at all that went into a kept list and tells whether it is still the same. It stops at the first difference or failure; what was
  * found out by then, and what is on its way, is there for the compilation that follows.
  */
-export async function stillHolds({ configuration, kept, loads, events, signal }: RevalidateOptions): Promise<boolean> {
-  const expected = new Map(kept.loads.map(({ source, sha256 }) => [source, sha256]))
+export async function stillHolds({ configuration, kept, key, loads, events, signal }: RevalidateOptions): Promise<boolean> {
+  const expected = addressesOfKept(kept.loads, configuration, key)
+  if (expected === undefined) return false
   const placesOf = new Map<string, number[]>()
   for (const [index, { source }] of configuration.sources.entries()) placesOf.set(source, [...(placesOf.get(source) ?? []), index])
   // An include belongs to a source, but nobody noted to which: then nothing is said of any before all is known.
-  const hasIncludes = kept.loads.some(({ source }) => !placesOf.has(source))
+  const hasIncludes = [...expected.keys()].some((source) => !placesOf.has(source))
   const complete = (source: string): void => {
     for (const index of placesOf.get(source) ?? []) events.complete(index, kept.metrics.sources[index]?.ruleCount ?? 0)
   }

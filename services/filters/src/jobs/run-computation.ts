@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { ServerKey } from '@headway/core'
 import { CompileError } from '../compiler/index.js'
 import type { CompileWorkers, Configuration, PauseSwitch } from '../compiler/index.js'
 import { compileList } from './compile-list.js'
@@ -33,6 +34,8 @@ export interface ComputationMeans {
   readonly sources: Sources
   readonly workers: CompileWorkers
   readonly lists: ListStore
+  /** Of this server and those beside it. */
+  readonly serverKey: ServerKey
   readonly onSourceError: 'fail' | 'skip'
   /** What one compilation may take, pauses not counted, in milliseconds. */
   readonly timeoutMs: number
@@ -80,7 +83,7 @@ async function findOrCompile(request: ComputationRequest, means: ComputationMean
   const events = new SourceEvents(configuration, tell)
   const loads = new NotedLoads(means.sources, sharerOf(owner))
   const variants = await lists.variants(key)
-  const variant = await firstThatHolds(variants, (kept) => stillHolds({ configuration, kept, loads, events, signal }))
+  const variant = await firstThatHolds(variants, (kept) => stillHolds({ configuration, kept, key: means.serverKey, loads, events, signal }))
   const kept = variant && (await lists.take(variant))
   if (variant === undefined || kept === undefined) {
     lists.miss(key)

@@ -155,17 +155,37 @@ describe('the native API', () => {
   })
 })
 
+/** The files of a folder, with all below it, that hold the secret. */
+async function holdingSecret(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true })
+  expect(files.length).toBeGreaterThan(1)
+  const holding: string[] = []
+  for (const file of files.filter((one) => one.isFile())) {
+    const path = join(file.parentPath, file.name)
+    if ((await readFile(path)).includes(SECRET)) holding.push(relative(folder, path))
+  }
+  return holding
+}
+
+test('what is kept of lists and downloads has no secret but in the lists themselves, and still serves', async () => {
+  const server = await start()
+  const host = await startSecretLists()
+  const sources = [`http://bob:${SECRET}@${host}/includes`, `http://${host}/ok?token=${SECRET}`]
+  const patterns = [`http://${host}/patterns?token=${SECRET}`]
+  const configuration = { ...configurationOf('N', ...sources), exclusions_sources: patterns }
+  const compile = () => server.ask('/compile', { json: { configuration } })
+  expect((await compile()).headers.get('x-cache')).toBe('MISS')
+  const again = await compile()
+  expect(again.headers.get('x-cache')).toBe('HIT')
+  expect(await again.text()).toContain(`! Source: ${sources[0]}`)
+  // A list names its sources.
+  for (const path of await holdingSecret(join(server.folder, 'filters'))) expect(path).toMatch(/\.(?:rules|text)$/)
+})
+
 test('the database has no secret, only the blobs have', async () => {
   const server = await start()
   const configuration = configurationOf('N', `http://bob:${SECRET}@${await startSecretLists()}/ok`)
   const headers = { 'Idempotency-Key': 'a-key-of-the-test-0123456789' }
   expect((await server.ask('/compile', { json: { configuration }, headers })).status).toBe(200)
-  const files = await readdir(join(server.folder, 'data'), { recursive: true, withFileTypes: true })
-  const holding: string[] = []
-  for (const file of files.filter((one) => one.isFile())) {
-    const path = join(file.parentPath, file.name)
-    if ((await readFile(path)).includes(SECRET)) holding.push(relative(server.folder, path))
-  }
-  expect(files.length).toBeGreaterThan(1)
-  for (const path of holding) expect(path).toMatch(/blobs/)
+  for (const path of await holdingSecret(join(server.folder, 'data'))) expect(path).toMatch(/blobs/)
 })
