@@ -1,16 +1,17 @@
-import type { Book } from '../../book.js'
+import type { Book, Candidate } from '../../book.js'
 import { nonsense } from '../provider-error.js'
 import type { EmbeddingProvider } from './embedding-provider.js'
 
-/** Books of one ranking; the rest keep their order behind them. */
+/** Books of one ranking. */
 const MAX_BOOKS = 100
 /** Characters of a book's text. */
 const MAX_TEXT = 1000
 
 /**
- * The books in the order of how near they are in meaning to a text, by the cosine.
+ * The books in the order of how near they are in meaning to a text, by the cosine, which is their confidence,
+ * 0 to 1.
  *
- * @param books those after the first 100 keep their place at the end
+ * @param books at most 100 are ranked and kept
  * @throws ProviderError; the signal's reason when it is aborted
  */
 export async function rankByMeaning(
@@ -18,15 +19,14 @@ export async function rankByMeaning(
   text: string,
   books: readonly Book[],
   signal: AbortSignal,
-): Promise<Book[]> {
+): Promise<Candidate[]> {
   const ranked = books.slice(0, MAX_BOOKS)
   if (ranked.length === 0) return []
   const [wanted = [], ...vectors] = await provider.embed([text.slice(0, MAX_TEXT), ...ranked.map((book) => textOf(book))], signal)
   if (vectors.some(({ length }) => length !== wanted.length)) throw nonsense('embeddings', 'vectors of several lengths')
-  const near = ranked
-    .map((book, index) => ({ book, nearness: cosine(wanted, vectors[index] ?? []) }))
-    .toSorted((a, b) => b.nearness - a.nearness)
-  return [...near.map(({ book }) => book), ...books.slice(MAX_BOOKS)]
+  return ranked
+    .map((book, index) => ({ book, confidence: Math.max(0, cosine(wanted, vectors[index] ?? [])) }))
+    .toSorted((a, b) => b.confidence - a.confidence)
 }
 
 function textOf({ title, subtitle = '', authors, categories = [], description = '' }: Book): string {
