@@ -10,5 +10,7 @@ export { validateConfiguration } from './configuration/validate-configuration.js
 export { DEFAULT_LIMITS, MAX_DIFF_EXAMPLES, type CompileLimits } from './limits.js'
 export { listText } from './output/list-text.js'
 export type * from './types.js'
-export { compileInWorker, createCompileWorkers, createPauseSwitch, WAITING_PHASE } from './worker/index.js'
+export { WAITING_PHASE } from './step-progress.js'
+export { compileInWorker, createCompileWorkers } from './worker/create-compile-workers.js'
+export { createPauseSwitch } from './worker/pause-switch.js'
 export type * from './worker/types.js'

@@ -5,6 +5,8 @@ const PROGRESS_MS = 1_000
 
 /** The `phase` of the `progress` events of a long step. */
 const PHASE = 'transformation'
+/** That of a compilation that waits for its turn: `current` is 0 until it has come. */
+export const WAITING_PHASE = 'waiting'
 
 /** Hears how many lines a step has done so far. */
 export type LinesDone = (count: number) => void

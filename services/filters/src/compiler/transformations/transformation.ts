@@ -57,9 +57,10 @@ export function* dropUpwards(
       const i = count - 1 - n
       const line = lines[i] as string
       droppedBelow = isAttached(line) ? droppedBelow : isBad(line, i)
-      if (!droppedBelow) continue
-      dropped[i] = 1
-      removed++
+      // Without a branch of its own a line that is dropped, which is rare, makes nothing be optimised anew.
+      const isDropped = Number(droppedBelow)
+      dropped[i] = isDropped
+      removed += isDropped
     }
   })
   if (removed === 0) return lines
