@@ -1,12 +1,9 @@
-import type { Columns } from './columns/fields.js'
+import type { Cells } from './cells.js'
 import type { LibraryFormat } from './columns/format.js'
 import type { Contributor } from './row.js'
 import type { Named, NameStyle } from './values/authors.js'
 import { readNames, readRole } from './values/authors.js'
 import { cleanText } from './values/text.js'
-
-/** Gives a field of a row, empty where there is no such column. */
-export type FieldOf = (field: keyof Columns) => string
 
 /** Who wrote a book, and who had another part in it. */
 export interface People {
@@ -31,7 +28,7 @@ const OTHERS = [
 ] as const
 
 /** The people of a row. Those of whom nothing is said are authors, in the order of the file, each once. */
-export function readPeople(fieldOf: FieldOf, format: LibraryFormat): People {
+export function readPeople(cells: Cells, format: LibraryFormat): People {
   const [style, additionalStyle] = STYLES[format]
   const authors: string[] = []
   const contributors: Contributor[] = []
@@ -42,31 +39,31 @@ export function readPeople(fieldOf: FieldOf, format: LibraryFormat): People {
       contributors.push({ name, role })
     }
   }
-  const mainRole = readRole(fieldOf('authorRole'))
-  for (const person of mainAuthors(fieldOf, style)) add(person, person.role ?? mainRole ?? 'author')
-  const additional = fieldOf('additionalAuthors')
+  const mainRole = readRole(cells.at(cells.columns.authorRole))
+  for (const person of mainAuthors(cells, style)) add(person, person.role ?? mainRole ?? 'author')
+  const additional = cells.at(cells.columns.additionalAuthors)
   if (additional !== '') {
-    const roles = fieldOf('additionalRoles').split('|')
+    const roles = cells.at(cells.columns.additionalRoles).split('|')
     const isOneEach = additionalStyle === 'bars'
     for (const [index, person] of readNames(additional, additionalStyle).entries()) {
       add(person, person.role ?? (isOneEach ? readRole(roles[index] ?? '') : undefined) ?? 'author')
     }
   }
-  const listed = fieldOf('contributors')
+  const listed = cells.at(cells.columns.contributors)
   if (listed !== '')
     for (const person of readNames(listed, style === 'single' ? 'commas' : style)) add(person, person.role ?? 'contributor')
   for (const [field, role] of OTHERS) {
-    const text = fieldOf(field)
+    const text = cells.at(cells.columns[field])
     if (text !== '') for (const person of readNames(text, 'any')) add(person, role)
   }
   return { authors, contributors }
 }
 
-function mainAuthors(fieldOf: FieldOf, style: NameStyle): readonly Named[] {
-  const field = fieldOf('authors')
+function mainAuthors(cells: Cells, style: NameStyle): readonly Named[] {
+  const field = cells.at(cells.columns.authors)
   if (field !== '') return readNames(field, style)
-  const turned = fieldOf('authorLastFirst')
+  const turned = cells.at(cells.columns.authorLastFirst)
   if (turned !== '') return readNames(turned, style === 'single' ? 'bars' : style)
-  const name = cleanText(`${fieldOf('firstName')} ${fieldOf('lastName')}`)
+  const name = cleanText(`${cells.at(cells.columns.firstName)} ${cells.at(cells.columns.lastName)}`)
   return name === '' ? [] : [{ name, role: undefined }]
 }

@@ -1,10 +1,11 @@
 import type { Json } from '@headway/protocol'
-import type { Columns, Field } from './columns/fields.js'
+import type { AllColumns } from './cells.js'
+import { Cells } from './cells.js'
+import type { Field } from './columns/fields.js'
 import { plainName } from './columns/fields.js'
 import { revive } from './formulas.js'
 import type { InspectedLibrary } from './inspected.js'
 import { readPeople } from './people.js'
-import type { FieldOf } from './people.js'
 import type { ParsedRecord } from './records/parse-records.js'
 import type { LibraryBook, RowError, RowOutcome } from './row.js'
 import { readShelf } from './shelf.js'
@@ -28,17 +29,19 @@ const CALIBRE_UNKNOWN = '0101-'
 /** Makes of records what they say, row by row. Knows nothing of other rows. */
 export class RowReader {
   readonly #library: InspectedLibrary
-  readonly #columns: Columns
+  readonly #cells: Cells
+  readonly #columns: AllColumns
   readonly #names: readonly string[]
-  /** The fields of the row that is read. */
-  #fields: readonly string[] = []
+  readonly #emptyRaw: Readonly<Record<string, Json>>
   #row = 0
   #errors: RowError[] = []
 
   constructor(library: InspectedLibrary) {
     this.#library = library
-    this.#columns = library.columns
+    this.#cells = new Cells(library.columns)
+    this.#columns = this.#cells.columns
     this.#names = rawNames(library.header)
+    this.#emptyRaw = Object.fromEntries(this.#names.map((name) => [name, '']))
   }
 
   /** What a record says; `imported` where it has a book, whether or not another row has the same. */
@@ -54,7 +57,7 @@ export class RowReader {
       }
     }
     if (fields.every((field) => field === '' || field.trim() === '')) return { row, kind: 'blank', errors: [] }
-    this.#fields = fields
+    this.#cells.fields = fields
     this.#row = row
     this.#errors = []
     const book = this.#book()
@@ -65,18 +68,19 @@ export class RowReader {
 
   #book(): LibraryBook | undefined {
     const { format } = this.#library
-    const fieldOf = this.#fieldOf
+    const cells = this.#cells
+    const columns = this.#columns
     const isbn13 = this.#isbn()
-    const { title, series: seriesInTitle } = readTitle(fieldOf('title'))
+    const { title, series: seriesInTitle } = readTitle(cells.at(columns.title))
     if (title === '' && isbn13 === null) return undefined
     const dates = this.#dates()
-    const { authors, contributors } = readPeople(fieldOf, format)
-    const shelf = readShelf(fieldOf, format, dates)
+    const { authors, contributors } = readPeople(cells, format)
+    const shelf = readShelf(cells, format, dates)
     const book: Writable<LibraryBook> = {
       row: this.#row,
       isbn13,
       isbn: isbn13 ?? '',
-      title: withSubtitle(title, fieldOf('subtitle')),
+      title: withSubtitle(title, cells.at(columns.subtitle)),
       authors,
       contributors,
       rating: this.#rating(),
@@ -92,30 +96,26 @@ export class RowReader {
     return book
   }
 
-  readonly #fieldOf: FieldOf = (field) => {
-    const column = this.#columns[field]
-    return column === undefined ? '' : (this.#fields[column] ?? '')
-  }
-
   #addOptional(book: Writable<LibraryBook>, seriesInTitle: string | undefined): void {
-    const fieldOf = this.#fieldOf
-    const review = fieldOf('review').trim()
+    const cells = this.#cells
+    const columns = this.#columns
+    const review = cells.at(columns.review).trim()
     if (review !== '') book.review = review
-    const notes = fieldOf('notes').trim()
+    const notes = cells.at(columns.notes).trim()
     if (notes !== '') book.notes = notes
-    const readTimes = readCount(fieldOf('readCount'))
+    const readTimes = readCount(cells.at(columns.readCount))
     if (readTimes !== undefined) book.readCount = readTimes
-    const format = cleanText(fieldOf('format'))
+    const format = cleanText(cells.at(columns.format))
     if (format !== '') book.format = format
-    const publisher = cleanText(fieldOf('publisher')) || publisherIn(fieldOf('publication'))
+    const publisher = cleanText(cells.at(columns.publisher)) || publisherIn(cells.at(columns.publication))
     if (publisher !== '') book.publisher = publisher
     const publishedDate = this.#publishedDate()
     if (publishedDate !== undefined) book.publishedDate = publishedDate
-    const pageCount = readCount(fieldOf('pageCount'))
+    const pageCount = readCount(cells.at(columns.pageCount))
     if (pageCount !== undefined) book.pageCount = pageCount
-    const language = readLanguage(fieldOf('language'))
+    const language = readLanguage(cells.at(columns.language))
     if (language !== undefined) book.language = language
-    const series = seriesOf(fieldOf('series'), fieldOf('seriesIndex')) ?? seriesInTitle
+    const series = seriesOf(cells.at(columns.series), cells.at(columns.seriesIndex)) ?? seriesInTitle
     if (series !== undefined) book.series = series
   }
 
@@ -128,15 +128,15 @@ export class RowReader {
 
   #isbnIn(field: 'isbn13' | 'isbn10'): string | undefined {
     const column = this.#columns[field]
-    const text = column === undefined ? '' : (this.#fields[column] ?? '')
-    if (column === undefined || text === '') return undefined
+    const text = this.#cells.at(column)
+    if (text === '') return undefined
     const { isbn13, problem } = findIsbn(text)
     if (problem !== undefined && !isOtherNumber(this.#library.header[column] ?? '', text)) this.#trouble('invalid_isbn', problem, text)
     return isbn13
   }
 
   #rating(): number | null {
-    const field = this.#fieldOf('rating')
+    const field = this.#cells.at(this.#columns.rating)
     const rating = readRating(field)
     if (rating !== undefined) return rating
     this.#trouble('invalid_rating', `${this.#nameOf('rating')} is no rating from 0 to 5.`, field)
@@ -154,7 +154,7 @@ export class RowReader {
   }
 
   #readings(field: Field): Readings {
-    const text = this.#fieldOf(field)
+    const text = this.#cells.at(this.#columns[field])
     if (text === '') return NO_READINGS
     const readings = readReadings(text, this.#library.dateOrder)
     if (readings.isInvalid) this.#trouble('invalid_date', `${this.#nameOf(field)} is no date that is understood; best is 2023-12-31.`, text)
@@ -163,14 +163,14 @@ export class RowReader {
 
   /** Reported by nobody: it is no fact of the reader's, and it stays in `raw`. */
   #publishedDate(): string | undefined {
-    const field = this.#fieldOf('publishedDate').trim()
+    const field = this.#cells.at(this.#columns.publishedDate).trim()
     if (field === '' || (this.#library.format === 'calibre' && field.startsWith(CALIBRE_UNKNOWN))) return undefined
     const date = readDate(field, this.#library.dateOrder) ?? /\b(?:1\d|20)\d\d\b/.exec(field.slice(0, VALUE_LENGTH))?.[0]
     return date === '0000' ? undefined : date
   }
 
   #tags(shelf: string | null): readonly string[] {
-    const field = this.#fieldOf('tags')
+    const field = this.#cells.at(this.#columns.tags)
     if (field === '') return []
     const tags = new Set(listOf(field, /[,;|]/))
     // Goodreads repeats the exclusive shelf among the others.
@@ -179,9 +179,10 @@ export class RowReader {
   }
 
   #raw(): Record<string, Json> {
-    const fields = this.#fields
+    const { fields } = this.#cells
     const names = this.#names
-    const raw: Record<string, Json> = {}
+    // A copy has all names at once, which is several times as fast as to add one after the other.
+    const raw: Record<string, Json> = { ...this.#emptyRaw }
     for (let column = 0; column < names.length; column++) raw[names[column] ?? ''] = fields[column] ?? ''
     if (fields.length <= names.length) return raw
     const extra = fields.slice(names.length)
@@ -193,7 +194,7 @@ export class RowReader {
 
   #nameOf(field: Field): string {
     const column = this.#columns[field]
-    return column === undefined ? field : `"${this.#library.header[column] ?? field}"`
+    return `"${this.#library.header[column] ?? field}"`
   }
 
   #trouble(code: RowError['code'], message: string, value?: string): void {

@@ -1,5 +1,6 @@
 import { MAX_QUOTED_RECORD_BYTES } from '../limits.js'
-import type { Dialect } from './dialect.js'
+import { DELIMITERS } from './dialect.js'
+import type { Delimiter, Dialect } from './dialect.js'
 
 const QUOTE = 0x22
 const LF = 0x0a
@@ -24,6 +25,18 @@ export type Scanned =
 const MORE: Scanned = { what: 'more' }
 const NO_STRAYS: readonly number[] = []
 
+/** For each delimiter, which bytes mean anything. */
+const SPECIAL = { quotes: specialBytes([QUOTE]), plain: specialBytes([]) }
+
+function specialBytes(quotes: readonly number[]): Readonly<Record<Delimiter, Uint8Array>> {
+  const tables = DELIMITERS.map((delimiter) => {
+    const table = new Uint8Array(256)
+    for (const byte of [delimiter.charCodeAt(0), LF, CR, ...quotes]) table[byte] = 1
+    return [delimiter, table]
+  })
+  return Object.fromEntries(tables) as Record<Delimiter, Uint8Array>
+}
+
 /**
  * Finds where a record ends. CR, LF and CRLF end a line. Within quotes, a quote that no delimiter or line break follows is a character that should
  * have been doubled, unless a delimiter or a line break stands before it: then it opens a field, and the one before was never closed. A well-formed file
@@ -35,29 +48,32 @@ const NO_STRAYS: readonly number[] = []
  */
 export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialect: Dialect): Scanned {
   const { length } = bytes
+  const { trims } = dialect
   const delimiter = dialect.delimiter.charCodeAt(0)
-  const { quotes, trims } = dialect
+  const special = SPECIAL[dialect.quotes ? 'quotes' : 'plain'][dialect.delimiter]
   let strays: number[] | undefined
   let fields = 1
-  let atStart = true
+  let fieldAt = start
   let at = start
   while (at < length) {
+    // Most bytes are of no interest.
+    while (at < length && special[bytes[at] as number] === 0) at++
+    if (at === length) break
     const byte = bytes[at]
     if (byte === delimiter) {
       fields++
-      atStart = true
-      at++
-    } else if (byte === LF || byte === CR) {
-      if (byte === LF) return { what: 'record', end: at + 1, lineBreak: '\n', strays: strays ?? NO_STRAYS, fields }
+      fieldAt = ++at
+    } else if (byte === LF) {
+      return { what: 'record', end: at + 1, lineBreak: '\n', strays: strays ?? NO_STRAYS, fields }
+    } else if (byte === CR) {
       if (at + 1 === length && !isLast) return MORE
       const isPair = bytes[at + 1] === LF
       return { what: 'record', end: at + (isPair ? 2 : 1), lineBreak: isPair ? '\r\n' : '\r', strays: strays ?? NO_STRAYS, fields }
-    } else if (byte === QUOTE && atStart && quotes) {
+    } else if (at === (trims ? behindBlanks(bytes, fieldAt) : fieldAt)) {
       const opening = at
       const run = runOfQuotes(bytes, at)
       at += run
       if (at === length && !isLast) return MORE
-      atStart = false
       // An even run is a whole field (`""`), or text that begins with quotes but is not quoted.
       if (run % 2 === 0) continue
       const closed = closeQuote(bytes, opening, at, { start, isLast, delimiter, trims })
@@ -65,11 +81,16 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
       if (closed.strays.length > 0) (strays ??= []).push(...closed.strays)
       at = closed.at
     } else {
-      if (byte !== SPACE || !trims) atStart = false
       at++
     }
   }
   return isLast ? { what: 'record', end: length, lineBreak: '', strays: strays ?? NO_STRAYS, fields } : MORE
+}
+
+function behindBlanks(bytes: Buffer, from: number): number {
+  let at = from
+  while (bytes[at] === SPACE) at++
+  return at
 }
 
 interface Around {
@@ -97,8 +118,7 @@ function closeQuote(
     at = quote + run
     if (at === bytes.length && !isLast) return MORE
     if (run % 2 === 0) continue
-    let next = at
-    while (trims && bytes[next] === SPACE) next++
+    const next = trims ? behindBlanks(bytes, at) : at
     if (next === bytes.length && !isLast) return MORE
     if (next === bytes.length || isEnd(bytes[next], delimiter)) return { what: 'closed', at: next, strays: strays ?? NO_STRAYS }
     if (isEnd(bytes[quote - 1], delimiter)) return unclosed

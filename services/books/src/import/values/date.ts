@@ -20,6 +20,8 @@ const WORD_YEAR = /^([a-z]{3,9})\.?,?\s+(\d{4})$/i
  * @param field not empty
  */
 export function readDate(field: string, order: DateOrder): string | undefined {
+  const plain = field.length === 10 ? plainDate(field) : undefined
+  if (plain !== undefined) return plain
   const text = field.trim()
   if (text.length > LENGTH_AT_MOST) return undefined
   const iso = ISO.exec(text)
@@ -39,6 +41,20 @@ export function readDate(field: string, order: DateOrder): string | undefined {
   if (wordDay !== null) return isoOf(wordDay[3], monthOf(wordDay[1]), wordDay[2])
   const wordYear = WORD_YEAR.exec(text)
   return wordYear === null ? undefined : isoOf(wordYear[2], monthOf(wordYear[1]), undefined)
+}
+
+/** `2023/12/31` and `2023-12-31`, which nearly all are. Undefined for all that needs a closer look. */
+function plainDate(field: string): string | undefined {
+  const separator = field[4]
+  if ((separator !== '/' && separator !== '-') || field[7] !== separator) return undefined
+  for (let at = 0; at < 10; at++) {
+    const code = field.charCodeAt(at)
+    if (at !== 4 && at !== 7 && (code < 48 || code > 57)) return undefined
+  }
+  const month = (field.charCodeAt(5) - 48) * 10 + field.charCodeAt(6) - 48
+  const day = (field.charCodeAt(8) - 48) * 10 + field.charCodeAt(9) - 48
+  if (month < 1 || month > 12 || day < 1 || day > 28) return undefined
+  return separator === '-' ? field : `${field.slice(0, 4)}-${field.slice(5, 7)}-${field.slice(8)}`
 }
 
 /** Whether dates like `31/12/2023` stand there, which no American writes; else they are read as Americans do. */
