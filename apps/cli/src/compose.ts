@@ -116,6 +116,7 @@ function filtersOptionsOf(settings: Settings, dataFolder: string): FiltersServic
     folder: join(dataFolder, 'filters'),
     access: settings.filtersAccess,
     concurrency: settings.filtersConcurrency,
+    threadMemoryMb: settings.filtersThreadMemory,
     maxOpen: settings.filtersMaxOpen,
     timeoutMs: settings.filtersTimeout,
     maxPauseMs: settings.filtersMaxPause,
@@ -125,6 +126,7 @@ function filtersOptionsOf(settings: Settings, dataFolder: string): FiltersServic
     allowAddresses: withoutNames(settings.filtersAllowAddresses),
     socketIdleMs: settings.filtersSocketIdle,
     onSourceError: settings.filtersOnSourceError,
+    downloads: { concurrencyPerOwner: settings.filtersDownloadsPerOwner },
     ...(localFolder !== undefined && { localFolder: resolve(localFolder) }),
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../src/demo/free-port.js'
 import { listensAt } from './support/listens-at.js'
 import { Command, run, workFolder } from './support/command.js'
+import { listOf, sourceServer } from './support/source-server.js'
 
 const SERVE = ['serve', '--port', '0', '--tasks', 'tasks.yaml']
 const LISTENS = /listens at (http:\S+)\/\n(?:.*\n)*Try: (.*)\n/
@@ -89,6 +91,35 @@ describe('headway serve', () => {
     }
     await expect.poll(() => results[0]?.(), { timeout: 20_000 }).toBe(404)
     expect(await Promise.all(results.slice(1).map((ask) => ask()))).toEqual([200, 200, 200])
+  })
+
+  it('downloads so many sources of one address at a time, and gives each compilation so much memory', async () => {
+    let open = 0
+    let most = 0
+    const later = (response: ServerResponse): void => {
+      most = Math.max(most, ++open)
+      setTimeout(() => response.end(`||example${open--}.org^`), 100)
+    }
+    const lists = await sourceServer({
+      '/one': later,
+      '/one?version=2': later,
+      '/large': listOf(Array.from({ length: 400_000 }, (_, index) => `0.0.0.0 host${index}.example.com`).join('\n')),
+    })
+    const env = {
+      HEADWAY_FILTERS_ALLOW_ADDRESSES: 'loopback',
+      HEADWAY_FILTERS_DOWNLOADS_PER_OWNER: '1',
+      HEADWAY_FILTERS_THREAD_MEMORY: '32',
+    }
+    const { url } = await serve(await workFolder(), SERVE, env)
+    const compile = async (...sources: readonly string[]): Promise<Record<string, unknown>> => {
+      const configuration = { name: 'L', sources: sources.map((source) => ({ source })), transformations: ['Compress', 'Deduplicate'] }
+      const body = JSON.stringify({ configuration })
+      const answer = await fetch(`${url}/compile`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      return (await answer.json()) as Record<string, unknown>
+    }
+    expect(await compile(`${lists.url}/one`, `${lists.url}/one?version=2`)).toMatchObject({ success: true })
+    expect(most).toBe(1)
+    expect(await compile(`${lists.url}/large`)).toMatchObject({ success: false, code: 'OUT_OF_MEMORY' })
   })
 
   it('stops at SIGTERM, and the programs of its tasks with it', async () => {

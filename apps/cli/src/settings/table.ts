@@ -98,6 +98,21 @@ export const SETTINGS = {
     default: 12,
     description: 'Filter lists that are compiled at a time, each in a thread; one address may have a third of them',
   }),
+  filtersThreadMemory: setting({
+    env: 'HEADWAY_FILTERS_THREAD_MEMORY',
+    flag: '--filters-thread-memory <number>',
+    schema: number({ min: 16, max: 65_536 }),
+    default: 2048,
+    unit: 'MiB',
+    description: 'The heap of each of these threads: what needs more fails',
+  }),
+  filtersDownloadsPerOwner: setting({
+    env: 'HEADWAY_FILTERS_DOWNLOADS_PER_OWNER',
+    flag: '--filters-downloads-per-owner <number>',
+    schema: number({ min: 1, max: 64 }),
+    default: 32,
+    description: 'Sources, of 64 in all, that are downloaded at a time for one address, and for the holders of API keys together',
+  }),
   filtersMaxOpen: setting({
     env: 'HEADWAY_FILTERS_MAX_OPEN',
     flag: '--filters-max-open <number>',
