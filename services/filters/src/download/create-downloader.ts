@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Breakers, createMemoryBreakerStore } from '@headway/core/breaker'
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import type { Load, Loaded } from '../compiler/types.js'
 import { createAddressRules } from './addresses/address-rules.js'
-import { createCheckedConnector } from './addresses/checked-connector.js'
 import { copyBytes } from './body/block-buffer.js'
 import { DownloadCache } from './cache/download-cache.js'
 import { named } from './errors.js'
@@ -45,9 +44,6 @@ export interface Downloader {
   close(): Promise<void>
 }
 
-/** A connection that nobody uses is kept for so long. */
-const KEEP_ALIVE_MS = 4000
-
 /** Makes a downloader. @throws RangeError, TypeError when an option can't be */
 export function createDownloader(options: DownloaderOptions = {}): Downloader {
   const settings = withDefaults(options)
@@ -75,7 +71,7 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
         return parsed === undefined ? checkLocalFile(source, settings, context.signal) : check(parsed, context)
       }),
     async close() {
-      await Promise.all([loads.close(), checks.close(), tools.dispatcher.destroy()])
+      await Promise.all([loads.close(), checks.close(), tools.disconnect()])
     },
   }
 }
@@ -98,23 +94,20 @@ async function naming<T>(source: string, signal: AbortSignal, work: () => Promis
   }
 }
 
-function createTools(settings: DownloaderSettings): DownloadTools {
+function createTools(settings: DownloaderSettings): DownloadTools & { disconnect(): Promise<void> } {
   const rules = createAddressRules(settings.allowAddresses)
-  const dispatcher = new Agent({
-    connect: createCheckedConnector(rules, settings.resolve, settings.connectTimeoutMs),
-    connections: settings.concurrencyPerHost,
-    pipelining: 1,
-    headersTimeout: settings.headersTimeoutMs,
-    bodyTimeout: settings.bodyIdleTimeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-  })
+  let agent: Promise<Agent> | undefined
   const breakerRules = { failures: settings.breakerFailures, openMs: settings.breakerOpenMs, memoryMs: settings.breakerMemoryMs }
   return {
     settings,
     rules,
     rulesHash: createHash('sha256').update(JSON.stringify(settings.allowAddresses.toSorted())).digest('hex'),
-    dispatcher,
+    dispatcher: () => {
+      // Loaded with the first request: it is large, and many a process downloads nothing.
+      agent ??= import('./create-agent.js').then(({ createAgent }) => createAgent(settings, rules))
+      return agent
+    },
+    disconnect: async () => (await agent)?.destroy(),
     breakers: new Breakers(settings.breakers ?? createMemoryBreakerStore(settings.now), 'filters:breaker:', breakerRules, settings.now),
     slots: new Slots({
       inAll: settings.concurrency,

@@ -1,6 +1,6 @@
 import { BreakerOpenError, retryAfterMs, type Breakers } from '@headway/core/breaker'
 import type { Dispatcher } from 'undici'
-import { assertAllowedHost } from './addresses/checked-connector.js'
+import { assertAllowedHost } from './addresses/allowed-host.js'
 import type { AddressRules } from './addresses/address-rules.js'
 import type { BodySink } from './body/body-sink.js'
 import { ACCEPT_ENCODING } from './body/decoders.js'
@@ -16,7 +16,8 @@ import { redirectTarget, withoutQuery, type SourceUrl } from './source-url.js'
 
 /** What an attempt needs besides the source; one for a downloader. */
 export interface FetchTools {
-  readonly dispatcher: Dispatcher
+  /** What sends requests; it is loaded for the first one. */
+  readonly dispatcher: () => Promise<Dispatcher>
   readonly rules: AddressRules
   readonly breakers: Breakers
   readonly settings: DownloaderSettings
@@ -126,7 +127,7 @@ async function oneStep<Body>(
   const took = () => Math.round(performance.now() - started)
   let answer: Answer
   try {
-    answer = await sendRequest(tools.dispatcher, url, headers, signal)
+    answer = await sendRequest(await tools.dispatcher(), url, headers, signal)
   } catch (error) {
     signal.throwIfAborted()
     const failure = networkError(error, url.host, 'request')

@@ -1,4 +1,3 @@
-import { errors } from 'undici'
 import { DownloadError } from './errors.js'
 
 /** At what point of a request it failed. */
@@ -26,7 +25,9 @@ export function networkError(error: unknown, host: string, stage: Stage): Downlo
     return new DownloadError('SOURCE_UNREACHABLE', `"${host}" has a certificate that can't be trusted (${code}).`, { hostFault: true })
   }
   const lengths = stage === 'request' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
-  if (lengths || error instanceof errors.HTTPParserError || NOT_HTTP.test(code)) {
+  // By its name: undici is not loaded for its errors alone.
+  const unreadable = error instanceof Error && error.name === 'HTTPParserError'
+  if (lengths || unreadable || NOT_HTTP.test(code)) {
     return new DownloadError('SOURCE_BAD_ANSWER', `"${host}" sent an answer that breaks the rules of HTTP.`, {
       // Without TLS there is no connection; else the host does answer.
       hostFault: code.startsWith('ERR_SSL_'),

@@ -1,4 +1,4 @@
-import { systemResolve, type Resolve } from './addresses/checked-connector.js'
+import { systemResolve, type Resolve } from './addresses/resolve.js'
 import type { BreakerStore } from '@headway/core/breaker'
 
 /** How a downloader works. Everything has a default but the two folders, and without a folder there is no cache and are no local files. */

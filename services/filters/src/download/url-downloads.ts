@@ -1,5 +1,5 @@
 import type { Loaded } from '../compiler/types.js'
-import { assertAllowedHost } from './addresses/checked-connector.js'
+import { assertAllowedHost } from './addresses/allowed-host.js'
 import type { DownloadCache, EntryFacts } from './cache/download-cache.js'
 import type { Copy } from './cache/entry.js'
 import { freshnessOf } from './cache/freshness.js'
