@@ -16,6 +16,8 @@ const OWN_FILE = /^(.*[\\/](?:packages|services|apps)[\\/][^\\/]+)[\\/]dist[\\/]
 const PROGRAM = /new URL\('(\.{1,2}\/[^']+\.js)', import\.meta\.url\)/g
 /** Native modules. */
 const EXTERNAL = ['@photostructure/sqlite', '@lydell/node-pty']
+/** Libraries that are CommonJS for Node.js: a dynamic import of such a one would have no names in the bundle. */
+const MODULES = { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') }
 /** A server that runs may still load what it had when it started. */
 const OLD_FILES_STAY_MS = 24 * 3_600_000
 
@@ -33,6 +35,7 @@ export async function bundle() {
     platform: 'node',
     target: 'node20.19',
     external: EXTERNAL,
+    alias: MODULES,
     sourcemap: true,
     sourcesContent: false,
     plugins: [{ name: 'places', setup: (esbuild) => esbuild.onLoad({ filter: OWN_FILE }, withPlaces) }],
