@@ -19,7 +19,7 @@ export function matchBooks(outcomes: readonly RowOutcome[], catalog: MatchCatalo
     const { book } = outcome
     if (book === undefined) return outcome
     const found = book.isbn13 === null ? byTitle(book, catalog, bar) : byIsbn(known.get(book.isbn13))
-    return found === undefined ? outcome : { ...outcome, book: completed(book, found.book, found.match) }
+    return found === undefined ? outcome : { ...outcome, book: fillFromMatch(book, found.book, found.match) }
   })
 }
 
@@ -38,8 +38,11 @@ function byTitle({ title, authors: [author] }: LibraryBook, catalog: MatchCatalo
   return { book: best.book, match: { how: 'title', provider: best.book.provider, confidence: best.confidence } }
 }
 
-/** The ISBN stays what the reader gave: one by title is another edition perhaps. */
-function completed(
+/**
+ * A reader's book with what it lacks taken from a match: title, authors, publisher, date, pages, language. What the reader wrote stays, and so does the
+ * ISBN: one found by title is another edition perhaps.
+ */
+export function fillFromMatch(
   own: LibraryBook,
   { title, authors, publisher, publishedDate, pageCount, language }: Book,
   match: RowMatch,

@@ -4,6 +4,7 @@ import type { Delimiter, Dialect } from './dialect.js'
 import { parseRecords } from './parse-records.js'
 import { scanRecord } from './scan-record.js'
 import { RecordSplitter } from './split-records.js'
+import type { Piece } from './split-records.js'
 
 /** A line that Excel reads and doesn't show: `sep=;`. */
 const SEPARATOR_LINE = /^"?sep=([,;|\t])"?(?:\r\n|\n|\r|$)/i
@@ -44,10 +45,16 @@ export function sampleRecords(head: Buffer, isWhole: boolean, dialect: Dialect, 
   if (isWhole) pieces.push(...splitter.end())
   const records: (readonly string[])[] = []
   for (const piece of pieces) {
-    for (const { fields, isUnclosed } of parseRecords(piece, dialect, true)) if (!isUnclosed) records.push(fields)
+    for (const { fields, isUnclosed } of parseRecords(firstOf(piece, count - records.length), dialect, true))
+      if (!isUnclosed) records.push(fields)
     if (records.length >= count) break
   }
   return records.slice(0, count)
+}
+
+function firstOf(piece: Piece, count: number): Piece {
+  const end = piece.ends[count - 1]
+  return end === undefined ? piece : { ...piece, bytes: piece.bytes.subarray(0, end), ends: piece.ends.slice(0, count) }
 }
 
 function guessDelimiter(head: Buffer, isWhole: boolean): Delimiter {

@@ -42,7 +42,7 @@ function fieldsOf({ bytes, lineBreaks }: Piece, { delimiter, quotes, trims }: Di
       relax_quotes: true,
       trim: trims,
       record_delimiter: ends.length > 0 ? ends : '\n',
-    }) as string[][]
+    })
   } catch {
     return undefined
   }

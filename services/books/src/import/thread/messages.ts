@@ -1,23 +1,35 @@
+import type { Mapping } from '../columns/mapping.js'
 import type { InspectedLibrary } from '../inspected.js'
-import type { ImportErrorCode } from '../import-error.js'
+import type { ImportError, ImportErrorCode } from '../import-error.js'
+import type { InspectOptions } from '../inspect-library.js'
+import type { LibrarySource } from '../source/read-chunks.js'
 
 /** What a thread is started with. */
 export interface ThreadStart {
-  readonly path: string
-  readonly library: InspectedLibrary
-  readonly afterRow: number
+  readonly source: LibrarySource
+  readonly inspect: Pick<InspectOptions, 'mapping' | 'maxRows' | 'maxColumns'>
+  /** Whether somebody can be asked for the columns. */
+  readonly asksColumns: boolean
   /** Undefined: nothing is matched. */
   readonly catalogPath: string | undefined
   readonly bar: number | undefined
 }
 
-/** The next batch is wanted. */
-export interface ToThread {
-  readonly what: 'next'
-}
+export type ToThread =
+  /** The next batch is wanted; the first of them says after which row. */
+  { readonly what: 'next'; readonly afterRow: number } | { readonly what: 'columns'; readonly mapping: Mapping | undefined }
 
 export type FromThread =
+  | { readonly what: 'inspected'; readonly library: InspectedLibrary }
+  | { readonly what: 'ask-columns'; readonly header: readonly string[]; readonly samples: readonly (readonly string[])[] }
   /** A JSON array of outcomes: cheaper to send than the objects. */
   | { readonly what: 'batch'; readonly json: string }
   | { readonly what: 'end' }
-  | { readonly what: 'failed'; readonly code?: ImportErrorCode; readonly message: string }
+  | { readonly what: 'failed'; readonly error: ThreadError }
+
+/** An error as it crosses between threads; one that is no ImportError has no code. */
+export interface ThreadError {
+  readonly code?: ImportErrorCode
+  readonly message: string
+  readonly details?: ImportError['details']
+}

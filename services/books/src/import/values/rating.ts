@@ -13,7 +13,7 @@ function readWritten(field: string): number | null | undefined {
   if (text === '') return null
   if (text.length > LENGTH_AT_MOST) return undefined
   const stars = /^[★⭐✭*]+[½]?[☆✩]*$/u.exec(text)
-  if (stars !== null) return quarters([...text].filter((character) => /[★⭐✭*]/u.test(character)).length + (text.includes('½') ? 0.5 : 0))
+  if (stars !== null) return quarters((text.match(/[★⭐✭*]/gu) ?? []).length + (text.includes('½') ? 0.5 : 0))
   const found = /^(\d+(?:[.,]\d+)?)\s*(½)?\s*(?:(?:\/|of|out of|von|sur)\s*(\d+)|(%)|stars?)?$/i.exec(text)
   if (found === null) return undefined
   const [, number = '', half, scale, percent] = found
