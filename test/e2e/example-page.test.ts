@@ -4,12 +4,22 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { startBreakingProxy } from './support/breaking-proxy.js'
 import { browserForTests } from './support/browser.js'
-import { folderOfTest, KEY, settingsWithGate, settingsWithTree, startServer } from './support/headway.js'
+import {
+  folderOfTest,
+  KEY,
+  onceForTests,
+  settingsWithTree,
+  startServer,
+  startServerWithGate,
+  startServerWithTree,
+} from './support/headway.js'
 import { Program, ROOT } from './support/program.js'
 
 const PAGE = 'examples/sse-client-example.html'
 const WAIT = { timeout: 30_000 }
 const browser = browserForTests()
+const withTree = onceForTests(startServerWithTree)
+const withGate = onceForTests(startServerWithGate)
 
 /** What the browser says went wrong in the page. Answers that break off are no mistake of the page. */
 function watchMistakes(page: Page): string[] {
@@ -77,7 +87,7 @@ async function expectCheck(page: Page): Promise<void> {
 
 describe('the example page runs a check', () => {
   test('from our server, which it knows by itself', async () => {
-    const { url } = await startServer(await settingsWithTree(await folderOfTest()))
+    const url = withTree()
     const { page, mistakes } = await openPage(`${url}/${PAGE}`)
     await expect.poll(() => page.getByLabel('API URL').inputValue()).toBe(url)
     await connect(page)
@@ -106,7 +116,7 @@ describe('the example page runs a check', () => {
 
 describe('the example page', () => {
   test('says which setting is missing where the server does not allow its origin', async () => {
-    const { url } = await startServer(await settingsWithTree(await folderOfTest()))
+    const url = withTree()
     const { page } = await openPage(pathToFileURL(join(ROOT, PAGE)).href)
     await page.getByLabel('API URL').fill(url)
     await page.getByLabel('API key').fill(KEY)
@@ -115,7 +125,7 @@ describe('the example page', () => {
   })
 
   test('says what is wrong with a key and with a parameter', async () => {
-    const { url } = await startServer(await settingsWithTree(await folderOfTest()))
+    const url = withTree()
     const { page } = await openPage(`${url}/${PAGE}`)
     await page.getByLabel('API key').fill('another-key')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
@@ -131,8 +141,7 @@ describe('the example page', () => {
   })
 
   test.each(['fetch', 'eventsource'])('shows lines live by %s, and each once when the connection breaks', async (reader) => {
-    const settings = await settingsWithGate(await folderOfTest())
-    const { url } = await startServer(settings.env)
+    const { url, open } = withGate()
     const proxy = await startBreakingProxy(url)
     const { page, mistakes } = await openPage(`${proxy.url}/${PAGE}`)
     await connect(page)
@@ -145,7 +154,7 @@ describe('the example page', () => {
     const links = await statesOf(page, '#link')
     proxy.breakAll()
     await expect.poll(links).toEqual(['link lost', 'link live'])
-    await settings.open()
+    await open()
     await page.locator('#status', { hasText: 'completed' }).waitFor(WAIT)
     await page.getByText('the stream has ended').waitFor(WAIT)
     await log(page).getByText('gate finished').waitFor(WAIT)
@@ -164,12 +173,12 @@ describe('the example page', () => {
   })
 
   test('cancels, and shows a task that somebody else started', async () => {
-    const { url } = await startServer((await settingsWithGate(await folderOfTest())).env)
+    const { url } = withGate()
     const headers = { 'X-API-Key': KEY, 'Content-Type': 'application/json' }
     await fetch(`${url}/api/tasks/gated`, { method: 'POST', headers, body: '{"version":"v1"}' })
     const { page } = await openPage(`${url}/${PAGE}`)
     await connect(page)
-    await page.locator('#recent button', { hasText: 'gated' }).click()
+    await page.locator('#recent button', { hasText: 'gated' }).first().click()
     await log(page).getByText('before the gate').waitFor(WAIT)
     await page.getByRole('button', { name: 'Stream URL' }).click()
     await expect.poll(() => page.locator('#ticket-url').inputValue()).toMatch(/\/stream\?ticket=/)
@@ -180,7 +189,7 @@ describe('the example page', () => {
   })
 
   test('holds the last 2,000 lines of many', async () => {
-    const { url } = await startServer((await settingsWithGate(await folderOfTest())).env)
+    const { url } = withGate()
     const { page } = await openPage(`${url}/${PAGE}`)
     await connect(page)
     await start(page, 'lines')

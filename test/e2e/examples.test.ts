@@ -6,11 +6,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startBreakingProxy } from './support/breaking-proxy.js'
-import { folderOfTest, KEY, settingsWithGate, settingsWithTree, startServer } from './support/headway.js'
+import { folderOfTest, KEY, onceForTests, startServerWithGate, startServerWithTree } from './support/headway.js'
 import { Program } from './support/program.js'
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const TIME = String.raw`\[\d\d:\d\d:\d\d\]`
+
+const withTree = onceForTests(startServerWithTree)
+const withGate = onceForTests(startServerWithGate)
 
 /** How the guide runs each example; `version type` follow. */
 const EXAMPLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -55,7 +58,7 @@ function expectGuide(lines: readonly string[], url: string): void {
 }
 
 test('each example runs a check and prints what the guide says', async () => {
-  const { url } = await startServer(await settingsWithTree(await folderOfTest()))
+  const url = withTree()
   for (const example of Object.keys(EXAMPLES)) {
     const program = start(example, url, ['v885', 'check-integrity'])
     expect(await program.exit, program.stderr).toBe(0)
@@ -70,7 +73,7 @@ test('each example runs a check and prints what the guide says', async () => {
 })
 
 test('the example for curl reads JSON with Python where there is no jq', async () => {
-  const { url } = await startServer(await settingsWithTree(await folderOfTest()))
+  const url = withTree()
   const tools = await folderOfTest()
   await mkdir(join(tools, 'bin'))
   for (const tool of ['sh', 'curl', 'sed', 'cat', 'rm', 'mktemp', 'sleep']) await symlink(await pathOf(tool), join(tools, 'bin', tool))
@@ -83,7 +86,7 @@ test('the example for curl reads JSON with Python where there is no jq', async (
 
 describe.each(Object.keys(EXAMPLES))('the example for %s', (example) => {
   test('ends with 1 and a reason where a task fails, is refused, or nobody answers', async () => {
-    const { url } = await startServer(await settingsWithTree(await folderOfTest()))
+    const url = withTree()
     const failures = [
       { args: ['v999', 'check-integrity'], says: /Task failed: The step "ios" ended with exit code 2\./ },
       { args: ['v885', 'no-such-type'], says: /There is no task type "no-such-type"/ },
@@ -113,8 +116,7 @@ describe.each(Object.keys(EXAMPLES))('the example for %s', (example) => {
   })
 
   test('shows lines as they come, and each once when the connection breaks', async () => {
-    const settings = await settingsWithGate(await folderOfTest())
-    const { url } = await startServer(settings.env)
+    const { url, open } = withGate()
     const proxy = await startBreakingProxy(url)
     const program = start(example, proxy.url, ['v885', 'gated'])
     await program.says(/before the gate\n/)
@@ -122,7 +124,7 @@ describe.each(Object.keys(EXAMPLES))('the example for %s', (example) => {
     proxy.breakAll()
     await program.says(/The connection broke/)
     await expect.poll(proxy.count).toBeGreaterThan(before)
-    await settings.open()
+    await open()
     expect(await program.exit, program.stderr).toBe(0)
     const printed = program.lines.filter((line) => line.startsWith('[')).map((line) => line.slice('[15:30:45] '.length))
     expect(printed.toSpliced(4, 2).slice(1, -1)).toEqual(['before the gate', 'line 1 <b>of</b> 3', 'line 2 <b>of</b> 3'])

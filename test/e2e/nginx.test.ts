@@ -5,10 +5,11 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { folderOfTest, KEY, settingsWithGate, startServer } from './support/headway.js'
+import { folderOfTest, KEY, onceForTests, settingsWithGate, startServer } from './support/headway.js'
 import type { GatedSettings } from './support/headway.js'
 import { startNginx } from './support/nginx.js'
 import type { Nginx } from './support/nginx.js'
+import type { AtEnd } from './support/program.js'
 
 const HEADERS = { 'X-API-Key': KEY, 'Content-Type': 'application/json' }
 
@@ -21,17 +22,24 @@ interface Behind {
 }
 
 /** A server with nginx in front of it. */
-async function startBehindNginx(env: Record<string, string> = {}, readTimeoutSeconds?: number): Promise<Behind> {
-  const folder = await folderOfTest()
+async function startBehindNginx(
+  env: Record<string, string> = {},
+  readTimeoutSeconds?: number,
+  atEnd: AtEnd = onTestFinished,
+): Promise<Behind> {
+  const folder = await folderOfTest(atEnd)
   const settings = await settingsWithGate(folder)
-  const { url } = await startServer({ ...settings.env, HEADWAY_TRUST_PROXY: '127.0.0.1', ...env })
+  const { url } = await startServer({ ...settings.env, HEADWAY_TRUST_PROXY: '127.0.0.1', ...env }, atEnd)
   const nginx = await startNginx({
     target: url,
     folder: join(folder, 'nginx'),
+    atEnd,
     ...(readTimeoutSeconds !== undefined && { readTimeoutSeconds }),
   })
   return { settings, nginx, url, folder }
 }
+
+const shared = onceForTests((atEnd) => startBehindNginx({}, undefined, atEnd))
 
 interface Created {
   readonly taskId: string
@@ -75,7 +83,7 @@ class Stream {
 }
 
 test('a stream comes live through nginx, and goes on after a Last-Event-ID', async () => {
-  const { settings, nginx, url } = await startBehindNginx()
+  const { settings, nginx, url } = shared()
   const { streamUrl } = await create(nginx.url)
   const response = await fetch(streamUrl, { headers: HEADERS })
   expect(response.headers.get('content-type')).toBe('text/event-stream')
@@ -98,7 +106,7 @@ test('a stream comes live through nginx, and goes on after a Last-Event-ID', asy
 })
 
 test('the streams of the native API come live, too', async () => {
-  const { settings, nginx } = await startBehindNginx()
+  const { settings, nginx } = shared()
   const { taskId } = await create(nginx.url)
   const stream = new Stream(await fetch(`${nginx.url}/jobs/${taskId}/events`, { headers: { ...HEADERS, Accept: 'text/event-stream' } }))
   await stream.until('before the gate')
@@ -107,7 +115,7 @@ test('the streams of the native API come live, too', async () => {
 })
 
 test('a WebSocket goes through nginx', async () => {
-  const { settings, nginx } = await startBehindNginx()
+  const { settings, nginx } = shared()
   const { taskId } = await create(nginx.url)
   const socket = new WebSocket(`${nginx.url.replace('http', 'ws')}/ws`, { headers: { 'X-API-Key': KEY } })
   onTestFinished(() => socket.terminate())
@@ -123,7 +131,7 @@ test('a WebSocket goes through nginx', async () => {
 })
 
 test('URLs are those that clients use, and clients are who they are', async () => {
-  const { nginx, url, folder } = await startBehindNginx()
+  const { nginx, url, folder } = shared()
   const host = nginx.url.replace('127.0.0.1', 'localhost')
   const created = await create(host)
   expect(created.streamUrl).toBe(`${host}/api/tasks/${created.taskId}/stream`)
@@ -147,7 +155,7 @@ test('without HEADWAY_TRUST_PROXY nothing that a proxy says counts', async () =>
 })
 
 test('a ticket opens a stream, and is in no access log', async () => {
-  const { settings, nginx } = await startBehindNginx()
+  const { settings, nginx } = shared()
   const { taskId } = await create(nginx.url)
   const answer = await fetch(`${nginx.url}/api/tasks/${taskId}/ticket`, { method: 'POST', headers: HEADERS })
   const { streamUrl } = (await answer.json()) as { streamUrl: string }

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SHIPPED_PROGRAMS } from '@headway/tasks'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { Program, ROOT } from './program.js'
+import type { AtEnd } from './program.js'
 
 export const KEY = 'a-key-for-this-test'
 
-/** A folder of the test's own. It goes with the test. */
-export async function folderOfTest(): Promise<string> {
+/** A folder of the test's own. It goes with the test, or later if that is said. */
+export async function folderOfTest(atEnd: AtEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headway-e2e-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -32,7 +33,7 @@ export async function settingsWithTree(folder: string): Promise<Record<string, s
 
 export interface GatedSettings {
   readonly env: Record<string, string>
-  /** Lets the task `gated` go on. */
+  /** Lets the tasks `gated` go on, until the test ends. */
   open(): Promise<void>
 }
 
@@ -61,13 +62,55 @@ types:
       HEADWAY_LOG_DIR: join(folder, 'logs'),
       HEADWAY_TASKS: join(folder, 'tasks.yaml'),
     },
-    open: () => writeFile(gate, ''),
+    async open() {
+      onTestFinished(() => rm(gate, { force: true }))
+      await writeFile(gate, '')
+    },
   }
 }
 
 /** Starts the launcher and gives its URL, without a slash at the end. */
-export async function startServer(env: Readonly<Record<string, string>>): Promise<{ readonly url: string; readonly program: Program }> {
-  const program = new Program(process.execPath, [join(ROOT, 'src/api-server-sse.js')], { env })
+export async function startServer(
+  env: Readonly<Record<string, string>>,
+  atEnd: AtEnd = onTestFinished,
+): Promise<{ readonly url: string; readonly program: Program }> {
+  const program = new Program(process.execPath, [join(ROOT, 'src/api-server-sse.js')], { env, atEnd })
   const [, url = ''] = await program.says(/listens at (http:\S+)\/\n/)
   return { url, program }
+}
+
+/**
+ * What is set up once for the tests of a file, or of a `describe`: for tests that neither end it nor look at all that it holds. To be called
+ * while tests are collected; what it gives is for tests.
+ */
+export function onceForTests<T>(setUp: (atEnd: AtEnd) => Promise<T>): () => T {
+  const ends: (() => Promise<void>)[] = []
+  let made: { readonly value: T } | undefined
+  beforeAll(async () => {
+    made = { value: await setUp((end) => ends.push(end)) }
+  })
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end()
+  })
+  return () => {
+    if (made === undefined) throw new Error('It is there once the tests begin.')
+    return made.value
+  }
+}
+
+/** A server with a tree of resources. */
+export async function startServerWithTree(atEnd: AtEnd): Promise<string> {
+  return (await startServer(await settingsWithTree(await folderOfTest(atEnd)), atEnd)).url
+}
+
+export interface GatedServer {
+  readonly url: string
+  /** Lets the tasks `gated` go on, until the test ends. */
+  open(): Promise<void>
+}
+
+/** A server with the task types of `settingsWithGate`. */
+export async function startServerWithGate(atEnd: AtEnd): Promise<GatedServer> {
+  const { env, open } = await settingsWithGate(await folderOfTest(atEnd))
+  return { url: (await startServer(env, atEnd)).url, open }
 }

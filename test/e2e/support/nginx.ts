@@ -1,8 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { freePort } from '../../../apps/cli/src/demo/free-port.js'
 import { listensAt } from '../../../apps/cli/test/support/listens-at.js'
 import { Program, ROOT } from './program.js'
+import type { AtEnd } from './program.js'
 
 export interface Nginx {
   /** Without a slash at the end. */
@@ -17,10 +19,12 @@ export interface NginxOptions {
   readonly folder: string
   /** All read time-outs, in place of those of the file. In seconds. */
   readonly readTimeoutSeconds?: number
+  /** When it ends: with the test by default. */
+  readonly atEnd?: AtEnd
 }
 
 /** Debian's nginx with the server block that ships, changed only in what an installation changes: where things are. */
-export async function startNginx({ target, folder, readTimeoutSeconds }: NginxOptions): Promise<Nginx> {
+export async function startNginx({ target, folder, readTimeoutSeconds, atEnd = onTestFinished }: NginxOptions): Promise<Nginx> {
   const port = await freePort()
   const log = join(folder, 'access.log')
   const shipped = await readFile(join(ROOT, 'deploy/nginx.conf'), 'utf8')
@@ -43,10 +47,10 @@ export async function startNginx({ target, folder, readTimeoutSeconds }: NginxOp
   await writeFile(join(folder, 'site.conf'), times)
   // Where Debian has it, which is not in everybody's PATH.
   const env = { PATH: [process.env['PATH'], '/usr/sbin'].join(delimiter) }
-  const program = new Program('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], { cwd: folder, env })
+  const program = new Program('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], { cwd: folder, env, atEnd })
   while (!(await listensAt(port))) {
     if (program.process.exitCode !== null) throw new Error(`nginx ended:\n${program.stderr}`)
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
   return { url: `http://127.0.0.1:${port}`, accessLog: () => readFile(log, 'utf8') }
 }

@@ -7,12 +7,17 @@ import { onTestFinished } from 'vitest'
 /** The root of the project, without a slash at the end. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
 
+/** Takes what is to be done when a test is over, or a file of tests. */
+export type AtEnd = (end: () => Promise<void>) => void
+
 export interface ProgramOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** When it ends, if it still runs: with the test by default. */
+  readonly atEnd?: AtEnd
 }
 
-/** A program in a process group of its own, which ends with the test. */
+/** A program in a process group of its own, which ends with the test, or later if that is said. */
 export class Program {
   readonly process: ChildProcessByStdio<null, Readable, Readable>
   stdout = ''
@@ -20,7 +25,7 @@ export class Program {
   /** Its exit code; null where a signal ended it. */
   readonly exit: Promise<number | null>
 
-  constructor(command: string, args: readonly string[], { cwd = ROOT, env = {} }: ProgramOptions = {}) {
+  constructor(command: string, args: readonly string[], { cwd = ROOT, env = {}, atEnd = onTestFinished }: ProgramOptions = {}) {
     this.process = spawn(command, args, {
       cwd,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
@@ -33,7 +38,7 @@ export class Program {
       this.process.on('close', resolve)
       this.process.on('error', reject)
     })
-    onTestFinished(async () => {
+    atEnd(async () => {
       this.signal('SIGKILL')
       await this.exit
     })
