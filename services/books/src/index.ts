@@ -1,2 +1,6 @@
 export { PROVIDER_NAMES, bookSchema } from './book.js'
 export type { Book, BookQuery, Candidate, ProviderName } from './book.js'
+export { createBooksService } from './create-books-service.js'
+export { BOOKS_RETENTION_GROUP } from './jobs/names.js'
+export { BOOKS_LIMITS } from './options.js'
+export type { BooksServiceOptions, ProviderOptions } from './options.js'

@@ -1,6 +1,5 @@
 import type { AsyncCatalog } from './catalog/catalog.js'
-import type { EmbeddingProvider } from './providers/embeddings/embedding-provider.js'
-import type { Enricher } from './providers/enricher.js'
+import type { EmbeddingProvider, Enricher } from './providers/index.js'
 
 /** What routes and jobs look books up in. */
 export interface Library {

@@ -2,7 +2,9 @@ import { setMaxListeners } from 'node:events'
 import type { Engine, JobContext, JobType } from '@headway/core'
 import type { Json } from '@headway/protocol'
 import { z } from 'zod'
-import type { Answer, Enricher } from '../providers/enricher.js'
+import type { Lazy } from '../lazy.js'
+import type { Library } from '../library.js'
+import type { Answer } from '../providers/index.js'
 import { booksJob } from './books-job.js'
 import { enrichmentInputSchema } from './enrichment-input.js'
 import type { AskedBook, EnrichmentInput } from './enrichment-input.js'
@@ -24,23 +26,25 @@ const savedSchema = z.looseObject({ answered: z.string() })
 const MAX_JOBS = 200
 
 export interface EnrichmentParts {
-  readonly enricher: Enricher
-  readonly engine: Pick<Engine, 'read'>
+  readonly library: Lazy<Pick<Library, 'enricher'>>
+  /** There once the service belongs to a server. */
+  readonly engine: () => Pick<Engine, 'read'>
 }
 
 /** The job type of a batch of books to look up. Each answer is an event as soon as it is known. */
-export function enrichmentJobType(parts: Promise<EnrichmentParts>): JobType {
+export function enrichmentJobType(parts: EnrichmentParts): JobType {
   return booksJob({
     name: ENRICHMENT_JOB_TYPE,
     description: 'Looks up a batch of books',
     input: enrichmentInputSchema,
     concurrency: MAX_JOBS,
     light: true,
-    run: async (input, ctx) => runEnrichment(input, ctx, await parts),
+    run: async (input, ctx) => runEnrichment(input, ctx, parts),
   })
 }
 
-async function runEnrichment({ books }: EnrichmentInput, ctx: JobContext, { enricher, engine }: EnrichmentParts): Promise<EnrichmentResult> {
+async function runEnrichment({ books }: EnrichmentInput, ctx: JobContext, { library, engine }: EnrichmentParts): Promise<EnrichmentResult> {
+  const { enricher } = await library.get()
   setMaxListeners(0, ctx.signal)
   const saved = savedSchema.safeParse(ctx.saved).data
   const answered = IndexSet.of(books.length, saved?.answered)
@@ -54,10 +58,13 @@ async function runEnrichment({ books }: EnrichmentInput, ctx: JobContext, { enri
     answered.add(index)
     const { title, isbn } = nameOf(book, answer)
     const shown = answer.found && answer.book !== undefined ? { book: { ...answer.book } } : {}
-    await items.write({ title, ...(isbn !== undefined && { isbn }), ...shown, detail: detailOf(index, book, answer) }, { answered: answered.text })
+    await items.write(
+      { title, ...(isbn !== undefined && { isbn }), ...shown, detail: detailOf(index, book, answer) },
+      { answered: answered.text },
+    )
   }
   await items.end()
-  return resultOf(books, ctx, engine)
+  return resultOf(books, ctx, engine())
 }
 
 /** The log is what was said: the result is made of it, also of what an earlier attempt found. */

@@ -2,7 +2,7 @@ import type { JobContext } from '@headway/core'
 import type { Json } from '@headway/protocol'
 import { z } from 'zod'
 import { fittingItem } from './fitting-item.js'
-import { ITEM_EVENT } from './item.js'
+import { ITEM_EVENT, STEP_EVENT } from './item.js'
 import type { NewItem } from './item.js'
 
 /** How often the figures of a job change at most, in milliseconds: the items tell them anyway. */
@@ -23,7 +23,8 @@ export interface ItemCheckpoint {
 export class ItemWriter {
   readonly startedAt: string
   readonly #ctx: JobContext
-  readonly #total: number
+  /** How many items there are, as far as is known. */
+  total: number
   #done: number
   #toldAt = 0
   #uncommitted: Promise<void>[] = []
@@ -32,7 +33,7 @@ export class ItemWriter {
   constructor(ctx: JobContext, total: number) {
     const saved = savedSchema.safeParse(ctx.saved).data
     this.#ctx = ctx
-    this.#total = total
+    this.total = total
     this.#done = saved?.done ?? 0
     this.startedAt = saved?.startedAt ?? new Date().toISOString()
   }
@@ -47,6 +48,11 @@ export class ItemWriter {
     return this.#tell()
   }
 
+  /** Writes a step that is no item, with its checkpoint. */
+  step(item: NewItem, checkpoint: ItemCheckpoint): Promise<void> {
+    return this.#emit(STEP_EVENT, item, checkpoint)
+  }
+
   /**
    * Writes an item. It is on its way when this resolves; `end` waits for the last one.
    *
@@ -55,9 +61,13 @@ export class ItemWriter {
    */
   async write(item: NewItem, checkpoint: ItemCheckpoint): Promise<void> {
     this.#done += 1
-    const data = fittingItem({ done: this.#done, total: this.#total, startedAt: this.startedAt, ...item })
+    await this.#emit(ITEM_EVENT, item, checkpoint)
+  }
+
+  async #emit(type: string, item: NewItem, checkpoint: ItemCheckpoint): Promise<void> {
+    const data = fittingItem({ done: this.#done, total: this.total, startedAt: this.startedAt, ...item })
     const saved = { startedAt: this.startedAt, done: this.#done, ...checkpoint }
-    const written = this.#ctx.emit(ITEM_EVENT, data, { checkpoint: saved })
+    const written = this.#ctx.emit(type, data, { checkpoint: saved })
     // Somebody waits for it later; until then a failure must not end the process.
     written.catch(() => {})
     this.#uncommitted.push(written)
@@ -79,6 +89,6 @@ export class ItemWriter {
 
   async #tell(): Promise<void> {
     this.#toldAt = Date.now()
-    await this.#ctx.progress({ done: this.#done, total: this.#total, message: `${this.#done} of ${this.#total}` })
+    await this.#ctx.progress({ done: this.#done, total: this.total, message: `${this.#done} of ${this.total}` })
   }
 }

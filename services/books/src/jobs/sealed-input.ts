@@ -1,5 +1,6 @@
 import type { ServerKey } from '@headway/core'
 import { z } from 'zod'
+import type { Lazy } from '../lazy.js'
 
 /** Where a large value is; see `BlobRef` of the engine. */
 export const blobRefSchema = z.object({ blob: z.string(), size: z.int().nonnegative(), sha256: z.string() })
@@ -22,12 +23,12 @@ export function sealed<Input extends Sealable>(input: Input, key: ServerKey): In
  *
  * @param own the members that only the service itself says
  */
-export function sealedInput<Schema extends z.ZodType<Sealable>>(schema: Schema, own: readonly string[], key: Promise<ServerKey>): Schema {
+export function sealedInput<Schema extends z.ZodType<Sealable>>(schema: Schema, own: readonly string[], key: Lazy<ServerKey>): Schema {
   return schema.superRefine(async (input: Sealable, context) => {
     const { seal, ...rest } = input
     const said = own.filter((name) => Object.hasOwn(rest, name))
     if (said.length === 0 && seal === undefined) return
-    if (seal === (await key).hash('input', rest)) return
+    if (seal === (await key.get()).hash('input', rest)) return
     for (const name of said.length > 0 ? said : ['seal']) {
       context.addIssue({ code: 'custom', path: [name], message: 'is said by the server itself; leave it out' })
     }

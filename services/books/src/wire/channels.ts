@@ -66,4 +66,3 @@ export function booksChannels(): readonly ChannelDescription[] {
   const streams = JOB_KIND_NAMES.map((name) => booksStreamChannel(jobPaths(name).stream, JOB_KINDS[name].title))
   return [booksStreamChannel(PATHS.importStream, 'import'), ...streams, socketChannel]
 }
-

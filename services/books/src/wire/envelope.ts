@@ -22,7 +22,10 @@ export const errorAnswerSchema = z.object({
     retryable: z.boolean().optional(),
     statusCode: z.int().optional(),
     retryAfterMs: z.int().nonnegative().optional(),
-    fields: z.array(z.object({ pointer: z.string(), message: z.string() })).optional().describe('Which fields are wrong, as JSON pointers'),
+    fields: z
+      .array(z.object({ pointer: z.string(), message: z.string() }))
+      .optional()
+      .describe('Which fields are wrong, as JSON pointers'),
   }),
 })
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
@@ -41,7 +44,12 @@ export function metadataOf(c: ServerContext, startedAt?: number, cached?: boolea
 export function answer(
   c: ServerContext,
   data: object,
-  options: { readonly status?: 200 | 202; readonly headers?: Readonly<Record<string, string>>; readonly startedAt?: number; readonly cached?: boolean } = {},
+  options: {
+    readonly status?: 200 | 202
+    readonly headers?: Readonly<Record<string, string>>
+    readonly startedAt?: number
+    readonly cached?: boolean
+  } = {},
 ): Response {
   const body = { success: true, data, metadata: metadataOf(c, options.startedAt, options.cached) }
   return c.json(body, options.status ?? 200, { ...options.headers })

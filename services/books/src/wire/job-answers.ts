@@ -35,7 +35,8 @@ export async function afterWait(c: ServerContext, kit: ServerKit, job: StoredJob
 /** The job of the path, which can still be cancelled. */
 export async function unfinished(jobs: BookJobs, c: ServerContext, name?: JobKindName): Promise<StoredJob> {
   const job = await jobs.authorized(c, 'control', name && JOB_KINDS[name])
-  if (job.finishedAt !== undefined) throw new HeadwayError('JOB_FINISHED', `This ${kindOf(job)?.title} is over: it is ${jobStatusView(job).status}.`)
+  if (job.finishedAt !== undefined)
+    throw new HeadwayError('JOB_FINISHED', `This ${kindOf(job)?.title} is over: it is ${jobStatusView(job).status}.`)
   return job
 }
 

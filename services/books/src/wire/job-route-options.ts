@@ -10,4 +10,3 @@ export interface JobRouteOptions {
   readonly jobs: BookJobs
   readonly limits: UploadLimits
 }
-

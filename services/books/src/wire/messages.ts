@@ -1,7 +1,7 @@
 import type { BlobRef, LogEvent } from '@headway/core'
 import { lifecycleSchemas } from '@headway/protocol'
 import type { JobError } from '@headway/protocol'
-import { ITEM_EVENT, itemSchema } from '../jobs/item.js'
+import { ITEM_EVENT, itemSchema, STEP_EVENT } from '../jobs/item.js'
 import type { Item } from '../jobs/item.js'
 import { anyResultSchema } from '../jobs/result.js'
 import type { AnyResult } from '../jobs/result.js'
@@ -17,6 +17,7 @@ export type Happening =
 export function happeningOf(event: LogEvent): Happening | undefined {
   switch (event.type) {
     case ITEM_EVENT:
+    case STEP_EVENT:
       return { what: 'item', item: itemSchema.parse(event.data) }
     case 'completed':
       return { what: 'completed', result: anyResultSchema.parse(lifecycleSchemas.completed.parse(event.data).result) }
@@ -30,6 +31,10 @@ export function happeningOf(event: LogEvent): Happening | undefined {
 }
 
 /** JSON members, without braces, of which the last is a list that lies in a blob. */
-export function withList(members: object, name: string, list: BlobRef): { readonly prefix: string; readonly blob: BlobRef; readonly suffix: string } {
+export function withList(
+  members: object,
+  name: string,
+  list: BlobRef,
+): { readonly prefix: string; readonly blob: BlobRef; readonly suffix: string } {
   return { prefix: `${JSON.stringify(members).slice(0, -1)},${JSON.stringify(name)}:`, blob: list, suffix: '}' }
 }

@@ -1,5 +1,8 @@
 /** The tag of this service's routes. */
-export const BOOKS_TAG = { name: 'Books', description: "A reader's library: imported from CSV, enriched in batches, read off photos of a shelf" }
+export const BOOKS_TAG = {
+  name: 'Books',
+  description: "A reader's library: imported from CSV, enriched in batches, read off photos of a shelf",
+}
 
 export const PATHS = {
   // V1 and V2

@@ -25,7 +25,12 @@ export function routeAdder(app: ServerApp, kit: ServerKit, { access }: BookJobs)
     const isPublic = description.access === 'public'
     // Who may not come in uses up none of the limit of an address that others may share.
     const before: MiddlewareHandler[] = limit === 'api' || !isPublic ? [kit.rateLimit(limit)] : [mayRun, kit.rateLimit(limit)]
-    const whole = { ...description, access: isPublic ? open : description.access, tags: [BOOKS_TAG.name], errorBody: errorBody(description.path) } as const
+    const whole = {
+      ...description,
+      access: isPublic ? open : description.access,
+      tags: [BOOKS_TAG.name],
+      errorBody: errorBody(description.path),
+    } as const
     addRoute(app, whole, ...before, handler)
   }
 }

@@ -154,7 +154,8 @@ function mountWeekly({ add, kit, lookup }: BookRouteOptions): void {
       const { limit } = kit.readQuery(c, weeklyQuerySchema)
       const week = weekOf(new Date())
       const { books, total } = await lookup.weekly(week.number, limit)
-      if (books.length === 0) throw new HeadwayError('NOT_FOUND', 'There are no recommendations: the catalog is empty. Fill it with `headway catalog ingest`.')
+      if (books.length === 0)
+        throw new HeadwayError('NOT_FOUND', 'There are no recommendations: the catalog is empty. Fill it with `headway catalog ingest`.')
       const recommendations = books.map(({ book, reason }) => ({
         isbn: book.isbn,
         title: book.title,

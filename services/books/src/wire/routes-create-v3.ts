@@ -34,7 +34,8 @@ export function mountV3Creations({ add, kit, jobs, limits }: JobRouteOptions): v
       errors: [...errors, 'EMPTY_FILE'],
     },
     'books-create',
-    async (c) => created(c, kit, 'imports', await jobs.createOfUpload(c, JOB_KINDS.imports, (put) => readImport(c, put, limits.maxCsvBytes))),
+    async (c) =>
+      created(c, kit, 'imports', await jobs.createOfUpload(c, JOB_KINDS.imports, (put) => readImport(c, put, limits.maxCsvBytes))),
   )
   add(
     {
@@ -74,4 +75,3 @@ async function created(c: ServerContext, kit: ServerKit, name: JobKindName, { jo
   const streamUrl = await streamUrlOf(c, kit, jobPaths(name).stream, job)
   return answer(c, { jobId: job.id, status, streamUrl, token: token.token }, { status: 202 })
 }
-

@@ -40,9 +40,9 @@ export function mountDownloads({ add, kit, jobs }: JobRouteOptions): void {
     async (c) => {
       const { annotated } = scanResultSchema.parse(resultOf(await jobs.authorized(c, 'read', JOB_KINDS.scans)))
       const picture = annotated[Number(/^(\d{1,2})\.jpe?g$/.exec(c.req.param('photo') ?? '')?.[1] ?? -1)]
-      if (picture === undefined || picture === null) throw new HeadwayError('NOT_FOUND', 'There is no such picture; the first photo is 0.jpg.')
+      if (picture === undefined || picture === null)
+        throw new HeadwayError('NOT_FOUND', 'There is no such picture; the first photo is 0.jpg.')
       return answerJson(c, kit.engine.stores.blobs, [picture], 200, { 'Content-Type': 'image/jpeg' })
     },
   )
 }
-

@@ -90,4 +90,3 @@ function mountJob({ add, kit, jobs }: JobRouteOptions, name: JobKindName): void 
     async (c) => sendResults(c, kit, await jobs.authorized(c, 'read', kind)),
   )
 }
-

@@ -98,10 +98,14 @@ function mountWebhook({ add, kit, lookup, webhookSecret }: ServiceRouteOptions):
     },
     'api',
     async (c) => {
-      if (!isSame(c.req.header(SECRET_HEADER), webhookSecret)) throw new HeadwayError('UNAUTHORIZED', `The header ${SECRET_HEADER} is wrong.`)
+      if (!isSame(c.req.header(SECRET_HEADER), webhookSecret))
+        throw new HeadwayError('UNAUTHORIZED', `The header ${SECRET_HEADER} is wrong.`)
       const { isbn } = await kit.readJson(c, webhookBodySchema)
       const found = await lookup.refresh(requireIsbn(isbn), c.req.raw.signal)
-      return c.json({ success: true, message: found ? 'The book was fetched afresh.' : 'What was kept of the book is dropped; nobody knows it now.' })
+      return c.json({
+        success: true,
+        message: found ? 'The book was fetched afresh.' : 'What was kept of the book is dropped; nobody knows it now.',
+      })
     },
   )
 }

@@ -15,8 +15,16 @@ function encode(event: LogEvent, { id: jobId }: ImmutableJob): readonly DialectM
   const happening = happeningOf(event)
   switch (happening?.what) {
     case 'item': {
-      const { done, total, startedAt, title, isbn, book, detail } = happening.item
-      const figures = { jobId, status: 'processing', progress: fractionOf(done, total), processedCount: done, totalCount: total, startedAt }
+      const { item } = happening
+      const { done, total, startedAt, title, isbn, book, detail } = item
+      const figures = {
+        jobId,
+        status: 'processing',
+        progress: item.progress ?? fractionOf(done, total),
+        processedCount: done,
+        totalCount: total,
+        startedAt,
+      }
       const currentBook = { title, ...(isbn !== undefined && { isbn }) }
       return [{ event: 'progress', body: JSON.stringify({ ...figures, currentBook, ...detail, ...(book && { book }) }) }]
     }
@@ -26,7 +34,9 @@ function encode(event: LogEvent, { id: jobId }: ImmutableJob): readonly DialectM
       return [{ event: 'completed', body: withList({ ...figures, ...rest }, 'books', books) }]
     }
     case 'failed':
-      return [{ event: 'failed', body: JSON.stringify({ jobId, status: 'failed', failedAt: event.at, error: shownError(happening.error) }) }]
+      return [
+        { event: 'failed', body: JSON.stringify({ jobId, status: 'failed', failedAt: event.at, error: shownError(happening.error) }) },
+      ]
     case 'canceled': {
       const { reason } = happening
       return [{ event: 'canceled', body: JSON.stringify({ jobId, status: 'canceled', canceledAt: event.at, ...(reason && { reason }) }) }]
@@ -47,5 +57,8 @@ export const STREAM_IDLE_MS = 5 * 60_000
 
 /** The message that ends a stream in which nothing happened for too long. It belongs to the connection and has no id. */
 export function timeoutMessage(jobId: string): DialectMessage & { readonly body: string } {
-  return { event: 'timeout', body: JSON.stringify({ jobId, message: `Nothing happened for ${STREAM_IDLE_MS / 60_000} minutes; connect again.` }) }
+  return {
+    event: 'timeout',
+    body: JSON.stringify({ jobId, message: `Nothing happened for ${STREAM_IDLE_MS / 60_000} minutes; connect again.` }),
+  }
 }

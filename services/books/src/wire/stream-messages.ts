@@ -55,22 +55,21 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
       books: z.array(shownBook),
     })
     .meta({ description: 'The last message: the books', examples: [COMPLETED] }),
-  failed: z
-    .object({ jobId: z.uuid(), status: z.literal('failed'), failedAt: z.iso.datetime(), error: jobErrorSchema })
-    .meta({
-      description: 'The last message: the job failed',
-      examples: [
-        {
-          jobId: EXAMPLE_JOB,
-          status: 'failed',
-          failedAt: EXAMPLE_TIME,
-          error: { code: 'TOO_MANY_ROWS', message: 'The file has more than 5000 rows.', retryable: false },
-        },
-      ],
-    }),
-  canceled: z
-    .object({ jobId: z.uuid(), status: z.literal('canceled'), canceledAt: z.iso.datetime(), reason: z.string().optional() })
-    .meta({ description: 'The last message: the job was cancelled', examples: [{ jobId: EXAMPLE_JOB, status: 'canceled', canceledAt: EXAMPLE_TIME }] }),
+  failed: z.object({ jobId: z.uuid(), status: z.literal('failed'), failedAt: z.iso.datetime(), error: jobErrorSchema }).meta({
+    description: 'The last message: the job failed',
+    examples: [
+      {
+        jobId: EXAMPLE_JOB,
+        status: 'failed',
+        failedAt: EXAMPLE_TIME,
+        error: { code: 'TOO_MANY_ROWS', message: 'The file has more than 5000 rows.', retryable: false },
+      },
+    ],
+  }),
+  canceled: z.object({ jobId: z.uuid(), status: z.literal('canceled'), canceledAt: z.iso.datetime(), reason: z.string().optional() }).meta({
+    description: 'The last message: the job was cancelled',
+    examples: [{ jobId: EXAMPLE_JOB, status: 'canceled', canceledAt: EXAMPLE_TIME }],
+  }),
 }
 
 const timeout = z.object({ jobId: z.uuid(), message: z.string() }).meta({
@@ -95,4 +94,3 @@ export const streamSample: readonly SampleMessage[] = [
   { event: 'progress', id: '4', data: { ...PROGRESS, progress: 1, processedCount: 1, totalCount: 1 } },
   { event: 'completed', id: '6', data: { ...COMPLETED, processedCount: 1, totalCount: 1 } },
 ]
-

@@ -15,17 +15,27 @@ const ofJob = {
 const figures = { progress: z.number().min(0).max(1), processedCount: count, totalCount: count }
 
 const SCHEMAS = [
+  z.object({ type: z.literal('ready_ack'), jobId: z.uuid(), seq: ofJob.seq.describe('After which message the stream goes on') }).meta({
+    description: 'Answers `ready`; the messages after the cursor follow',
+    examples: [{ type: 'ready_ack', jobId: EXAMPLE_JOB, seq: 0 }],
+  }),
   z
-    .object({ type: z.literal('ready_ack'), jobId: z.uuid(), seq: ofJob.seq.describe('After which message the stream goes on') })
-    .meta({ description: 'Answers `ready`; the messages after the cursor follow', examples: [{ type: 'ready_ack', jobId: EXAMPLE_JOB, seq: 0 }] }),
-  z
-    .looseObject({ type: z.literal('progress'), ...ofJob, ...figures, currentBook: z.object({ title: z.string(), isbn: z.string().optional() }) })
+    .looseObject({
+      type: z.literal('progress'),
+      ...ofJob,
+      ...figures,
+      currentBook: z.object({ title: z.string(), isbn: z.string().optional() }),
+    })
     .meta({
       description: 'One more book is done; with members that say what became of it, by the kind of job',
       examples: [{ type: 'progress', jobId: EXAMPLE_JOB, seq: '17.1', ...EXAMPLE_FIGURES, currentBook: { title: EXAMPLE_BOOK.title } }],
     }),
   z
-    .object({ type: z.literal('book_enriched'), ...ofJob, book: z.looseObject({ title: z.string().nullable(), authors: z.array(z.string()) }) })
+    .object({
+      type: z.literal('book_enriched'),
+      ...ofJob,
+      book: z.looseObject({ title: z.string().nullable(), authors: z.array(z.string()) }),
+    })
     .meta({ description: 'A book is known', examples: [{ type: 'book_enriched', jobId: EXAMPLE_JOB, seq: 17, book: EXAMPLE_BOOK }] }),
   z
     .object({
@@ -52,15 +62,14 @@ const SCHEMAS = [
         },
       ],
     }),
-  z
-    .object({ type: z.literal('error'), jobId: z.string().optional(), seq: ofJob.seq.optional(), error: jobErrorSchema })
-    .meta({
-      description: 'With `seq`: the job failed, and the connection is closed. Without: a message of the client could not be done.',
-      examples: [{ type: 'error', jobId: EXAMPLE_JOB, error: { code: 'INVALID_MESSAGE', message: 'This connection is for another job.' } }],
-    }),
-  z
-    .object({ type: z.literal('canceled'), ...ofJob, reason: z.string().optional() })
-    .meta({ description: 'The job was cancelled; the connection is closed with 1000', examples: [{ type: 'canceled', jobId: EXAMPLE_JOB, seq: 21 }] }),
+  z.object({ type: z.literal('error'), jobId: z.string().optional(), seq: ofJob.seq.optional(), error: jobErrorSchema }).meta({
+    description: 'With `seq`: the job failed, and the connection is closed. Without: a message of the client could not be done.',
+    examples: [{ type: 'error', jobId: EXAMPLE_JOB, error: { code: 'INVALID_MESSAGE', message: 'This connection is for another job.' } }],
+  }),
+  z.object({ type: z.literal('canceled'), ...ofJob, reason: z.string().optional() }).meta({
+    description: 'The job was cancelled; the connection is closed with 1000',
+    examples: [{ type: 'canceled', jobId: EXAMPLE_JOB, seq: 21 }],
+  }),
   z.object({ type: z.literal('pong') }).meta({ description: 'Answers `ping`', examples: [{ type: 'pong' }] }),
   resetSchema.extend({ jobId: z.uuid() }).meta({
     description: 'The history after the cursor is gone: throw away what you have of the job',

@@ -19,8 +19,9 @@ function bodiesOf(event: LogEvent, jobId: string): readonly Make[] {
   const happening = happeningOf(event)
   switch (happening?.what) {
     case 'item': {
-      const { done, total, title, isbn, book, detail } = happening.item
-      const figures = { progress: fractionOf(done, total), processedCount: done, totalCount: total }
+      const { item } = happening
+      const { done, total, title, isbn, book, detail } = item
+      const figures = { progress: item.progress ?? fractionOf(done, total), processedCount: done, totalCount: total }
       const currentBook = { title, ...(isbn !== undefined && { isbn }) }
       const progress: Make = (seq) => JSON.stringify({ type: 'progress', jobId, seq, ...figures, currentBook, ...detail })
       const enriched: Make = (seq) => JSON.stringify({ type: 'book_enriched', jobId, seq, book })

@@ -1,0 +1,77 @@
+import { ServerKey } from '@headway/core'
+import type { RateLimit, ServerKit, Service } from '@headway/server'
+import { enrichmentJobType } from './jobs/enrichment-job-type.js'
+import { importJobType } from './jobs/import-job-type.js'
+import { SERVER_KEY } from './jobs/names.js'
+import { Lazy } from './lazy.js'
+import { BookLookup } from './lookup.js'
+import { openLibrary } from './open-books.js'
+import { DEFAULTS, BOOKS_LIMITS } from './options.js'
+import type { BooksServiceOptions, FilledOptions } from './options.js'
+import { BookJobs } from './wire/book-jobs.js'
+import { booksChannels } from './wire/channels.js'
+import { BOOKS_TAG, ERROR_PATHS } from './wire/paths.js'
+import { renderBooksError } from './wire/render-error.js'
+import { routeAdder } from './wire/route-tools.js'
+import type { LimitName } from './wire/route-tools.js'
+import { mountBooks } from './wire/routes-books.js'
+import { mountV3Creations } from './wire/routes-create-v3.js'
+import { mountDownloads } from './wire/routes-downloads.js'
+import { mountV3Jobs } from './wire/routes-jobs-v3.js'
+import { mountOldJobs } from './wire/routes-old-jobs.js'
+import { mountOldSearch } from './wire/routes-old-search.js'
+import { mountService } from './wire/routes-service.js'
+import { progressSocket } from './wire/socket/progress-socket.js'
+
+/** Makes the service for a reader's library. */
+export function createBooksService(given: BooksServiceOptions): Service {
+  const options: FilledOptions = { ...DEFAULTS, ...given }
+  let mounted: ServerKit | undefined
+  const kit = (): ServerKit => {
+    if (mounted === undefined) throw new Error('The books service belongs to no server yet.')
+    return mounted
+  }
+  // Nothing of it is opened before somebody needs it: most servers start for something else.
+  const library = new Lazy(() => openLibrary(options, kit().engine.stores.keyValues))
+  const key = new Lazy(() => ServerKey.open(kit().engine.stores.keyValues, SERVER_KEY))
+  const lookup = new BookLookup(library, options.embeddings !== undefined)
+  const limits = rateLimitsOf(options)
+  return {
+    name: 'books',
+    jobTypes: [
+      importJobType({ library, catalogPath: options.catalogPath, maxRows: options.maxRows }, key),
+      enrichmentJobType({ library, engine: () => kit().engine }),
+    ],
+    paths: ERROR_PATHS,
+    tags: [BOOKS_TAG],
+    channels: booksChannels(),
+    limits,
+    mount(app, started) {
+      mounted = started
+      const jobs = new BookJobs(started, options.access)
+      const add = routeAdder(app, started, jobs)
+      const jobRoutes = { add, kit: started, jobs, limits: options }
+      const bookRoutes = { add, kit: started, lookup, maxEnrich: MAX_ENRICH }
+      const { maxRows, maxPhotos, webhookSecret } = options
+      mountService({ add, kit: started, lookup, rateLimits: limits, maxRows, maxPhotos, webhookSecret })
+      mountBooks(bookRoutes)
+      mountV3Creations(jobRoutes)
+      mountV3Jobs(jobRoutes)
+      mountDownloads(jobRoutes)
+      mountOldJobs(jobRoutes)
+      mountOldSearch(bookRoutes)
+    },
+    sockets: (started) => [progressSocket(started, options)],
+    renderError: renderBooksError,
+    async close() {
+      await (await library.made)?.close()
+    },
+  }
+}
+
+/** ISBNs of one `POST /v3/books/enrich`, which answers when all are looked up. */
+const MAX_ENRICH = 100
+
+function rateLimitsOf({ rateLimits = {} }: FilledOptions): Record<LimitName, RateLimit> {
+  return { ...BOOKS_LIMITS, ...rateLimits }
+}
