@@ -13,9 +13,9 @@ const FOLDER = join(CLI, 'bundle')
 /** Compiled files of our own: the folder of the package, and the place in its dist. */
 const OWN_FILE = /^(.*[\\/](?:packages|services|apps)[\\/][^\\/]+)[\\/]dist[\\/](.+\.js)$/
 /** How our code names the file of a thread or of another process. */
-const PROGRAM = /new URL\('(\.{1,2}\/[^']+\.js)', import\.meta\.url\)/g
+const PROGRAM = /new URL\('([^':]+\.js)', import\.meta\.url\)/g
 /** Native modules. */
-const EXTERNAL = ['@photostructure/sqlite', '@lydell/node-pty']
+const EXTERNAL = ['@photostructure/sqlite', '@lydell/node-pty', 'onnxruntime-node']
 /** Libraries that are CommonJS for Node.js: a dynamic import of such a one would have no names in the bundle. */
 const MODULES = { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') }
 /** A server that runs may still load what it had when it started. */
@@ -25,7 +25,7 @@ const OLD_FILES_STAY_MS = 24 * 3_600_000
 export async function bundle() {
   const started = new Date()
   const programs = [MAIN, ...programsIn(ownFiles())]
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(programs.map((file) => [programName(file), file])),
     outdir: FOLDER,
@@ -42,8 +42,10 @@ export async function bundle() {
     // For libraries that are CommonJS.
     banner: { js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url)` },
     write: false,
+    metafile: true,
     logLevel: 'warning',
   })
+  assertNames(metafile)
   const names = new Set(programs.map((file) => `${programName(file)}.js`))
   mkdirSync(FOLDER, { recursive: true })
   for (const { path, contents } of outputFiles.toSorted(
@@ -55,6 +57,14 @@ export async function bundle() {
   removeOld(new Set(outputFiles.map(({ path }) => basename(path))))
   // What was compiled since the beginning is not in it.
   utimesSync(join(FOLDER, 'main.js'), started, started)
+}
+
+/** @throws Error where the bundle would not give what a dynamic import gives in Node.js: the names of a library that is CommonJS */
+function assertNames({ inputs }) {
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    const nameless = imports.find(({ kind, path }) => kind === 'dynamic-import' && inputs[path]?.format === 'cjs')
+    if (nameless !== undefined) throw new Error(`${file} imports ${nameless.path} when it needs it, which is CommonJS: see MODULES.`)
+  }
 }
 
 /** Writes the bundle where something was compiled after it was made. */
