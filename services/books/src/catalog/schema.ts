@@ -47,7 +47,7 @@ const TABLES = `
 
   create table ol_authors (key text primary key, name text not null) strict, without rowid;
   create table ol_works (
-    key text primary key, title text, subtitle text, author_keys text, subjects text, description text, cover integer
+    key text primary key, author_keys text, subjects text, description text, cover integer
   ) strict, without rowid;
 
   create table ingests (

@@ -3,7 +3,7 @@ import { isbn10Of } from '../../isbn.js'
 import { fold } from '../fold.js'
 import { qualityOf } from '../quality.js'
 import { titleKey } from '../title.js'
-import type { Edition } from './edition.js'
+import type { Completion, Edition } from './edition.js'
 
 /** What became of an edition. */
 export type Written = 'added' | 'updated'
@@ -47,6 +47,7 @@ const MAX_DESCRIPTION = 4000
  * what the same source says now; what another source says only fills the gaps.
  */
 export class EditionWriter {
+  readonly #byId: Statement<StoredEdition>
   readonly #byIsbn: Statement<StoredEdition>
   readonly #byOrigin: Statement<StoredEdition>
   readonly #insert: Statement<{ id: number }>
@@ -58,6 +59,7 @@ export class EditionWriter {
 
   constructor(db: Database) {
     const fields = FIELDS.join(', ')
+    this.#byId = db.prepare(`select id, ${fields} from editions where id = ?`)
     this.#byIsbn = db.prepare(`select id, ${fields} from editions where isbn13 = ?`)
     this.#byOrigin = db.prepare(`select id, ${fields} from editions where origin = ?`)
     this.#insert = db.prepare(`insert into editions (${fields}) values (${FIELDS.map(() => '?').join(', ')}) returning id`)
@@ -71,26 +73,34 @@ export class EditionWriter {
   /** @param pending its authors or its work are not known yet */
   put(edition: Edition, pending = false): Written {
     const values = valuesOf(edition, pending)
-    const { isbn13, origin } = values
-    const stored = this.#find(isbn13, origin)
+    const byIsbn = values.isbn13 === null ? undefined : this.#byIsbn.get(values.isbn13)
+    const byOrigin = values.origin === null ? undefined : this.#byOrigin.get(values.origin)
+    const stored = byIsbn ?? byOrigin
     if (stored === undefined) {
       const id = this.#insert.get(...FIELDS.map((field) => values[field]))?.id ?? 0
       this.#index(id, values)
       return 'added'
     }
-    const merged = merge(stored, values)
-    this.#replace(stored.id, merged)
+    // Its source gave it another ISBN, which an edition of the catalog has: that one is meant, and the name stays with the first.
+    const nameTaken = byOrigin !== undefined && byOrigin.id !== stored.id
+    this.#replace(stored.id, merge(stored, nameTaken ? { ...values, origin: null } : values))
     return 'updated'
   }
 
-  /** Writes again what another pass has completed. */
-  replace(id: number, edition: Edition, pending: boolean): void {
-    this.#replace(id, valuesOf(edition, pending))
-  }
-
-  #find(isbn13: SqlValue, origin: SqlValue): StoredEdition | undefined {
-    const byIsbn = isbn13 === null ? undefined : this.#byIsbn.get(isbn13)
-    return byIsbn ?? (origin === null ? undefined : this.#byOrigin.get(origin))
+  /** Fills the gaps of an edition that waited for its authors or its work. @param pending there are still some */
+  complete(id: number, found: Completion, pending: boolean): void {
+    const stored = this.#byId.get(id)
+    if (stored === undefined) return
+    const { authors, subjects, description, cover } = found
+    const given = {
+      ...stored,
+      authors: authors.length > 0 ? JSON.stringify(authors.slice(0, MAX_AUTHORS)) : stored.authors,
+      subjects: stored.subjects ?? listColumn(subjects?.slice(0, MAX_SUBJECTS)),
+      description: stored.description ?? description?.slice(0, MAX_DESCRIPTION) ?? null,
+      cover: stored.cover ?? cover ?? null,
+      pending: pending ? 1 : 0,
+    }
+    this.#replace(id, { ...given, quality: qualityOfStored(given) })
   }
 
   #replace(id: number, values: Readonly<Record<Field, SqlValue>>): void {
@@ -149,19 +159,16 @@ function listColumn(list: readonly string[] | undefined): string | null {
   return list === undefined || list.length === 0 ? null : JSON.stringify(list)
 }
 
-/** What nobody but this edition may be named by, and what follows from the rest. */
-const OWN_FIELDS: ReadonlySet<Field> = new Set(['isbn13', 'isbn10', 'quality', 'title_key'])
-
 function merge(stored: StoredEdition, given: Readonly<Record<Field, SqlValue>>): Record<Field, SqlValue> {
   const sameSource = stored.origin !== null && stored.origin === given.origin
   const merged = {} as Record<Field, SqlValue>
   for (const field of FIELDS) {
-    const [first, second] = sameSource && !OWN_FIELDS.has(field) ? [given[field], stored[field]] : [stored[field], given[field]]
+    const [first, second] = sameSource ? [given[field], stored[field]] : [stored[field], given[field]]
     merged[field] = isEmpty(first) ? second : first
   }
   merged.title_key = titleKey(String(merged.title))
   merged.quality = qualityOfStored(merged)
-  // An edition without its authors stays so, until its keys are looked up; one that has them needs no key.
+  // What another source knows in full waits for nothing.
   merged.pending = sameSource ? given.pending : stored.pending
   return merged
 }

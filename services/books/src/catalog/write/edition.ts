@@ -25,3 +25,6 @@ export interface Edition {
   /** Why a reader might like it; only well-known books have one. */
   readonly reason?: string | undefined
 }
+
+/** What becomes known of an edition later. */
+export type Completion = Pick<Edition, 'authors' | 'subjects' | 'description' | 'cover'>
