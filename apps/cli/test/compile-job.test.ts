@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { run } from './support/command.js'
-import { TestServer } from './support/server.js'
+import { serverForTests } from './support/server.js'
 
 const INPUT = {
   configuration: {
@@ -12,8 +12,13 @@ const INPUT = {
   preFetchedContent: { hosts: '# hosts\n0.0.0.0 ads.example.com\n0.0.0.0 sub.ads.example.com\n' },
 }
 
+const shared = serverForTests({
+  'list.json': JSON.stringify(INPUT),
+  'local.json': JSON.stringify({ configuration: { name: 'Mine', sources: [{ source: '/etc/hostname' }] } }),
+})
+
 it('a compilation of a server is shown in words, and can be retried as any job', async () => {
-  const server = await TestServer.start({ 'list.json': JSON.stringify(INPUT) })
+  const server = shared()
   const { code, stdout, stderr } = await server.run(['run', 'compile-filters', '--params-json', 'list.json', '--watch'])
   expect(code, stderr).toBe(0)
   expect(stdout).toMatch(/^Hosts: loading$/m)
@@ -30,16 +35,13 @@ it('a compilation of a server is shown in words, and can be retried as any job',
 })
 
 it('a compilation that fails says why', async () => {
-  const server = await TestServer.start({
-    'list.json': JSON.stringify({ configuration: { name: 'Mine', sources: [{ source: '/etc/hostname' }] } }),
-  })
-  const { code, stderr } = await server.run(['run', 'compile-filters', '--params-json', 'list.json', '--watch'])
+  const { code, stderr } = await shared().run(['run', 'compile-filters', '--params-json', 'local.json', '--watch'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/headway: failed after \S+: .*\(LOCAL_PATH_REFUSED\)\n$/)
 })
 
 it('the example compiles a list by HTTP, and prints it and every step', async () => {
-  const server = await TestServer.start()
+  const server = shared()
   const example = fileURLToPath(new URL('../../../examples/compile-filters-example.js', import.meta.url))
   const { code, stdout, stderr } = await run(server.folder, [example], { API_URL: server.url }, { program: [process.execPath] })
   expect(code, stderr).toBe(0)

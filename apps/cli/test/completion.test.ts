@@ -2,7 +2,10 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MAIN, run } from './support/command.js'
-import { TestServer } from './support/server.js'
+import { serverForTests } from './support/server.js'
+import type { TestServer } from './support/server.js'
+
+const shared = serverForTests()
 
 /** What bash offers for a line with the cursor at its end, asked as readline does. */
 async function offered(server: TestServer, line: string): Promise<string[]> {
@@ -27,7 +30,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"
 
 describe('headway completion bash', () => {
   it('offers commands, flags and known values', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     expect(await offered(server, 'headway c')).toEqual(expect.arrayContaining(['cancel', 'config', 'completion']))
     expect(await offered(server, 'headway ca')).toEqual(['cancel'])
     expect(await offered(server, 'headway run --cancel')).toEqual(['--cancel-on-exit'])
@@ -37,10 +40,9 @@ describe('headway completion bash', () => {
   })
 
   it('offers job types, their parameters, and the ids of jobs for which the command makes sense', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const running = await server.create('gate')
-    const { stdout } = await server.run(['run', 'hello', '--wait'])
-    const done = stdout.trim()
+    const done = await server.finish('hello')
     expect(await offered(server, 'headway run ')).toEqual(['hello', 'fails', 'gate', 'colours'])
     expect(await offered(server, 'headway run hello --param w')).toEqual(['who='])
     expect(await offered(server, 'headway watch ')).toEqual([done, running])
@@ -51,7 +53,7 @@ describe('headway completion bash', () => {
   })
 
   it('runs nothing of what is typed', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     expect(await offered(server, 'headway run $(touch done) `touch done` ; touch done; ')).toEqual([])
     const { stdout } = await run(server.folder, ['.'], {}, { program: ['ls'] })
     expect(stdout).not.toContain('done')
@@ -59,7 +61,7 @@ describe('headway completion bash', () => {
 })
 
 it('there is a script for each shell, and a word for others', async () => {
-  const server = await TestServer.start()
+  const server = shared()
   expect((await server.run(['completion', 'zsh'])).stdout).toContain('#compdef headway')
   expect((await server.run(['completion', 'fish'])).stdout).toContain('complete -c headway')
   expect(await server.run(['completion', 'tcsh'])).toMatchObject({ code: 2, stdout: '' })

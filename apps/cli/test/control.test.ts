@@ -1,14 +1,22 @@
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { TestServer } from './support/server.js'
+import { serverForTests, TASKS } from './support/server.js'
+
+const STUBBORN = `
+  stubborn:
+    params: { type: object, properties: {} }
+    grace: 1h
+    steps: [{ name: stay, run: [sh, -c, 'trap "" TERM; echo here; while [ ! -e open ]; do sleep 0.05; done'] }]
+`
+const shared = serverForTests({ 'tasks.yaml': TASKS + STUBBORN })
 
 describe('headway pause, resume and cancel', () => {
   it('wait until it is so', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const id = await server.create('gate')
     const watch = server.begin(['watch', id])
     await watch.says(/before/)
@@ -26,35 +34,27 @@ describe('headway pause, resume and cancel', () => {
   })
 
   it('tell what can not be any more', async () => {
-    const server = await TestServer.start()
-    const { stdout: id } = await server.run(['run', 'hello', '--wait'])
+    const server = shared()
+    const id = await server.finish('hello')
     for (const request of ['cancel', 'pause', 'resume']) {
-      const { code, stdout, stderr } = await server.run([request, id.trim()])
+      const { code, stdout, stderr } = await server.run([request, id])
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
       expect(stderr).toMatch(/^headway: .* is completed already/)
     }
   })
 
   it('end with 75 when it is not so in time, and at once where nobody wants to wait', async () => {
-    const server = await TestServer.start({
-      'tasks.yaml': `
-types:
-  stubborn:
-    params: { type: object, properties: {} }
-    grace: 1h
-    steps: [{ name: stay, run: [sh, -c, 'trap "" TERM; echo here; while [ ! -e open ]; do sleep 0.05; done'] }]
-`,
-    })
+    const server = shared()
     const id = await server.create('stubborn')
-    await server.begin(['watch', id]).says(/here/)
+    await server.sees(id, /"message":"here"/)
     const { code, stderr } = await server.run(['cancel', id, '--timeout', '300ms'])
     expect({ code, stderr }).toEqual({ code: 75, stderr: 'headway: asked to cancel, and still running after 300ms\n' })
     expect(await server.run(['cancel', id, '--no-wait'])).toMatchObject({ code: 0, stdout: 'running\n' })
-    await writeFile(join(server.folder, 'open'), '')
+    await server.open()
   })
 
   it('take no id that is none, or that is unclear', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     expect(await server.run(['cancel', 'the-last-one'])).toMatchObject({ code: 2 })
     expect(await server.run(['cancel', 'abc'])).toMatchObject({ code: 2 })
     expect(await server.run(['cancel', '00000000'])).toMatchObject({
@@ -75,9 +75,8 @@ types:
 
 describe('headway retry', () => {
   it('makes a new job, and can show it', async () => {
-    const server = await TestServer.start()
-    const { stdout } = await server.run(['run', 'hello', '--param', 'who=again', '--wait'])
-    const id = stdout.trim()
+    const server = shared()
+    const id = await server.finish('hello', { who: 'again' })
     const retry = await server.run(['retry', id, '--watch'])
     expect({ code: retry.code, stdout: retry.stdout }).toEqual({ code: 0, stdout: 'hello again\n' })
     const [, other = ''] = /^headway: job (\S+)\n/.exec(retry.stderr) ?? []
@@ -85,8 +84,8 @@ describe('headway retry', () => {
   })
 
   it('makes one job for one idempotency key', async () => {
-    const server = await TestServer.start()
-    const id = (await server.run(['run', 'hello', '--wait'])).stdout.trim()
+    const server = shared()
+    const id = await server.finish('hello')
     const first = await server.run(['retry', id, '--idempotency-key', 'today'])
     const second = await server.run(['retry', id, '--idempotency-key', 'today'])
     expect({ code: second.code, stdout: second.stdout }).toEqual({ code: 0, stdout: first.stdout })
@@ -94,8 +93,8 @@ describe('headway retry', () => {
   })
 
   it('makes one job also where the connection breaks off before the answer', async () => {
-    const server = await TestServer.start()
-    const id = (await server.run(['run', 'hello', '--wait'])).stdout.trim()
+    const server = shared()
+    const id = await server.finish('hello')
     let broken = 0
     const proxy = createServer((request, response) => {
       const headers = { 'x-api-key': String(request.headers['x-api-key']), 'idempotency-key': String(request.headers['idempotency-key']) }
@@ -113,12 +112,12 @@ describe('headway retry', () => {
     }
     const { code, stdout } = await server.run(['retry', id], env)
     expect({ code, broken }).toEqual({ code: 0, broken: 1 })
-    const { jobs } = (await (await server.fetch('/jobs')).json()) as { jobs: { id: string }[] }
-    expect(jobs.map((job) => job.id)).toEqual([stdout.trim(), id])
+    const { jobs } = (await (await server.fetch('/jobs')).json()) as { jobs: { id: string; retryOf?: string }[] }
+    expect(jobs.filter((job) => job.retryOf === id).map((job) => job.id)).toEqual([stdout.trim()])
   })
 
   it('refuses a job that is not over', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const id = await server.create('gate')
     const { code, stderr } = await server.run(['retry', id])
     expect(code).toBe(1)
@@ -128,15 +127,15 @@ describe('headway retry', () => {
 
 describe('headway token', () => {
   it('prints a URL that reads one job without a key', async () => {
-    const server = await TestServer.start()
-    const { stdout: id } = await server.run(['run', 'hello', '--wait'])
-    const { stdout, stderr, code } = await server.run(['token', id.trim()])
+    const server = shared()
+    const id = await server.finish('hello')
+    const { stdout, stderr, code } = await server.run(['token', id])
     expect(code).toBe(0)
     const answer = await fetch(stdout.trim(), { headers: { accept: 'application/x-ndjson' } })
-    expect(await answer.text()).toBe(await server.log(id.trim()))
+    expect(await answer.text()).toBe(await server.log(id))
     const [, curl = ''] = /^ {2}(curl .*)$/m.exec(stderr) ?? []
     expect(curl).toBe(`curl -N -H 'Accept: text/event-stream' '${stdout.trim()}'`)
-    const json = JSON.parse((await server.run(['token', id.trim(), '--json'])).stdout) as object
+    const json = JSON.parse((await server.run(['token', id, '--json'])).stdout) as object
     expect(json).toEqual({ eventsUrl: expect.stringContaining('ticket=') as string, expiresAt: expect.stringMatching(/Z$/) as string })
   })
 })

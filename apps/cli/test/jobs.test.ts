@@ -1,17 +1,23 @@
-import { describe, expect, it } from 'vitest'
-import { TestServer } from './support/server.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { serverForTests } from './support/server.js'
 import { Terminal } from './support/terminal.js'
 
 const HEAD = /^JOB +TYPE +STATUS +PROGRESS +AGE +TOOK$/
 
 describe('headway jobs', () => {
-  it('is a table of the newest jobs, page by page', async () => {
-    const server = await TestServer.start()
-    const done = (await server.run(['run', 'hello', '--wait'])).stdout.trim()
-    const failed = (await server.run(['run', 'fails', '--wait'])).stdout.trim()
-    const running = await server.create('gate')
-    await server.begin(['watch', running]).complains(/40%/)
+  const shared = serverForTests()
+  let done = ''
+  let failed = ''
+  let running = ''
+  beforeAll(async () => {
+    done = await shared().finish('hello', { who: 'needle' })
+    failed = await shared().finish('fails')
+    running = await shared().create('gate')
+    await shared().sees(running, /"done":40/)
+  })
 
+  it('is a table of the newest jobs, page by page', async () => {
+    const server = shared()
     const { stdout, code } = await server.run(['jobs'])
     expect(code).toBe(0)
     const [head, ...rows] = stdout.trimEnd().split('\n')
@@ -34,23 +40,21 @@ describe('headway jobs', () => {
   })
 
   it('shows only what is asked for', async () => {
-    const server = await TestServer.start()
-    const hello = (await server.run(['run', 'hello', '--param', 'who=needle', '--wait'])).stdout.trim()
-    const failed = (await server.run(['run', 'fails', '--wait'])).stdout.trim()
+    const server = shared()
     const ids = async (...flags: string[]): Promise<string[]> => {
       const page = JSON.parse((await server.run(['jobs', '--json', ...flags])).stdout) as { jobs: { id: string }[] }
       return page.jobs.map(({ id }) => id)
     }
-    expect(await ids()).toEqual([failed, hello])
-    expect(await ids('--type', 'hello,gate')).toEqual([hello])
+    expect(await ids()).toEqual([running, failed, done])
+    expect(await ids('--type', 'hello,gate')).toEqual([running, done])
     expect(await ids('--status', 'failed')).toEqual([failed])
-    expect(await ids('--text', 'needle')).toEqual([hello])
-    const none = await server.run(['jobs', '--type', 'gate'])
+    expect(await ids('--text', 'needle')).toEqual([done])
+    const none = await server.run(['jobs', '--type', 'colours'])
     expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'headway: there are no such jobs\n' })
   })
 
   it('tells what is wrong with what is asked for', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     expect(await server.run(['jobs', '--limit', 'all'])).toMatchObject({ code: 2 })
     const status = await server.run(['jobs', '--status', 'sleeping'])
     expect(status.code).toBe(1)
@@ -60,8 +64,7 @@ describe('headway jobs', () => {
   })
 
   it('has colours in a terminal only', async () => {
-    const server = await TestServer.start()
-    await server.run(['run', 'hello', '--wait'])
+    const server = shared()
     const terminal = new Terminal(server.folder, ['jobs'], server.env)
     expect(await terminal.exit).toBe(0)
     expect(terminal.output).toContain('\x1b[32mcompleted\x1b[39m')

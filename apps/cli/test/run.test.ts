@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { run, workFolder } from './support/command.js'
-import { TestServer } from './support/server.js'
+import { serverForTests } from './support/server.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 describe('headway run', () => {
+  const shared = serverForTests({ 'params.json': '{"count":3,"who":"file"}' })
+
   it('prints the id, and how to see the job', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const { stdout, stderr, code } = await server.run(['run', 'hello'])
     expect(code).toBe(0)
     expect(stdout.trim()).toMatch(UUID)
@@ -14,7 +16,7 @@ describe('headway run', () => {
   })
 
   it('gives parameters the types of the schema, or takes them as JSON', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const typed = await server.run(['run', 'hello', '--json', '--param', 'count=5', '--param', 'loud=true', '--param', 'who=7'])
     expect(JSON.parse(typed.stdout)).toMatchObject({ type: 'hello', input: { count: 5, loud: true, who: '7' } })
     const json = await server.run(['run', 'hello', '--json', '--param', 'count:=2', '--param', 'who:="a=b"'])
@@ -24,7 +26,7 @@ describe('headway run', () => {
   })
 
   it('takes parameters from a file or the standard input; flags win', async () => {
-    const server = await TestServer.start({ 'params.json': '{"count":3,"who":"file"}' })
+    const server = shared()
     const file = await server.run(['run', 'hello', '--json', '--params-json', 'params.json', '--param', 'who=flag'])
     expect(JSON.parse(file.stdout)).toMatchObject({ input: { count: 3, who: 'flag' } })
     const stdin = await server.run(['run', 'hello', '--json', '--params-json', '-'], {}, { input: '{"who":"stdin"}' })
@@ -32,7 +34,7 @@ describe('headway run', () => {
   })
 
   it('shows what the server refuses, field by field', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const fields = await server.run(['run', 'hello', '--param', 'count=many', '--param', 'hwo=me'])
     expect(fields.code).toBe(1)
     expect(fields.stdout).toBe('')
@@ -42,7 +44,7 @@ describe('headway run', () => {
   })
 
   it('makes one job for one idempotency key', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const [first, second] = [
       await server.run(['run', 'hello', '--idempotency-key', 'today']),
       await server.run(['run', 'hello', '--idempotency-key', 'today']),
@@ -53,7 +55,7 @@ describe('headway run', () => {
   })
 
   it('waits for the end, and says by its exit code how it was', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const good = await server.run(['run', 'hello', '--wait', '--json'])
     expect(good.code).toBe(0)
     expect(JSON.parse(good.stdout)).toMatchObject({ status: 'completed', result: { success: true } })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../src/demo/free-port.js'
 import { run, workFolder } from './support/command.js'
-import { TestServer } from './support/server.js'
+import { serverForTests, TestServer } from './support/server.js'
 
 /** Makes loading any of the server's parts fail. */
 const NO_SERVER_PARTS = `
@@ -19,8 +19,10 @@ export async function resolve(name, context, next) {
 `
 
 describe('which server and key', () => {
+  const shared = serverForTests({ 'hook.mjs': NO_SERVER_PARTS })
+
   it('are those of this folder, by its settings', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     await writeFile(join(server.folder, 'headway.config.yaml'), `port: ${server.port}\n`)
     expect(await run(server.folder, ['jobs'])).toMatchObject({ code: 0 })
     // HEADWAY_ADMIN_KEY is what a server here would take.
@@ -29,7 +31,7 @@ describe('which server and key', () => {
   })
 
   it('are those that are named, from anywhere', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const key = await readFile(join(server.folder, 'data', 'admin-key'), 'utf8')
     const elsewhere = await workFolder({ 'my.key': key })
     expect(await run(elsewhere, ['jobs', '--url', server.url, '--key-file', 'my.key'])).toMatchObject({ code: 0 })
@@ -112,7 +114,7 @@ describe('which server and key', () => {
   })
 
   it('none of the server is loaded for them', async () => {
-    const server = await TestServer.start({ 'hook.mjs': NO_SERVER_PARTS })
+    const server = shared()
     const env = { NODE_OPTIONS: '--import ./hook.mjs' }
     expect(await server.run(['run', 'hello', '--watch'], env)).toMatchObject({ code: 0, stdout: 'hello you\n' })
     expect(await server.run(['jobs'], env)).toMatchObject({ code: 0 })

@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { TestServer } from './support/server.js'
+import { serverForTests, TestServer } from './support/server.js'
 import { Terminal } from './support/terminal.js'
 
 const FILLED = /█+/
@@ -9,14 +7,14 @@ const RED = '\x1b[31m'
 const YELLOW = '\x1b[33m'
 const GREEN = '\x1b[32m'
 
-const open = (server: TestServer): Promise<void> => writeFile(join(server.folder, 'open'), '')
-
 describe('headway in a terminal', () => {
+  const shared = serverForTests()
+
   it('shows a bar that moves below coloured lines', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const terminal = new Terminal(server.folder, ['run', 'gate', '--watch'], server.env)
     await terminal.shows(/before\n(?:.*)gate █{12}░{18} 40% wait: waiting/)
-    await open(server)
+    await server.open()
     await terminal.shows(/after/)
     expect(await terminal.exit).toBe(0)
     expect(terminal.text).toMatch(/headway: completed after \S+\n$/)
@@ -28,7 +26,7 @@ describe('headway in a terminal', () => {
   })
 
   it('gives the stderr of a job and its failure colours', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const hello = new Terminal(server.folder, ['run', 'hello', '--watch'], server.env)
     expect(await hello.exit).toBe(0)
     expect(hello.output).toContain(`${YELLOW}careful`)
@@ -43,7 +41,7 @@ describe('headway in a terminal', () => {
     ['NO_COLOR', [], { NO_COLOR: '1' }],
     ['--no-color', ['--no-color'], { FORCE_COLOR: '1' }],
   ])('has no colours with %s', async (_name, flags, env) => {
-    const server = await TestServer.start()
+    const server = shared()
     const terminal = new Terminal(server.folder, ['run', 'hello', '--watch', ...flags], { ...server.env, ...env })
     expect(await terminal.exit).toBe(0)
     expect(terminal.text).toMatch(FILLED)
@@ -51,7 +49,7 @@ describe('headway in a terminal', () => {
   })
 
   it('lets nothing of a job through that the terminal would obey', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const terminal = new Terminal(server.folder, ['run', 'colours', '--watch', '--no-color'], server.env)
     expect(await terminal.exit).toBe(0)
     expect(terminal.output).toContain('aredb\tcd\r\n')
@@ -59,7 +57,7 @@ describe('headway in a terminal', () => {
   })
 
   it('fits a narrow terminal, also one that becomes narrow', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const terminal = new Terminal(server.folder, ['run', 'gate', '--watch', '--no-color'], server.env, 30)
     await terminal.shows(/gate ████░{5} 40% wait: wai/)
     terminal.resize(16)
@@ -67,7 +65,7 @@ describe('headway in a terminal', () => {
   })
 
   it('Ctrl-C leaves the job running, and headway watch goes on', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const first = new Terminal(server.folder, ['run', 'gate', '--watch'], server.env)
     await first.shows(/40% wait: waiting/)
     first.ctrlC()
@@ -77,14 +75,14 @@ describe('headway in a terminal', () => {
 
     const second = new Terminal(server.folder, ['watch', id, '--after', after], server.env)
     await second.shows(/gate [█░]{30}/)
-    await open(server)
+    await server.open()
     expect(await second.exit).toBe(0)
     expect(second.text).toContain('after\n')
     expect(second.text).not.toContain('before')
   })
 
   it('Ctrl-C cancels the job with --cancel-on-exit', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const terminal = new Terminal(server.folder, ['run', 'gate', '--watch', '--cancel-on-exit'], server.env)
     const [, id = ''] = await terminal.shows(/headway: job (\S+)\n/)
     await terminal.shows(/40% wait/)

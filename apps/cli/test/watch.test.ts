@@ -1,16 +1,22 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../src/demo/free-port.js'
 import { Command, DIST, MAIN, workFolder } from './support/command.js'
-import { TestServer } from './support/server.js'
+import { serverForTests, TASKS, TestServer } from './support/server.js'
 
-const open = (server: TestServer): Promise<void> => writeFile(join(server.folder, 'open'), '')
+const FLOODS = `
+  floods:
+    params: { type: object, properties: {} }
+    steps: [{ name: flood, run: [sh, -c, 'seq 50000; exec sleep 600'] }]
+`
 
 describe('headway watch in a pipe', () => {
+  const shared = serverForTests({ 'tasks.yaml': TASKS + FLOODS })
+
   it("has the job's output alone on the standard output, all else on the other", async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const id = await server.create('hello', { who: 'world' })
     const { stdout, stderr, code } = await server.run(['watch', id])
     expect({ stdout, code }).toEqual({ stdout: 'hello world\n', code: 0 })
@@ -21,14 +27,14 @@ describe('headway watch in a pipe', () => {
   })
 
   it('lets nothing through that a terminal would obey, unless it is asked for', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const id = await server.create('colours')
     expect((await server.run(['watch', id])).stdout).toBe('aredb\tcd\n')
     expect((await server.run(['watch', id, '--raw'])).stdout).toBe('a\x1b[31mred\x1b[0m\x1b]0;title\x07b\tc\u009bd\n')
   })
 
   it('gives events as the server has them, with --json', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const id = await server.create('hello')
     const { stdout, code } = await server.run(['watch', id, '--json'])
     expect({ stdout, code }).toEqual({ stdout: await server.log(id), code: 0 })
@@ -37,7 +43,7 @@ describe('headway watch in a pipe', () => {
   })
 
   it('has exit codes for the ends of a job', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const failed = await server.create('fails')
     const { code, stderr } = await server.run(['watch', failed])
     expect(code).toBe(1)
@@ -61,14 +67,13 @@ describe('headway watch in a pipe', () => {
       new RegExp(`^headway: detached; the job goes on. To come back: headway watch ${id} --after (\\d+)\\n$`),
     )
     expect((await server.job(id)).status).toBe('running')
-    await open(server)
+    await server.open()
     const second = await server.run(['watch', id, '--json', '--after', after])
     expect({ seen: first.stdout + second.stdout, code: second.code }).toEqual({ seen: await server.log(id), code: 0 })
   })
 
   it('is left by SIGINT also while nobody takes its output, and nothing of it is lost', async () => {
-    const floods = `{ params: { type: object, properties: {} }, steps: [{ name: flood, run: [sh, -c, 'seq 50000; exec sleep 600'] }] }`
-    const server = await TestServer.start({ 'tasks.yaml': `types: { floods: ${floods} }` })
+    const server = shared()
     const id = await server.create('floods')
     const first = server.begin(['watch', id, '--json'])
     await first.says(/"type":"line"/)
@@ -85,12 +90,12 @@ describe('headway watch in a pipe', () => {
   })
 
   it('ends quietly when nobody reads any more', async () => {
-    const server = await TestServer.start()
+    const server = shared()
     const id = await server.create('gate')
     const script = `${process.execPath} ${MAIN} watch ${id} | head -1; echo "code \${PIPESTATUS[0]}"`
     const shell = new Command(server.folder, ['-c', script], server.env, { program: ['bash'] })
     await shell.says(/before/)
-    await open(server)
+    await server.open()
     await shell.exit
     expect(shell.stdout).toBe('before\ncode 75\n')
     expect(shell.stderr).not.toMatch(/EPIPE|Error/)
@@ -133,7 +138,7 @@ describe('headway watch and a server that goes away', () => {
     await watch.complains(/headway: the connection is lost; coming back by itself, for 5m 00s\n/)
     await server.start()
     await watch.complains(/headway: connected again\n/)
-    await open(server)
+    await server.open()
     expect(await watch.exit).toBe(0)
     expect(watch.stdout).toBe(await server.log(id))
     expect(watch.stdout).toContain('"type":"recovered"')

@@ -23,10 +23,13 @@ types:
     steps: [{ name: sleep, run: [sleep, '600'] }]
 `
 
-/** A folder of the test's own, with a task file. It goes with the test. */
-export async function workFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Takes what is to be done when a test is over, or a file of tests. */
+export type AtEnd = (end: () => Promise<void>) => void
+
+/** A folder of its own, with a task file. It goes with the test. */
+export async function workFolder(files: Readonly<Record<string, string>> = {}, atEnd: AtEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headway-cli-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries({ 'tasks.yaml': TASKS, ...files })) {
     await mkdir(join(folder, dirname(name)), { recursive: true })
     await writeFile(join(folder, name), text)
@@ -39,6 +42,8 @@ export interface CommandOptions {
   readonly input?: string
   /** Instead of the command: a program with its arguments. */
   readonly program?: readonly [string, ...string[]]
+  /** When it is killed, if it still runs: at the end of the test by default. */
+  readonly atEnd?: AtEnd
 }
 
 /** The real command in a process of its own. */
@@ -61,7 +66,8 @@ export class Command {
     this.exit = new Promise((resolve) => {
       this.process.on('close', resolve)
     })
-    onTestFinished(async () => {
+    const { atEnd = onTestFinished } = options
+    atEnd(async () => {
       this.process.kill('SIGKILL')
       await this.exit
     })

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { freePort } from '../../src/demo/free-port.js'
 import { Command, run, workFolder } from './command.js'
-import type { CommandOptions } from './command.js'
+import type { AtEnd, CommandOptions } from './command.js'
 
 const LISTENS = /listens at (http:\S+)\/\n(?:.*\n)*Try: (.*)\n/
 
 /** Task types whose ends are in a test's hands: where they wait, they wait for a file in the folder. */
-const TASKS = `
+export const TASKS = `
 types:
   hello:
     description: Say hello
@@ -33,28 +34,53 @@ types:
     steps: [{ name: paint, run: [printf, 'a\\033[31mred\\033[0m\\033]0;title\\007b\\tc\\302\\233d\\n'] }]
 `
 
+/**
+ * One server for the tests of a file, or of a `describe`: for tests that neither end it nor look at all its jobs.
+ * To be called while tests are collected; what it gives is for tests and later hooks.
+ */
+export function serverForTests(files: Readonly<Record<string, string>> = {}): () => TestServer {
+  const ends: (() => Promise<void>)[] = []
+  let server: TestServer | undefined
+  beforeAll(async () => {
+    server = await TestServer.start(files, {}, (end) => ends.push(end))
+  })
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end()
+  })
+  return () => {
+    if (server === undefined) throw new Error('The server is there once the tests begin.')
+    return server
+  }
+}
+
 /** A server in a folder of its own, and the command used from that folder. */
 export class TestServer {
   readonly folder: string
   readonly port: number
   readonly url: string
+  readonly #atEnd: AtEnd
   #command: Command | undefined
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, atEnd: AtEnd) {
+    this.#atEnd = atEnd
     this.folder = folder
     this.port = port
     this.url = `http://127.0.0.1:${port}`
   }
 
-  static async start(files: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    const server = new TestServer(await workFolder({ 'tasks.yaml': TASKS, ...files }), await freePort())
+  static async start(
+    files: Readonly<Record<string, string>> = {},
+    env: Readonly<Record<string, string>> = {},
+    atEnd: AtEnd = onTestFinished,
+  ): Promise<TestServer> {
+    const server = new TestServer(await workFolder({ 'tasks.yaml': TASKS, ...files }, atEnd), await freePort(), atEnd)
     await server.start(env)
     return server
   }
 
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const args = ['serve', '--port', String(this.port), '--tasks', 'tasks.yaml', '--log-level', 'silent']
-    this.#command = new Command(this.folder, args, env)
+    this.#command = new Command(this.folder, args, env, { atEnd: this.#atEnd })
     await this.#command.says(LISTENS)
   }
 
@@ -87,6 +113,20 @@ export class TestServer {
       body: JSON.stringify(input),
     })
     return ((await response.json()) as { job: { id: string } }).job.id
+  }
+
+  /** Starts a job, waits for its end, and gives its id. */
+  async finish(type: string, input: object = {}): Promise<string> {
+    const id = await this.create(type, input)
+    await this.log(id)
+    return id
+  }
+
+  /** Lets the tasks that wait go on, until the test ends. */
+  async open(): Promise<void> {
+    const path = join(this.folder, 'open')
+    onTestFinished(() => rm(path, { force: true }))
+    await writeFile(path, '')
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
