@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     // The tests run the command as it ships, made of what was compiled last.
-    globalSetup: ['test/support/bundled-command.ts'],
+    globalSetup: ['test/support/bundled-command.ts', 'test/support/folder-of-run.ts'],
     include: ['{packages,services,apps,examples}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     // Tests wait for things, never for a time; on a busy machine things take long.
     testTimeout: 90_000,
@@ -11,6 +11,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     maxWorkers: 2,
+    // The files of a process share what is loaded: loading it again for each took a tenth of the time. What a file changes in its process it
+    // puts back; what must end with a test ends by onTestFinished, since a hook of a shared module is one of the first file only.
     isolate: false,
   },
 })

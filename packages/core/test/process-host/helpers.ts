@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createProcessHost } from '@headway/core'
 import type { ProcessHost, ScriptProcess, ScriptSpec } from '@headway/core'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 export const LONG_LEASE_MS = 600_000
 
@@ -69,15 +69,10 @@ export function node(code: string, ...args: string[]): ScriptSpec {
   return { command: process.execPath, args: ['-e', code, ...args], cwd: '/', env: {} }
 }
 
-const hosts: ProcessHost[] = []
-afterEach(async () => {
-  await Promise.all(hosts.splice(0).map((host) => host.close()))
-})
-
 /** A host that is closed after the test. */
 export function newHost(): ProcessHost {
   const host = createProcessHost()
-  hosts.push(host)
+  onTestFinished(() => host.close())
   return host
 }
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, onTestFinished } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 
 /** The folder of the programs. */
 export const PROGRAMS = fileURLToPath(new URL('../../../programs', import.meta.url))
@@ -35,21 +35,14 @@ export function newFolder(): string {
   return folder
 }
 
-const foldersOfFile: string[] = []
-afterAll(() => {
-  for (const folder of foldersOfFile) rmSync(folder, { recursive: true, force: true })
-})
-
-/** A folder that is gone after the tests of the file. */
+/** A folder that is gone after all tests, which may be of several files. */
 export function newSharedFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'headway-tree-'))
-  foldersOfFile.push(folder)
-  return folder
+  return mkdtempSync(join(inject('folderOfRun'), 'tree-'))
 }
 
 const trees = new Map<string, Promise<string>>()
 
-/** A tree of the versions v884 and v885, 30 files for each platform. It is made once for the tests of a file, which must not change it. */
+/** A tree of the versions v884 and v885, 30 files for each platform. It is made once for the tests of a process, which must not change it. */
 export function sharedTree(...options: string[]): Promise<string> {
   const key = options.join(' ')
   const tree = trees.get(key) ?? makeTree(options)
