@@ -12,6 +12,7 @@ export const FIELD_NAMES = {
     'author names',
     'book author',
     'writer',
+    'written by',
     'autor',
     'autoren',
     'autor in',

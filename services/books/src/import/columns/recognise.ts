@@ -10,7 +10,8 @@ const ISBNS_AT_LEAST = 0.6
 const NOT_HERE: Partial<Record<LibraryFormat, Partial<Record<Field, readonly string[]>>>> = {
   goodreads: { title: ['name'] },
   librarything: { isbn13: ['barcode', 'isbns'], dateAdded: ['acquired'], pageCount: ['length'] },
-  libib: { notes: ['comment'] },
+  // What a publisher says of the book.
+  calibre: { notes: ['comments'] },
   csv: { isbn13: ['barcode'] },
 }
 /** What a name means only here. */

@@ -124,8 +124,11 @@ function readRange(part: string, order: DateOrder): Reading | undefined {
   if (part.length > LENGTH_AT_MOST) return undefined
   const range = /^(.*\d)?\s*(?:-|–|—|to|bis)\s*(\S.*\d)?$/i.exec(splitMiddle(part))
   if (range === null) return undefined
-  const [started, ended] = [range[1], range[2]].map((text) => (text === undefined || text === '' ? undefined : readDate(text, order)))
-  return started === undefined && ended === undefined ? undefined : { started, read: ended }
+  const [, from = '', to = ''] = range
+  const started = from === '' ? undefined : readDate(from, order)
+  const ended = to === '' ? undefined : readDate(to, order)
+  const isInvalid = (from !== '' && started === undefined) || (to !== '' && ended === undefined) || from + to === ''
+  return isInvalid ? undefined : { started, read: ended }
 }
 
 /** In `2021-03-01-2021-03-10` the hyphen between the two dates is made a dash. */

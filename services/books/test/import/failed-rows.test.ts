@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { failedRowsCsv } from '@headway/books/import'
+import { importAll } from './support/import-all.js'
+
+async function failedRows(text: string): Promise<string> {
+  const { library, outcomes } = await importAll(text)
+  let csv = ''
+  for await (const part of failedRowsCsv(library.header, [outcomes])) csv += part
+  return csv
+}
+
+test('the failed rows with why, formulas neutralised', async () => {
+  const csv = await failedRows(
+    'Title,Author,ISBN,Notes\nDune,Frank Herbert,,\n,"=cmd|\' /C calc\'!A0",123,"@a, ""b"""\n"Broken,-1,+2,x\nEmma,,,\n',
+  )
+  const [header, first, second, ...more] = csv.split('\r\n')
+  expect(header).toBe('\ufeffTitle,Author,ISBN,Notes,error')
+  expect(first).toMatch(/^,'=cmd\|' \/C calc'!A0,123,"'@a, ""b""","?invalid_isbn: .*missing_title_and_isbn: /)
+  expect(second).toMatch(/^Broken,'-1,'\+2,x,"?unclosed_quote: /)
+  expect(more).toEqual([''])
+})
+
+test('mended and sent again, the fields are as they were', async () => {
+  const csv = await failedRows("Title,Author,Notes\n,=Author,'=quoted\n,\"-Other\",''@twice\n,plain,'plain\n")
+  const mended = csv.replaceAll('\r\n,', '\r\nDune,')
+  const { books } = await importAll(mended)
+  expect(books).toMatchObject([
+    { title: 'Dune', authors: ['=Author'], notes: "'=quoted" },
+    { authors: ['-Other'], notes: "''@twice" },
+    { authors: ['plain'], notes: "'plain" },
+  ])
+})
+
+test('sent again without being mended, they fail again in the same columns', async () => {
+  const csv = await failedRows('Title,Author\n,Ann\n')
+  const { library, outcomes } = await importAll(csv)
+  expect(outcomes).toMatchObject([{ kind: 'failed' }])
+  let again = ''
+  for await (const part of failedRowsCsv(library.header, [outcomes])) again += part
+  expect(again).toBe(csv)
+})
+
+test('Goodreads’ ISBNs survive the way', async () => {
+  const csv = await failedRows('Book Id,Title,Author,ISBN,Exclusive Shelf\n1,,Ann,"=""9780439023490""",read\n')
+  const { books, library } = await importAll(csv.replace('9780439023490', '9780439023498'))
+  expect(library.format).toBe('goodreads')
+  expect(books).toMatchObject([{ isbn13: '9780439023498', shelf: 'read' }])
+})
