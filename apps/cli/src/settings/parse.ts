@@ -42,14 +42,27 @@ function list(use: (entries: readonly string[]) => unknown, message: string) {
     }
   }
   return z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((item) => item.trim())
-            .filter((item) => item !== '')
-        : value,
+    (value) => (typeof value === 'string' ? itemsOf(value) : value),
     z.array(z.string(message), message).refine(isGood, message),
+  )
+}
+
+function itemsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** Some of these words with commas between them; or `none`, alone. */
+export function someOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  const message = `${values.join(', ')} with commas between them, or none`
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? itemsOf(value) : value),
+    z
+      .array(z.enum([...values, 'none'], message), message)
+      .min(1, message)
+      .refine((given) => given.length === 1 || !(given as readonly string[]).includes('none'), message),
   )
 }
 

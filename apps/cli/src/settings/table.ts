@@ -1,34 +1,11 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.js'
+import { BOOKS_SETTINGS } from './books.js'
 import { addresses, duration, httpUrl, number, oneOf, origins } from './parse.js'
+import { optional, setting } from './setting.js'
+import type { ValuesOf } from './setting.js'
 
-/** One thing that can be set. */
-export interface Setting<Schema extends z.ZodType = z.ZodType> {
-  readonly env: string
-  /** As commander reads it; absent for secrets, which would show in the list of processes. */
-  readonly flag?: string
-  /** Checks a text or a value of the configuration file. Its messages say what is allowed. */
-  readonly schema: Schema
-  /** Undefined: not set. */
-  readonly default: z.output<Schema> | undefined
-  readonly description: string
-  /** Of the value. `ms` is shown as a time such as `10s`. */
-  readonly unit?: string
-  /** Never shown. */
-  readonly secret?: true
-}
-
-type Described<Schema extends z.ZodType> = Omit<Setting<Schema>, 'default'>
-type WithDefault<Schema extends z.ZodType> = Described<Schema> & { readonly default: z.output<Schema> }
-type WithoutDefault<Schema extends z.ZodType> = Described<Schema> & { readonly default: undefined }
-
-function setting<Schema extends z.ZodType>(definition: WithDefault<Schema>): WithDefault<Schema> {
-  return definition
-}
-
-function optional<Schema extends z.ZodType>(definition: Described<Schema>): WithoutDefault<Schema> {
-  return { ...definition, default: undefined }
-}
+export type { Setting } from './setting.js'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -197,6 +174,7 @@ export const SETTINGS = {
     default: 'fail',
     description: 'When a source can not be loaded: fail, go on without it, or take its last good copy',
   }),
+  ...BOOKS_SETTINGS,
   adminKey: optional({
     env: 'HEADWAY_ADMIN_KEY',
     schema: z.string('a text').min(8, 'a text of at least 8 characters').max(512, 'a text of at most 512 characters'),
@@ -312,7 +290,8 @@ export const SETTINGS = {
     flag: '--keep-finished <number>',
     schema: number({ min: 0, max: 10_000_000 }),
     default: 100,
-    description: 'Finished jobs that are kept: of all tasks together, of each other type alone; filter lists have a number of their own',
+    description:
+      'Finished jobs that are kept: of all tasks together, of each other type alone; filter lists and jobs of books have numbers of their own',
   }),
   keepFor: optional({
     env: 'HEADWAY_KEEP_FOR',
@@ -347,8 +326,4 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS
 
 /** The values of all settings. */
-export type Settings = {
-  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly default: undefined }
-    ? z.output<(typeof SETTINGS)[Name]['schema']> | undefined
-    : z.output<(typeof SETTINGS)[Name]['schema']>
-}
+export type Settings = ValuesOf<typeof SETTINGS>
