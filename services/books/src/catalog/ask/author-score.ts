@@ -10,6 +10,10 @@ interface ComparedName {
 /** Nothing is known of the authors: neither for it nor against it. */
 const UNKNOWN = 0.6
 
+/** Of two people with one surname. */
+const OTHER_GIVEN_NAME = 0.5
+const SAME_INITIAL = 0.6
+
 const SUFFIXES = new Set(['jr', 'sr', 'ii', 'iii', 'phd', 'md'])
 
 /** How well an author as somebody gives it fits the authors of a book, 0 to 1: any of several names is enough. */
@@ -66,10 +70,11 @@ function wholeNames(a: ComparedName, b: ComparedName): number {
 function givenNames(a: readonly string[], b: readonly string[]): number {
   const [first = '', other = ''] = [a[0], b[0]]
   if (first === other) return 1
-  // "J", "jrr" and "John" begin alike.
-  if (first[0] !== other[0]) return 0.5
-  const initials = first.length === 1 || other.length === 1 || isInitials(first) || isInitials(other)
-  return initials ? 1 : Math.max(0.75, likeness(first, other))
+  if (first[0] !== other[0]) return OTHER_GIVEN_NAME
+  // "J", "jrr" and "John", "Dan" and "Daniel" begin alike.
+  if (first.startsWith(other) || other.startsWith(first) || isInitials(first) || isInitials(other)) return 1
+  const like = likeness(first, other)
+  return like >= 0.7 ? like : SAME_INITIAL
 }
 
 function isInitials(word: string): boolean {

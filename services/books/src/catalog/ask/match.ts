@@ -16,7 +16,7 @@ const MAX_BY_WORDS = 50
 const MAX_BY_TRIGRAMS = 30
 
 /** A candidate this good needs no further search. */
-const GOOD = 0.9
+const GOOD = 0.95
 /** Only below this are misspelt words thought of. */
 const LOW = 0.7
 

@@ -1,10 +1,15 @@
 import { wordsOf } from '../fold.js'
+import { titleKey } from '../title.js'
 import type { ComparedTitle } from '../title.js'
 import { isCommon } from './fts-query.js'
 import { coverage, likeness } from './similarity.js'
 
-/** One of the two has a subtitle that the other leaves out. */
+/** The known one has a subtitle that is left out. */
 const WITHOUT_SUBTITLE = 0.97
+/** The subtitle that was asked for is the title, as in "The Lord of the Rings: The Two Towers". */
+const AFTER_SERIES = 0.96
+/** The known one lacks the subtitle that was asked for. */
+const OTHER_SUBTITLE = 0.93
 /** The same where the title is one word, as "Dune" of "Dune: House Atreides". */
 const WITHOUT_SUBTITLE_ONE_WORD = 0.85
 /** Volumes of a series have almost the same titles. */
@@ -16,8 +21,11 @@ const NEARLY_SAME = 0.8
 export function titleScore(wanted: ComparedTitle, known: ComparedTitle): number {
   const whole = alike(joined(wanted), joined(known))
   if ((wanted.subtitle === '') === (known.subtitle === '')) return whole
-  const missing = wanted.main.includes(' ') ? WITHOUT_SUBTITLE : WITHOUT_SUBTITLE_ONE_WORD
-  return Math.max(whole, missing * alike(wanted.main, known.main))
+  const main = alike(wanted.main, known.main)
+  const oneWord = !wanted.main.includes(' ')
+  if (wanted.subtitle === '') return Math.max(whole, (oneWord ? WITHOUT_SUBTITLE_ONE_WORD : WITHOUT_SUBTITLE) * main)
+  const part = AFTER_SERIES * alike(titleKey(wanted.subtitle), known.main)
+  return Math.max(whole, part, (oneWord ? WITHOUT_SUBTITLE_ONE_WORD : OTHER_SUBTITLE) * main)
 }
 
 function joined({ main, subtitle }: ComparedTitle): string {
