@@ -15,6 +15,7 @@ function catalogOf(book: Book): Provider {
   return createCatalogProvider({
     byIsbn: (isbns) => Promise.resolve(new Map(isbns.includes(book.isbn) ? [[book.isbn, book]] : [])),
     match: () => Promise.resolve([{ book, confidence: 0.95 }]),
+    matchText: none,
     search: none,
     similar: none,
     weekly: none,
@@ -36,10 +37,11 @@ test('what the catalog knows well is asked of nobody else', async () => {
 
 test('the fields of who knows most win, what it lacks comes from the others, and each field has its source', async () => {
   const { openLibrary, isbndb, another } = await setup({ names: ['open_library', 'isbndb'], extra: [catalogOf(LEAN)] })
+  const { pages: _pages, subjects: _subjects, ...lean } = editionOf(1)
   const facts = editionOf(1)
   openLibrary.known = {
     ...openLibrary.known,
-    byIsbn: () => ({ ...facts, pages: undefined, subjects: undefined, publisher: 'Second Press' }) as never,
+    byIsbn: () => ({ ...lean, publisher: 'Second Press' }),
   }
   isbndb.known = { ...isbndb.known, byIsbn: () => ({ ...facts, title: 'The Chronicle of Year 1', subjects: ['History'] }) }
   const enricher = another({ settings: { enoughQuality: 100 } })

@@ -23,7 +23,7 @@ const TROUBLES: Readonly<Record<string, readonly [trouble: Trouble, requests: nu
 test.each(Object.entries(TROUBLES))(
   'a provider that %s: the others answer; alone, it is an error and no "not found"',
   async (_, [trouble, requests, message]) => {
-    const { enricher, another, openLibrary } = await setup({ names: ['open_library', 'isbndb'], settings: { retries: 1 } })
+    const { enricher, another, openLibrary } = await setup({ names: ['open_library', 'isbndb'], settings: { retries: 1 }, timeoutMs: 1000 })
     openLibrary.trouble = trouble
     expect(await answersTo(enricher, ONE)).toMatchObject([{ found: true, provider: 'isbndb' }])
     expect(openLibrary.requests).toHaveLength(requests)

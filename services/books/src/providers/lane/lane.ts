@@ -187,6 +187,8 @@ export class Lane {
     }
     const abandoned = whenAllAreGone(call.items, this.#closing.signal)
     try {
+      await this.#pace.space()
+      abandoned.throwIfAborted()
       const answers = await this.provider.lookUp(
         call.items.map(({ query }) => query),
         abandoned,

@@ -24,9 +24,9 @@ type StandIns = Awaited<ReturnType<typeof startStandIns>>
 
 const NAMES = ['open_library', 'isbndb', 'google_books'] as const
 
-/** Providers that ask stand-ins. Requests end after one second. */
-export function providersAt(standIns: StandIns, names: readonly (typeof NAMES)[number][] = NAMES): Provider[] {
-  const http = { timeoutMs: 1000, maxBytes: 1024 * 1024 }
+/** Providers that ask stand-ins. */
+export function providersAt(standIns: StandIns, names: readonly (typeof NAMES)[number][] = NAMES, timeoutMs = 20_000): Provider[] {
+  const http = { timeoutMs, maxBytes: 1024 * 1024 }
   const all = {
     open_library: () => createOpenLibraryProvider({ ...http, baseUrl: standIns.openLibrary.url, contact: 'books@example.org' }),
     isbndb: () => createIsbndbProvider({ ...http, baseUrl: standIns.isbndb.url, key: ISBNDB_KEY }),
@@ -57,17 +57,19 @@ export interface SetupOptions {
   /** How many times faster than the true time the limits pass. Default 100. */
   readonly times?: number
   readonly perSecond?: number
+  /** Of a request. Default 20 s. */
+  readonly timeoutMs?: number
 }
 
 /** Stand-ins, a store, and an enricher over them; `another()` makes one more over the same store. */
-export async function setup({ books = editions(30), names, extra = [], settings, times = 100, perSecond }: SetupOptions = {}) {
+export async function setup({ books = editions(30), names, extra = [], settings, times = 100, perSecond, timeoutMs }: SetupOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'headway-enricher-'))
   const { keyValues, close: closeStores } = await openSqliteStores({ folder })
   const standIns = await startStandIns({ books, ...(perSecond !== undefined && { perSecond }) })
   const made: Enricher[] = []
   const another = (overrides: Partial<EnricherOptions> = {}) => {
     const enricher = createEnricher({
-      providers: [...extra, ...providersAt(standIns, names)],
+      providers: [...extra, ...providersAt(standIns, names, timeoutMs)],
       cache: keyValues,
       breakers: keyValues,
       clock: fastClock(times),
