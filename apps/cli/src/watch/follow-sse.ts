@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import { setTimeout as wait } from 'node:timers/promises'
+import { chunksOf } from './chunks-of.js'
 
 export interface SseMessage {
   readonly id: string | undefined
@@ -72,6 +73,7 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
   let pauseMs = FIRST_PAUSE_MS
   while (!signal.aborted) {
     const connection = new AbortController()
+    const stopped = AbortSignal.any([signal, connection.signal])
     const messages: SseMessage[] = []
     let tooLong = false
     const parser = createParser({
@@ -91,7 +93,7 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
         headers: { ...options.headers, Accept: 'text/event-stream', ...(lastId !== undefined && { 'Last-Event-ID': lastId }) },
         // The headers may hold a key, which is for this server only.
         redirect: 'error',
-        signal: AbortSignal.any([signal, connection.signal]),
+        signal: stopped,
       })
       if (response.status === 204) return
       askedPauseMs = retryAfterMs(response)
@@ -102,9 +104,9 @@ export async function* followSse(options: FollowSseOptions): AsyncGenerator<SseM
       tell('live')
       const decoder = new TextDecoder()
       silence = setTimeout(() => connection.abort(), SILENCE_MS)
-      for await (const bytes of response.body) {
+      for await (const bytes of chunksOf(response.body, stopped)) {
         silence.refresh()
-        parser.feed(decoder.decode(bytes as Uint8Array, { stream: true }))
+        parser.feed(decoder.decode(bytes, { stream: true }))
         for (const message of messages.splice(0)) {
           if (message.id !== undefined) lastId = message.id
           yield message
