@@ -5,7 +5,6 @@ import { importJobType } from './jobs/import-job-type.js'
 import { SERVER_KEY } from './jobs/names.js'
 import { Lazy } from './lazy.js'
 import { BookLookup } from './lookup.js'
-import { openLibrary } from './open-books.js'
 import { DEFAULTS, BOOKS_LIMITS } from './options.js'
 import type { BooksServiceOptions, FilledOptions } from './options.js'
 import { BookJobs } from './wire/book-jobs.js'
@@ -31,8 +30,11 @@ export function createBooksService(given: BooksServiceOptions): Service {
     if (mounted === undefined) throw new Error('The books service belongs to no server yet.')
     return mounted
   }
-  // Nothing of it is opened before somebody needs it: most servers start for something else.
-  const library = new Lazy(() => openLibrary(options, kit().engine.stores.keyValues))
+  // Nothing of it is loaded or opened before somebody needs it: most servers start for something else.
+  const library = new Lazy(async () => {
+    const { openLibrary } = await import('./open-books.js')
+    return openLibrary(options, kit().engine.stores.keyValues)
+  })
   const key = new Lazy(() => ServerKey.open(kit().engine.stores.keyValues, SERVER_KEY))
   const lookup = new BookLookup(library, options.embeddings !== undefined)
   const limits = rateLimitsOf(options)

@@ -4,7 +4,7 @@ import type { SearchPage, SearchQuery } from './catalog/catalog.js'
 import { isbn13Of } from './isbn.js'
 import type { Lazy } from './lazy.js'
 import type { Library } from './library.js'
-import { rankByMeaning } from './providers/index.js'
+import { rankByMeaning } from './providers/embeddings/rank-by-meaning.js'
 
 export const SEARCH_MODES = ['text', 'semantic', 'similar'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]

@@ -4,7 +4,6 @@ import type { ServerContext } from '@headway/server'
 import { z } from 'zod'
 import type { Upload } from '../book-jobs.js'
 import { assertLooksLikeText } from './file-start.js'
-import { readMultipart } from './read-multipart.js'
 
 type Put = (bytes: AsyncIterable<Uint8Array>) => Promise<BlobRef>
 
@@ -19,6 +18,7 @@ const MAX_FILE_NAME = 200
  * @throws HeadwayError EMPTY_FILE, BODY_TOO_LARGE, VALIDATION_ERROR, UNSUPPORTED_MEDIA_TYPE
  */
 export async function readImport(c: ServerContext, put: Put, maxBytes: number): Promise<Upload> {
+  const { readMultipart } = await import('./read-multipart.js')
   const { files, fields } = await readMultipart(c.env.incoming, {
     fileFields: ['file'],
     maxFiles: 1,
@@ -43,6 +43,7 @@ export async function readPhotos(
   put: Put,
   limits: { readonly maxPhotos: number; readonly maxPhotoBytes: number; readonly maxPhotosBytes: number },
 ): Promise<Upload> {
+  const { readMultipart } = await import('./read-multipart.js')
   const { files } = await readMultipart(c.env.incoming, {
     fileFields: ['photos[]', 'photos', 'photo', 'file'],
     maxFiles: limits.maxPhotos,
