@@ -16,6 +16,7 @@ export const COMMANDS: readonly CommandModule[] = [
   { names: ['retry'], load: async () => (await import('./retry.js')).addRetry },
   { names: ['token'], load: async () => (await import('./token.js')).addToken },
   { names: ['compile'], load: async () => (await import('./compile.js')).addCompile },
+  { names: ['catalog'], load: async () => (await import('./catalog.js')).addCatalog },
   { names: ['config'], load: async () => (await import('./config.js')).addConfig },
   { names: ['demo'], load: async () => (await import('./demo.js')).addDemo },
 ]
