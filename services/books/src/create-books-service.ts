@@ -54,8 +54,8 @@ export function createBooksService(given: BooksServiceOptions): Service {
       const add = routeAdder(app, started, jobs)
       const jobRoutes = { add, kit: started, jobs, limits: options }
       const bookRoutes = { add, kit: started, lookup, maxEnrich: MAX_ENRICH }
-      const { maxRows, maxPhotos, webhookSecret } = options
-      mountService({ add, kit: started, lookup, rateLimits: limits, maxRows, maxPhotos, webhookSecret })
+      const { maxRows, webhookSecret } = options
+      mountService({ add, kit: started, lookup, rateLimits: limits, maxRows, uploads: options, webhookSecret })
       mountBooks(bookRoutes)
       mountV3Creations(jobRoutes)
       mountV3Jobs(jobRoutes)

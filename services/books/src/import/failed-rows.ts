@@ -1,12 +1,8 @@
-import { stringify } from 'csv-stringify/sync'
-import { neutralise } from './formulas.js'
+import { CSV_MARK, csvText } from './csv-text.js'
 import type { RowOutcome } from './row.js'
 
 /** The column that says why, behind those of the file. By it our own import knows such a file. */
 export const ERROR_COLUMN = 'error'
-
-/** So that spreadsheets read UTF-8. */
-const MARK = '\ufeff'
 
 /**
  * A CSV of the rows that failed, to mend and send again: the columns of the file and one that says why. Formulas are neutralised with an apostrophe,
@@ -20,21 +16,14 @@ export async function* failedRowsCsv(
   outcomes: AsyncIterable<readonly RowOutcome[]> | Iterable<readonly RowOutcome[]>,
 ): AsyncGenerator<string> {
   const columns = header.at(-1) === ERROR_COLUMN ? header.slice(0, -1) : header
-  yield MARK + csv([[...columns, ERROR_COLUMN]])
+  yield CSV_MARK + csvText([[...columns, ERROR_COLUMN]])
   for await (const batch of outcomes) {
     const rows = batch.filter(({ kind }) => kind === 'failed').map((outcome) => mendable(outcome, columns.length))
-    if (rows.length > 0) yield csv(rows)
+    if (rows.length > 0) yield csvText(rows)
   }
 }
 
 function mendable({ fields = [], errors }: RowOutcome, width: number): readonly string[] {
   const own = Array.from({ length: width }, (_, column) => fields[column] ?? '')
   return [...own, errors.map(({ code, message }) => `${code}: ${message}`).join(' ')]
-}
-
-function csv(rows: readonly (readonly string[])[]): string {
-  return stringify(
-    rows.map((row) => row.map(neutralise)),
-    { record_delimiter: '\r\n' },
-  )
 }

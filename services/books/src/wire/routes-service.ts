@@ -7,6 +7,7 @@ import type { BookLookup } from '../lookup.js'
 import { PATHS } from './paths.js'
 import { requireIsbn } from './require-isbn.js'
 import type { AddRoute, LimitName } from './route-tools.js'
+import type { UploadLimits } from './upload/upload-limits.js'
 
 const SECRET_HEADER = 'x-alexandria-webhook-secret'
 
@@ -24,6 +25,10 @@ const capabilitiesSchema = z.object({
     text_search_rpm: z.int(),
     csv_max_rows: z.int(),
     batch_max_photos: z.int(),
+    csv_max_bytes: z.int(),
+    photo_max_bytes: z.int(),
+    photos_max_bytes: z.int().describe('Of all photos of one scan together'),
+    batch_max_books: z.int(),
   }),
   version: z.string(),
 })
@@ -40,7 +45,7 @@ export interface ServiceRouteOptions {
   readonly lookup: BookLookup
   readonly rateLimits: Readonly<Record<LimitName, RateLimit>>
   readonly maxRows: number
-  readonly maxPhotos: number
+  readonly uploads: UploadLimits
   /** What the webhook must show; absent: nobody may call it. */
   readonly webhookSecret: string | undefined
 }
@@ -51,7 +56,7 @@ export function mountService(options: ServiceRouteOptions): void {
   mountWebhook(options)
 }
 
-function mountCapabilities({ add, kit, lookup, rateLimits, maxRows, maxPhotos }: ServiceRouteOptions): void {
+function mountCapabilities({ add, kit, lookup, rateLimits, maxRows, uploads }: ServiceRouteOptions): void {
   add(
     {
       method: 'get',
@@ -75,7 +80,11 @@ function mountCapabilities({ add, kit, lookup, rateLimits, maxRows, maxPhotos }:
           semantic_search_rpm: perMinute(rateLimits['books-semantic']),
           text_search_rpm: perMinute(rateLimits['books-search']),
           csv_max_rows: maxRows,
-          batch_max_photos: maxPhotos,
+          batch_max_photos: uploads.maxPhotos,
+          csv_max_bytes: uploads.maxCsvBytes,
+          photo_max_bytes: uploads.maxPhotoBytes,
+          photos_max_bytes: uploads.maxPhotosBytes,
+          batch_max_books: uploads.maxBatch,
         },
         version: kit.version,
       }),
