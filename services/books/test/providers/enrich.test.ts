@@ -140,6 +140,16 @@ test('whoever stops reading stops what is asked for them; others go on', async (
   expect(openLibrary.requests.length).toBeLessThanOrEqual(asked + 2)
 })
 
+test('a batch that is not full waits for queries that may come, and no longer than it should', async () => {
+  const books = editions(60)
+  const { enricher, openLibrary } = await setup({ books, names: ['open_library'], settings: { inFlight: 10 } })
+  const answers = enricher.enrich(queriesOf(books), { signal: new AbortController().signal })
+  // Nobody reads on, so nothing more comes: what is there goes out after a while.
+  expect((await answers.next()).value).toMatchObject({ found: true })
+  expect(openLibrary.requests.map(({ isbns }) => isbns.length)).toEqual([10])
+  await answers.return()
+})
+
 test('who reads slowly holds a bounded part: no more is asked than was taken', async () => {
   const books = editions(400)
   const { enricher, openLibrary } = await setup({ books, names: ['open_library'], settings: { inFlight: 100, lingerMs: 0 } })

@@ -24,8 +24,8 @@ export function kindOf(query: BookQuery): Kind {
   return 'isbn' in query ? 'isbn' : 'title'
 }
 
-/** A signal that is aborted when nobody waits for any of these queries any more, or with `closing`. */
-export function whenAllAreGone(items: readonly Item[], closing: AbortSignal): AbortSignal {
+/** Is aborted when nobody waits for any of these queries any more. */
+export function abandonedWith(items: readonly Item[]): AbortController {
   const controller = new AbortController()
   let left = items.length
   for (const item of items) {
@@ -34,5 +34,5 @@ export function whenAllAreGone(items: readonly Item[], closing: AbortSignal): Ab
       if (left === 0) controller.abort(new Error('Nobody waits for these books any more.'))
     }
   }
-  return AbortSignal.any([controller.signal, closing])
+  return controller
 }

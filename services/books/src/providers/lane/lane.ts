@@ -4,9 +4,9 @@ import type { BookQuery } from '../../book.js'
 import type { Provider, ProviderAnswer } from '../provider.js'
 import { ProviderError, nonsense } from '../provider-error.js'
 import type { EnricherSettings } from '../settings.js'
-import { FairQueue } from './fair-queue.js'
-import { kindOf, whenAllAreGone, type Item, type Kind } from './item.js'
+import { abandonedWith, kindOf, type Item, type Kind } from './item.js'
 import { Pace } from './pace.js'
+import { Waiting } from './waiting.js'
 
 /** What all lanes of an enricher share. */
 export interface LaneTools {
@@ -19,17 +19,9 @@ export interface LaneTools {
 
 /** One call: its queries, how often it was tried, and when it may be tried again. */
 interface Call {
-  readonly kind: Kind
   readonly items: readonly Item[]
   readonly failed: number
   readonly notBefore: number
-}
-
-interface Waiting {
-  readonly queue: FairQueue<Item>
-  readonly batchSize: number
-  /** Queries that may come yet: a batch that is not full waits for them. */
-  expected: number
 }
 
 /**
@@ -40,10 +32,11 @@ export class Lane {
   readonly provider: Provider
   readonly #tools: LaneTools
   readonly #pace: Pace
-  readonly #lingerMs: number
   readonly #waiting: Readonly<Record<Kind, Waiting>>
   readonly #again = new Set<Call>()
-  readonly #closing = new AbortController()
+  /** What is asked just now. */
+  readonly #calls = new Set<AbortController>()
+  #closed: ProviderError | undefined
   #running = 0
   /** The last call failed: one at a time until one works. */
   #failing = false
@@ -54,11 +47,8 @@ export class Lane {
     this.provider = provider
     this.#tools = tools
     this.#pace = new Pace(tools.clock, provider.requestsPerSecond)
-    this.#lingerMs = provider.lingerMs ?? tools.settings.lingerMs
-    this.#waiting = {
-      isbn: { queue: new FairQueue(), batchSize: provider.batchSize, expected: 0 },
-      title: { queue: new FairQueue(), batchSize: provider.titleBatchSize ?? 1, expected: 0 },
-    }
+    const lingerMs = provider.lingerMs ?? tools.settings.lingerMs
+    this.#waiting = { isbn: new Waiting(provider.batchSize, lingerMs), title: new Waiting(provider.titleBatchSize ?? 1, lingerMs) }
   }
 
   /** Whether this provider can answer such a query. */
@@ -79,10 +69,10 @@ export class Lane {
    */
   ask(query: BookQuery, owner: object, signal: AbortSignal): Promise<ProviderAnswer> {
     return new Promise((resolve, reject) => {
-      const { queue } = this.#waiting[kindOf(query)]
+      const waiting = this.#waiting[kindOf(query)]
       const give = () => {
         item.gone = true
-        queue.delete(item)
+        waiting.delete(item)
         item.onGone?.()
         reject(signal.reason as Error)
       }
@@ -102,18 +92,19 @@ export class Lane {
         },
       }
       if (signal.aborted) return give()
-      if (this.#closing.signal.aborted) return reject(this.#closing.signal.reason as Error)
+      if (this.#closed !== undefined) return reject(this.#closed)
       signal.addEventListener('abort', give, { once: true })
-      queue.add(item)
+      waiting.add(item)
       this.#go()
     })
   }
 
   /** Ends calls that are under way, and the provider's connections. */
   async close(): Promise<void> {
-    this.#closing.abort(new ProviderError('API_ERROR', 'The enricher is closed.', { retry: 'later', providerFault: false }))
+    this.#closed = new ProviderError('API_ERROR', 'The enricher is closed.', { retry: 'later', providerFault: false })
     this.#cancelTimer?.()
-    this.#refuse(this.#closing.signal.reason)
+    this.#refuse(this.#closed)
+    for (const call of this.#calls) call.abort(this.#closed)
     await this.provider.close?.()
   }
 
@@ -123,7 +114,7 @@ export class Lane {
     this.#cancelTimer = undefined
     const { clock, settings } = this.#tools
     if (this.#pace.heldMs > settings.maxRetryAfterMs) this.#refuse(this.#heldError())
-    while (!this.#closing.signal.aborted && this.#running < (this.#failing ? 1 : settings.concurrency)) {
+    while (this.#closed === undefined && this.#running < (this.#failing ? 1 : settings.concurrency)) {
       const dueMs = this.#dueMs()
       if (dueMs === undefined) return
       const waitMs = Math.max(dueMs, this.#pace.waitMs)
@@ -132,7 +123,7 @@ export class Lane {
         return
       }
       const call = this.#take()
-      if (call === undefined) return
+      if (call === undefined) continue
       this.#pace.count()
       this.#running += 1
       void this.#run(call).finally(() => {
@@ -147,16 +138,9 @@ export class Lane {
     const now = this.#tools.clock.now()
     const times = [...this.#again].map(({ notBefore }) => notBefore - now)
     for (const waiting of Object.values(this.#waiting)) {
-      const due = this.#dueAt(waiting)
-      if (due !== undefined) times.push(due - now)
+      if (waiting.dueAt !== undefined) times.push(waiting.dueAt - now)
     }
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times))
-  }
-
-  #dueAt({ queue, batchSize, expected }: Waiting): number | undefined {
-    if (queue.size === 0) return undefined
-    if (queue.size >= batchSize || expected <= 0) return 0
-    return Math.min(...Array.from(queue.heads(), ({ since }) => since)) + this.#lingerMs
   }
 
   #take(): Call | undefined {
@@ -167,25 +151,27 @@ export class Lane {
       if (call.items.some(({ gone }) => !gone)) return { ...call, items: call.items.filter(({ gone }) => !gone) }
     }
     const kinds: readonly Kind[] = this.#turn === 'isbn' ? ['isbn', 'title'] : ['title', 'isbn']
-    const kind = kinds.find((one) => (this.#dueAt(this.#waiting[one]) ?? Infinity) <= now)
+    const kind = kinds.find((one) => (this.#waiting[one].dueAt ?? Infinity) <= now)
     if (kind === undefined) return undefined
     this.#turn = kind === 'isbn' ? 'title' : 'isbn'
-    const { queue, batchSize } = this.#waiting[kind]
-    return { kind, items: queue.take(batchSize), failed: 0, notBefore: 0 }
+    return { items: this.#waiting[kind].take(), failed: 0, notBefore: 0 }
   }
 
   async #run(call: Call): Promise<void> {
     const { breakers } = this.#tools
     const { name } = this.provider
+    const controller = abandonedWith(call.items)
+    const abandoned = controller.signal
+    this.#calls.add(controller)
     try {
       await breakers.enter(name)
     } catch (error) {
+      this.#calls.delete(controller)
       this.#pace.uncount()
       const open = asProviderError(error, name)
       this.#fail(call, open)
       return this.#refuse(open)
     }
-    const abandoned = whenAllAreGone(call.items, this.#closing.signal)
     try {
       await this.#pace.space()
       abandoned.throwIfAborted()
@@ -206,6 +192,8 @@ export class Lane {
       this.#failing = failure.providerFault
       await breakers.leave(name, failure.providerFault ? 'failure' : 'success')
       this.#retry(call, failure)
+    } finally {
+      this.#calls.delete(controller)
     }
   }
 
@@ -229,7 +217,7 @@ export class Lane {
   #refuse(error: unknown): void {
     for (const call of this.#again) this.#fail(call, error)
     this.#again.clear()
-    for (const { queue } of Object.values(this.#waiting)) for (const item of queue.take(queue.size)) item.reject(error)
+    for (const waiting of Object.values(this.#waiting)) for (const item of waiting.takeAll()) item.reject(error)
   }
 
   #heldError(): ProviderError {
