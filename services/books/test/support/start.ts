@@ -8,8 +8,11 @@ import type { Engine, EngineOptions } from '@headway/core'
 import type { ServerOptions } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { onTestFinished } from 'vitest'
+import type { AtEnd } from '../../../../test/e2e/support/program.js'
 import { createTestServer, requestOf } from '../../../../test/support/test-server.js'
 import type { AskOptions } from '../../../../test/support/test-server.js'
+import { addToCatalog } from './catalog.js'
+import type { Facts } from './stand-in/books.mjs'
 
 /** No address is limited, unless a test says so. */
 const NO_LIMITS = { api: false, 'books-create': false, 'books-status': false, 'books-search': false, 'books-semantic': false } as const
@@ -40,6 +43,10 @@ export interface StartOptions extends Partial<BooksServiceOptions> {
   readonly folder?: string
   readonly server?: Partial<ServerOptions>
   readonly engine?: Partial<EngineOptions>
+  /** What the catalog has beside the books that ship. */
+  readonly books?: readonly Facts[]
+  /** When it ends: with the test by default. */
+  readonly atEnd?: AtEnd
 }
 
 /** Starts a server whose only provider is the catalog, with the books that ship. */
@@ -47,12 +54,16 @@ export async function start({
   folder: given,
   server: serverOptions,
   engine: engineOptions,
+  books = [],
+  atEnd = onTestFinished,
   ...options
 }: StartOptions = {}): Promise<Running> {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'headway-books-')))
+  const catalogPath = join(folder, 'catalog.sqlite')
+  if (books.length > 0) await addToCatalog(catalogPath, books)
   const stores = await openSqliteStores({ folder: join(folder, 'data') })
   const engine = createEngine({ stores, ...engineOptions })
-  const service = createBooksService({ catalogPath: join(folder, 'catalog.sqlite'), ...options })
+  const service = createBooksService({ catalogPath, ...options })
   const server = createTestServer(engine, service, { limits: NO_LIMITS, ...serverOptions })
   const url = (await server.listen()).url.replace(/\/$/, '')
   await engine.start()
@@ -65,7 +76,7 @@ export async function start({
       await engine.close()
       await stores.close()
     })())
-  onTestFinished(async () => {
+  atEnd(async () => {
     await stop()
     await rm(folder, { recursive: true, force: true })
   })

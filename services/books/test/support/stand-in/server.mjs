@@ -36,7 +36,7 @@ import { makeTrouble } from './troubles.mjs'
  * @property {Known} known what it knows; may be replaced
  * @property {import('./troubles.mjs').Trouble | undefined} trouble what goes wrong with the next answers
  * @property {((answer: { status?: number, json: any }, request: Request) => { status?: number, json: any }) | undefined} lie changes its answers
- * @property {(() => Promise<unknown>) | undefined} before answers wait for it
+ * @property {((request: Request) => Promise<unknown> | undefined) | undefined} before answers wait for it
  */
 
 const KINDS = {
@@ -94,7 +94,7 @@ async function serve(standIn, kind, heard, incoming, response) {
   const request = { ...heard, body }
   request.isbns = kind.isbnsOf(request)
   standIn.requests.push(request)
-  await standIn.before?.()
+  await standIn.before?.(request)
   const { trouble } = standIn
   if (trouble !== undefined) {
     if (trouble.times !== undefined && --trouble.times <= 0) standIn.trouble = undefined
