@@ -33,10 +33,10 @@ const FOUND: readonly (readonly [title: string, author: string | undefined, isbn
   ['Sapiens', 'Yuval Noah Harari', isbnOf(4)],
   ['The Hobbit (Middle-earth, #0)', 'J.R.R. Tolkien', isbnOf(5)],
   ['Hobbit, The', 'JRR Tolkien', isbnOf(5)],
-  ['The Hobbbit', 'Tolkein', isbnOf(5)],
+  ['The Hobbbit', 'J.R.R. Tolkien', isbnOf(5)],
   ['The Stand', 'Stephen King', isbnOf(6)],
   ['Knights, Volume 2', 'Ada Writer', isbnOf(9)],
-  ['Dune Messiah', undefined, isbnOf(2)],
+  ['Sapiens: A Brief History of Humankind', undefined, isbnOf(4)],
 ]
 
 test.each(['open_library', 'isbndb', 'google_books'] as const)('books are found by title and author, the right one: %s', async (name) => {
@@ -59,6 +59,7 @@ const DOUBTFUL: readonly (readonly [title: string, author: string | undefined, w
   ['Dune', 'Somebody Else', 'another author'],
   ['Dune Heretics', 'Frank Herbert', 'another title of the author'],
   ['Knights, Volume 3', 'Ada Writer', 'another volume'],
+  ['Dune Messiah', undefined, 'a short title, and nobody says whose'],
   ['The Stand', undefined, 'two books of that title, and nobody says whose'],
 ]
 

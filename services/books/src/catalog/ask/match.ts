@@ -4,10 +4,11 @@ import type { TitleQuery } from '../catalog.js'
 import { wordsOf } from '../fold.js'
 import { compareTitle } from '../title.js'
 import type { ComparedTitle } from '../title.js'
-import { authorScore, firstSurname, surnamesOf } from './author-score.js'
+import { firstSurname, surnamesOf } from './author-score.js'
 import { tellingWords, trigramQuery, wordQuery } from './fts-query.js'
 import { bookOf, COLUMNS, listOf } from './rows.js'
 import type { EditionRow } from './rows.js'
+import { sureness } from './sureness.js'
 import { titleScore } from './title-score.js'
 
 /** Candidates that are looked at, of each way to find them. */
@@ -20,11 +21,7 @@ const GOOD = 0.95
 /** Only below this are misspelt words thought of. */
 const LOW = 0.7
 
-/** What is left of a title's score where the author is another. */
-const WRONG_AUTHOR = 0.4
-/** Nobody said who wrote it: how sure a title alone makes, by its telling words. */
-const TITLE_ALONE = [0.6, 0.7, 0.8, 0.85, 0.88] as const
-/** And where there are books of several authors with this title. */
+/** Nobody said who wrote it, and there are books of several authors with this title. */
 const AMBIGUOUS = 0.75
 
 /** A candidate with what its rank depends on. */
@@ -83,14 +80,8 @@ function score(row: EditionRow, wanted: ComparedTitle, author: string | undefine
   const authors = listOf(row[5])
   const title = compareTitle(row[3], row[4] ?? undefined)
   const titleFit = titleScore(wanted, title)
-  const sure =
-    author === undefined || author.trim() === '' ? titleAlone(wanted) : WRONG_AUTHOR + (1 - WRONG_AUTHOR) * authorScore(author, authors)
-  return { row, authors, title, titleFit, confidence: titleFit * sure }
-}
-
-function titleAlone({ main, subtitle }: ComparedTitle): number {
-  const words = tellingWords(wordsOf(`${main} ${subtitle}`.trim())).length
-  return TITLE_ALONE[Math.min(words, TITLE_ALONE.length) - 1] ?? TITLE_ALONE[0]
+  const confidence = titleFit * sureness(wanted, author, authors)
+  return { row, authors, title, titleFit, confidence }
 }
 
 /** Best first, one edition of each book: the one of which most is known. */
