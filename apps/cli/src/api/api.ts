@@ -11,6 +11,8 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | undefined>>
   /** Sent as JSON. */
   readonly body?: unknown
+  /** Sent as multipart/form-data, in place of a body. */
+  readonly form?: FormData
   readonly headers?: Readonly<Record<string, string>>
   /** It may be sent again where the connection broke off: twice is as good as once. */
   readonly repeatable?: boolean
@@ -26,17 +28,22 @@ const PAUSE_MS = 200
 /** The native API of one server. */
 export class Api {
   readonly base: URL
-  readonly #key: string
-  readonly #keyOrigin: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly #choice: ServerChoice
 
-  constructor({ base, key, keyOrigin }: ServerChoice) {
-    this.base = base
-    this.#key = key
-    this.#keyOrigin = keyOrigin
+  /** @param token of a job, beside the key */
+  constructor(choice: ServerChoice, token?: string) {
+    this.base = choice.base
+    this.#choice = choice
+    this.headers = {
+      ...(choice.key !== undefined && { 'X-API-Key': choice.key }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    }
   }
 
-  get headers(): Readonly<Record<string, string>> {
-    return { 'X-API-Key': this.#key }
+  /** The same for whoever has the token of a job. */
+  withToken(token: string): Api {
+    return new Api(this.#choice, token)
   }
 
   /** @param path below the base, without a slash before it */
@@ -50,10 +57,14 @@ export class Api {
    * @throws UnreachableError, RefusedError; CommandError for an answer that does not fit `schema`
    */
   async request<Schema extends z.ZodType>(path: string, schema: Schema, options: RequestOptions = {}): Promise<z.output<Schema>> {
-    const { body } = await this.#send(path, options)
-    const parsed = schema.safeParse(body)
+    const parsed = schema.safeParse(parseJson(await this.#send(path, options)))
     if (parsed.success) return parsed.data
     throw this.noHeadway()
+  }
+
+  /** The bytes of a file. @throws UnreachableError, RefusedError */
+  bytes(path: string): Promise<Uint8Array> {
+    return this.#send(path, { headers: { Accept: '*/*' } })
   }
 
   /** The error of an answer that makes no sense. @param why what is wrong with it, in a sentence */
@@ -62,7 +73,7 @@ export class Api {
     return new CommandError(why === undefined ? text : `${why} ${text}`, EXIT.failed)
   }
 
-  async #send(path: string, options: RequestOptions): Promise<{ readonly body: unknown }> {
+  async #send(path: string, options: RequestOptions): Promise<Uint8Array> {
     const attempts = options.method === undefined || options.method === 'GET' || options.repeatable === true ? ATTEMPTS : 1
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -75,10 +86,10 @@ export class Api {
     }
   }
 
-  async #sendOnce(path: string, { method = 'GET', query, body, headers, timeoutMs = ANSWER_TIMEOUT_MS, signal }: RequestOptions) {
+  async #sendOnce(path: string, { method = 'GET', query, body, form, headers, timeoutMs = ANSWER_TIMEOUT_MS, signal }: RequestOptions) {
     const timeout = AbortSignal.timeout(timeoutMs)
     let response: Response
-    let text: string
+    let bytes: Uint8Array
     try {
       response = await fetch(this.url(path, query), {
         method,
@@ -89,23 +100,23 @@ export class Api {
           ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(form !== undefined && { body: form }),
         // The key is for this server only.
         redirect: 'error',
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       })
-      text = await response.text()
+      bytes = new Uint8Array(await response.arrayBuffer())
     } catch (error) {
       signal?.throwIfAborted()
       throw unreachableError(this.base, error)
     }
-    const answer = parseJson(text)
-    if (response.ok) return { body: answer }
-    throw this.refusal(response.status, answer)
+    if (response.ok) return bytes
+    throw this.refusal(response.status, parseJson(bytes))
   }
 
   /** The error of an answer that is no success. @param body a problem document, or anything */
   refusal(status: number, body: unknown): Error {
-    return refusedError(status, body, this.#keyOrigin)
+    return refusedError(status, body, this.#choice.keyOrigin)
   }
 }
 
@@ -114,9 +125,14 @@ export async function openApi(flags: ServerFlags): Promise<Api> {
   return new Api(await chooseServer(flags))
 }
 
-function parseJson(text: string): unknown {
+/** The same for routes that may be open to everybody: without a key where there is none. @throws what `chooseServer` throws */
+export async function openPublicApi(flags: ServerFlags): Promise<Api> {
+  return new Api(await chooseServer(flags, true))
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     return undefined
   }

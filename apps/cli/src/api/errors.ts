@@ -1,4 +1,5 @@
 import { problemSchema } from '@headway/protocol'
+import { z } from 'zod'
 import { CommandError } from '../command-error.js'
 import { EXIT } from '../exit-codes.js'
 import { clean, cleanLine } from '../text/clean.js'
@@ -32,17 +33,40 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504])
 /** What a proxy answers is perhaps no problem document, or half of one. */
 const bodySchema = problemSchema.partial().catch({})
 
-/** What to say of an answer that is no success. @param body a problem document, or anything */
-export function refusedError(status: number, body: unknown, keyOrigin: string): RefusedError {
-  const { code, detail, title, errors = [], retryAfterSeconds } = bodySchema.parse(body)
+/** How the books service says the same. */
+const envelopeSchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    fields: z.array(z.object({ pointer: z.string(), message: z.string() })).exactOptional(),
+    retryAfterMs: z.number().exactOptional(),
+  }),
+})
+
+/** What to say of an answer that is no success. @param body a problem document, an envelope of the books service, or anything */
+export function refusedError(status: number, body: unknown, keyOrigin: string | undefined): RefusedError {
+  const { code, detail, title, errors = [], retryAfterSeconds } = problemOf(body)
   const said = clean(detail ?? title ?? `The server answered ${status}.`)
   const lines = [said]
   // The server may have named the first one already.
   for (const { pointer, message } of errors.filter(({ message }) => !said.includes(message)))
     lines.push(`  ${cleanLine(fieldName(pointer))}: ${cleanLine(message)}`)
-  if (status === 401 || status === 403) lines.push(`The key is the one from ${keyOrigin}.`)
+  if (status === 401 || status === 403)
+    lines.push(keyOrigin === undefined ? 'There is no API key: see HEADWAY_API_KEY.' : `The key is the one from ${keyOrigin}.`)
   if (retryAfterSeconds !== undefined) lines.push(`Try again in ${Math.ceil(retryAfterSeconds)} s.`)
   return new RefusedError(lines.join('\n'), status, code)
+}
+
+function problemOf(body: unknown): z.output<typeof bodySchema> {
+  const { error } = envelopeSchema.safeParse(body).data ?? {}
+  if (error === undefined) return bodySchema.parse(body)
+  const { code, message, fields, retryAfterMs } = error
+  return {
+    code,
+    detail: message,
+    ...(fields !== undefined && { errors: fields }),
+    ...(retryAfterMs !== undefined && { retryAfterSeconds: retryAfterMs / 1000 }),
+  }
 }
 
 /** `/a/b` as people write it. */

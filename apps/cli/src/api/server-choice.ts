@@ -18,9 +18,10 @@ export interface ServerFlags {
 export interface ServerChoice {
   /** Ends with a slash. */
   readonly base: URL
-  readonly key: string
+  /** Undefined where none was found, and none is needed. */
+  readonly key: string | undefined
   /** For messages: a key itself is never shown. */
-  readonly keyOrigin: string
+  readonly keyOrigin: string | undefined
 }
 
 const NO_KEY =
@@ -30,20 +31,28 @@ const NO_KEY =
  * The server is what `--url` or HEADWAY_URL names, else the one on this machine, by the settings. The key comes from `--key-file` or
  * HEADWAY_API_KEY; for a server on this machine also from HEADWAY_ADMIN_KEY or its data folder.
  *
+ * @param keyless it may be done without a key, where there is none
  * @throws CommandError; SettingsError where the settings are needed and wrong
  */
-export async function chooseServer(flags: ServerFlags): Promise<ServerChoice> {
+export async function chooseServer(flags: ServerFlags, keyless = false): Promise<ServerChoice> {
   const named = flags.url ?? nonEmpty(process.env['HEADWAY_URL'])
   const settings = named === undefined ? (await loadSettings({})).settings : undefined
   const base = settings === undefined ? parseBase(named ?? '') : localBase(settings)
-  return { base, ...(await chooseKey(base, flags, settings)) }
+  return { base, ...(await chooseKey(base, flags, settings, keyless)) }
 }
 
-async function chooseKey(base: URL, flags: ServerFlags, settings: Settings | undefined): Promise<Omit<ServerChoice, 'base'>> {
+async function chooseKey(
+  base: URL,
+  flags: ServerFlags,
+  settings: Settings | undefined,
+  keyless: boolean,
+): Promise<Omit<ServerChoice, 'base'>> {
+  const none = { key: undefined, keyOrigin: undefined }
   if (flags.keyFile !== undefined) return { key: await readKey(flags.keyFile), keyOrigin: flags.keyFile }
   const byEnvironment = nonEmpty(process.env['HEADWAY_API_KEY'])
   if (byEnvironment !== undefined) return { key: checkKey(byEnvironment, 'HEADWAY_API_KEY'), keyOrigin: 'HEADWAY_API_KEY' }
   // Never sent to another machine.
+  if (!isLocal(base) && keyless) return none
   if (!isLocal(base)) throw new CommandError(NO_KEY, EXIT.usage)
   const { adminKey, data } = settings ?? (await loadSettings({})).settings
   if (adminKey !== undefined) return { key: checkKey(adminKey, 'HEADWAY_ADMIN_KEY'), keyOrigin: 'HEADWAY_ADMIN_KEY' }
@@ -51,6 +60,7 @@ async function chooseKey(base: URL, flags: ServerFlags, settings: Settings | und
   try {
     return { key: await readKey(path), keyOrigin: relative('', path) }
   } catch {
+    if (keyless) return none
     throw new CommandError(`${NO_KEY} There is none in ${path}.`, EXIT.usage)
   }
 }

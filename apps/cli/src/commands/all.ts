@@ -17,6 +17,8 @@ export const COMMANDS: readonly CommandModule[] = [
   { names: ['token'], load: async () => (await import('./token.js')).addToken },
   { names: ['compile'], load: async () => (await import('./compile.js')).addCompile },
   { names: ['catalog'], load: async () => (await import('./catalog.js')).addCatalog },
+  { names: ['import'], load: async () => (await import('./import.js')).addImport },
+  { names: ['scan'], load: async () => (await import('./scan.js')).addScan },
   { names: ['config'], load: async () => (await import('./config.js')).addConfig },
   { names: ['demo'], load: async () => (await import('./demo.js')).addDemo },
 ]

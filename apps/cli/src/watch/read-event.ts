@@ -2,6 +2,7 @@ import { commonSchemas, lifecycleSchemas } from '@headway/protocol'
 import { z } from 'zod'
 import { percentOf } from '../text/percent.js'
 import type { SeenEvent } from './follow-job.js'
+import { readBookEvent } from './read-book-event.js'
 import { readCompiled, readCompileEvent } from './read-compile-event.js'
 
 /**
@@ -56,7 +57,11 @@ export class EventReader {
     if (type === 'progress' && this.#updates) return []
     const known = READERS[type]?.(data)
     if (type === 'update' && known !== undefined) this.#updates = true
-    return known ?? readCompileEvent({ type, data }) ?? [{ kind: 'line', level: 'stdout', text: `${type} ${JSON.stringify(data)}` }]
+    return (
+      known ??
+      readCompileEvent({ type, data }) ??
+      readBookEvent({ type, data }) ?? [{ kind: 'line', level: 'stdout', text: `${type} ${JSON.stringify(data)}` }]
+    )
   }
 }
 
