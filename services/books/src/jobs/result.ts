@@ -37,6 +37,6 @@ export const scanResultSchema = resultSchema.extend({
 })
 export type ScanResult = z.infer<typeof scanResultSchema>
 
-/** Any of them, as far as they are alike. */
-export const anyResultSchema = resultSchema
+/** Any of them, as far as they are alike, and what the stream says of an import. */
+export const anyResultSchema = resultSchema.extend({ counts: importCountsSchema.optional() })
 export type AnyResult = z.infer<typeof anyResultSchema>

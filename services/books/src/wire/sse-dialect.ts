@@ -29,9 +29,9 @@ function encode(event: LogEvent, { id: jobId }: ImmutableJob): readonly DialectM
       return [{ event: 'progress', body: JSON.stringify({ ...figures, currentBook, ...detail, ...(book && { book }) }) }]
     }
     case 'completed': {
-      const { books, total, results: _, errors: __, failedRows: ___, ...rest } = happening.result as typeof happening.result & Hidden
-      const figures = { jobId, status: 'completed', progress: 1, processedCount: total, totalCount: total, completedAt: event.at }
-      return [{ event: 'completed', body: withList({ ...figures, ...rest }, 'books', books) }]
+      const { books, total, found, counts } = happening.result
+      const figures = { jobId, status: 'completed', progress: 1, processedCount: total, totalCount: total, completedAt: event.at, found }
+      return [{ event: 'completed', body: withList({ ...figures, ...(counts !== undefined && { counts }) }, 'books', books) }]
     }
     case 'failed':
       return [
@@ -44,12 +44,6 @@ function encode(event: LogEvent, { id: jobId }: ImmutableJob): readonly DialectM
     case undefined:
       return []
   }
-}
-
-/** Members of results that are fetched, not streamed. */
-interface Hidden {
-  readonly errors?: unknown
-  readonly failedRows?: unknown
 }
 
 /** Said when nothing happened for so long; then the stream ends. */

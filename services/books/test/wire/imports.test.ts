@@ -23,7 +23,8 @@ describe('an import over V2', () => {
     expect(events[2]!.data).toMatchObject({ outcome: 'duplicate', duplicateOf: 2 })
     expect(events[3]!.data).toMatchObject({ outcome: 'failed', currentBook: { title: 'Row 5' } })
     const last = events[4]!.data as { books: { isbn: string; title: string }[] }
-    expect(last).toMatchObject({ status: 'completed', progress: 1, processedCount: 4, totalCount: 4 })
+    expect(last).toMatchObject({ status: 'completed', progress: 1, processedCount: 4, totalCount: 4, found: 2 })
+    expect(last).toMatchObject({ counts: { rows: 4, imported: 2, duplicates: 1, failed: 1, blank: 0 } })
     expect(last.books.map(({ title, isbn }) => [title, isbn])).toEqual([
       ['The Fellowship of the Ring', '9780261103573'],
       ['Broken ISBN', ''],

@@ -125,10 +125,10 @@ export async function cancelWatched(place, kind) {
   const stream = createSSEStream({ sseUrl: streamUrl })
   const isClosed = new Promise((resolve) => {
     // The server answers the client that comes back with 204, after which it rests.
-    stream.onerror = () => stream.readyState === 2 && resolve(true)
+    stream.addEventListener('error', () => stream.readyState === 2 && resolve(true))
   })
   for (const name of ['progress', 'completed', 'failed', 'canceled', 'timeout']) stream.addEventListener(name, () => messages.push(name))
-  await new Promise((resolve) => (stream.onopen = resolve))
+  await new Promise((resolve) => stream.addEventListener('open', resolve))
   const readOnly = seen(await DELETE(path, { params, headers: bearer(new URL(streamUrl).searchParams.get('ticket')) }))
   const cancelled = seen(await DELETE(path, { params, headers: bearer(token) }))
   await isClosed
