@@ -42,7 +42,7 @@ const TABLES = `
     content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
   );
   create virtual table trigrams using fts5(
-    title, content = '', contentless_delete = 1, tokenize = 'trigram', detail = none
+    title, content = '', contentless_delete = 1, tokenize = 'trigram'
   );
 
   create table ol_authors (key text primary key, name text not null) strict, without rowid;

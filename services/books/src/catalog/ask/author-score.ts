@@ -54,10 +54,16 @@ function comparedName(text: string): ComparedName | undefined {
 }
 
 function nameScore(a: ComparedName, b: ComparedName): number {
+  if (isPart(a, b) || isPart(b, a)) return 1
   const surnames = a.surname === b.surname ? 1 : nearest(a.surname, [b.surname])
   if (surnames === 0) return wholeNames(a, b)
   if (a.given.length === 0 || b.given.length === 0) return 0.95 * surnames
   return surnames * givenNames(a.given, b.given)
+}
+
+/** "Garcia Marquez" of "Gabriel García Márquez": every word of one is a word of the other, and there are at least two. */
+function isPart(a: ComparedName, b: ComparedName): boolean {
+  return a.given.length > 0 && [...a.given, a.surname].every((word) => word === b.surname || b.given.includes(word))
 }
 
 /** For names whose parts stand in another order, or whose surname has several words. */

@@ -37,8 +37,8 @@ export class TextMatcher {
   }
 
   match(text: string, limit: number): readonly Candidate[] {
-    const folded = fold(text.slice(0, MAX_TEXT))
-    const words = wordsOf(folded)
+    const words = wordsOf(fold(text.slice(0, MAX_TEXT))).map(lettersOnly)
+    const folded = words.join(' ')
     if (words.length === 0) return []
     const found = new Map<number, { readonly row: EditionRow; readonly confidence: number }>()
     const look = (rows: readonly EditionRow[]): number => {
@@ -50,6 +50,11 @@ export class TextMatcher {
     if (trigrams !== undefined) look(this.#byTrigrams.all(trigrams))
     return ranked([...found.values()]).slice(0, limit)
   }
+}
+
+/** Digits within a word are letters misread. */
+function lettersOnly(word: string): string {
+  return /[a-z]/.test(word) ? word.replaceAll('0', 'o').replaceAll('1', 'l').replaceAll('5', 's') : word
 }
 
 function score(row: EditionRow, words: readonly string[]): number {
@@ -85,7 +90,8 @@ function ranked(found: readonly { readonly row: EditionRow; readonly confidence:
   const sorted = found.toSorted((a, b) => b.confidence - a.confidence || b.row[15] - a.row[15] || a.row[0] - b.row[0])
   const books = new Map<string, Candidate>()
   for (const { row, confidence } of sorted) {
-    const key = `${compareTitle(row[3]).main}\n${firstSurname(listOf(row[5]))}`
+    // Whole titles: volumes, comics and translations of a work begin with its title too, and only the spine tells which it is.
+    const key = `${fold(row[3])}\n${firstSurname(listOf(row[5]))}`
     if (confidence > 0 && !books.has(key)) books.set(key, { book: bookOf(row), confidence: Math.round(confidence * 1000) / 1000 })
   }
   return [...books.values()]

@@ -93,14 +93,17 @@ async function* gunzipped(chunks: AsyncGenerator<Buffer>, path: string): AsyncGe
   let failure: Error | undefined
   gunzip.on('data', (chunk: Buffer) => void ready.push(chunk))
   gunzip.on('error', (error) => (failure = error))
+  // After an error a write is never called back.
+  const closed = new Promise<void>((resolve) => gunzip.once('close', resolve))
   try {
     for await (const chunk of chunks) {
-      await new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()))
+      await Promise.race([closed, new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()))])
       await setImmediate()
       yield* ready.splice(0)
       if (failure !== undefined) break
     }
-    await new Promise<void>((resolve) => (gunzip.closed ? resolve() : gunzip.once('close', resolve).end()))
+    if (!gunzip.closed) gunzip.end()
+    await closed
     yield* ready.splice(0)
   } finally {
     gunzip.destroy()
