@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createBooksService } from '@headway/books'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { Engine } from '@headway/core'
 import { createFiltersService } from '@headway/filters'
@@ -18,6 +19,9 @@ import { jsonLines, streamMessages } from './stream-text.js'
 import type { StreamMessage } from './stream-text.js'
 
 export const KEY = 'a-key-for-the-tests-of-descriptions'
+
+/** What the webhook of the books service wants to be shown. */
+export const WEBHOOK_SECRET = 'a-secret-for-the-webhook'
 
 const LEASE_MS = 60_000
 
@@ -44,6 +48,7 @@ export interface Answer {
 export interface AskOptions {
   readonly method?: string
   readonly json?: unknown
+  readonly form?: FormData
   /** null: none. */
   readonly key?: string | null
   readonly headers?: Readonly<Record<string, string>>
@@ -82,7 +87,8 @@ export async function startDescribedServer(): Promise<DescribedServer> {
   const socketPaths: string[] = ['/ws']
   const tasks = await createTasksService({ file: join(folder, 'tasks.yaml') })
   const filters = createFiltersService({ folder: join(folder, 'filters'), allowAddresses: ['127.0.0.1'], downloads: { retries: 0 } })
-  const services = [tasks, filters].map((service) => notingSockets(service, socketPaths))
+  const books = createBooksService({ catalogPath: join(folder, 'catalog.sqlite'), webhookSecret: WEBHOOK_SECRET })
+  const services = [tasks, filters, books].map((service) => notingSockets(service, socketPaths))
   const server = createServer({
     engine,
     services,
@@ -105,11 +111,12 @@ export async function startDescribedServer(): Promise<DescribedServer> {
   const openApi = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi
   const asyncApi = parse(await (await fetch(`${url}/docs/api/asyncapi.yaml`)).text()) as AsyncApi
   const checkAnswer = answerChecker(openApi)
-  const ask = async (path: string, { method, json, key = KEY, headers }: AskOptions = {}): Promise<Answer> => {
-    const used = method ?? (json === undefined ? 'GET' : 'POST')
+  const ask = async (path: string, { method, json, form, key = KEY, headers }: AskOptions = {}): Promise<Answer> => {
+    const used = method ?? (json === undefined && form === undefined ? 'GET' : 'POST')
     const response = await fetch(new URL(path, url), {
       method: used,
       headers: { ...(key !== null && { 'X-API-Key': key }), ...(json !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      ...(form !== undefined && { body: form }),
       ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
     })
     const text = await response.text()

@@ -24,7 +24,7 @@ export function booksStreamChannel(path: string, title: string): ChannelDescript
     description:
       'A `progress` for every book, then `completed` with the books, `failed` or `canceled`. A client that comes back with `Last-Event-ID` misses nothing. When nothing happens for 5 minutes, `timeout` is sent and the stream ends.',
     access: 'job',
-    params: z.object({ jobId: z.string() }),
+    params: z.object({ jobId: z.string().describe('The id of the job') }),
     sends: streamMessages,
     sample: streamSample,
   }
@@ -41,7 +41,10 @@ const socketChannel: ChannelDescription = {
   description:
     "One job for each connection. The job's token is the subprotocol, which is echoed; or the URL has a ticket, with which one can only look on. Streaming begins with `ready`, or after 2 s.",
   access: 'job',
-  query: z.object({ jobId: z.string(), ticket: z.string().optional() }),
+  query: z.object({
+    jobId: z.string().describe('The id of the job'),
+    ticket: z.string().optional().describe('Reads the job, for a client that can send no subprotocol'),
+  }),
   headers: z.object({ 'Sec-WebSocket-Protocol': z.string().optional().describe("The job's token") }),
   errorBody: errorBody(SOCKET_PATH),
   sends: socketMessages,

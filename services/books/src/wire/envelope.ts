@@ -1,5 +1,7 @@
+import { nameSchema } from '@headway/server'
 import type { ServerContext } from '@headway/server'
 import { z } from 'zod'
+import { EXAMPLE_METADATA } from './examples.js'
 
 export const metadataSchema = z.object({
   timestamp: z.iso.datetime(),
@@ -9,9 +11,18 @@ export const metadataSchema = z.object({
 })
 type Metadata = z.infer<typeof metadataSchema>
 
-/** The envelope of every answer but an error. */
-export function answerSchema<Data extends z.ZodType>(data: Data) {
-  return z.object({ success: z.literal(true), data, metadata: metadataSchema })
+nameSchema('BooksMetadata', metadataSchema)
+
+/**
+ * The envelope of every answer but an error.
+ *
+ * @param name in the API descriptions
+ * @param example of the data
+ */
+export function answerSchema<Data extends z.ZodType>(name: string, data: Data, example: z.input<Data>) {
+  const schema = z.object({ success: z.literal(true), data, metadata: metadataSchema })
+  nameSchema(name, schema, { example: { success: true, data: example, metadata: EXAMPLE_METADATA } })
+  return schema
 }
 
 export const errorAnswerSchema = z.object({
@@ -28,6 +39,7 @@ export const errorAnswerSchema = z.object({
       .describe('Which fields are wrong, as JSON pointers'),
   }),
 })
+nameSchema('BooksError', errorAnswerSchema)
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
 
 /** What an answer says beside its data. @param startedAt of the handling, by `performance.now()` */

@@ -1,6 +1,8 @@
 import { jobIdSchema } from '@headway/protocol'
+import { nameSchema } from '@headway/server'
 import { z } from 'zod'
 import { askedBookSchema } from '../jobs/enrichment-input.js'
+import { EXAMPLE_BOOK } from './examples.js'
 
 const fileSchema = z.string().meta({ format: 'binary' })
 
@@ -10,18 +12,24 @@ export const importBodySchema = z.object({
   mapping: z.string().optional().describe('JSON: the column of each field, by its name in the header: `{"title": "Buchtitel"}`'),
 })
 
+nameSchema('ImportForm', importBodySchema, { example: { file: 'Title,Author,ISBN13\r\n...', mapping: '{"title": "Buchtitel"}' } })
+
 /** The form of a scan. */
 export const photosBodySchema = z.object({ 'photos[]': z.array(fileSchema).describe('JPEG, PNG or WebP') })
+nameSchema('ScanForm', photosBodySchema, { example: { 'photos[]': ['(the bytes of shelf.jpg)'] } })
+nameSchema('AskedBook', askedBookSchema, { example: { isbn: EXAMPLE_BOOK.isbn } })
 
 const isbnSchema = z.string().trim().min(1).max(40)
 
 /** @param maxBatch how many books one enrichment may have */
 export function enrichmentBodySchema(maxBatch: number) {
-  return z
+  const schema = z
     .object({
       books: z.array(askedBookSchema).min(1).max(maxBatch).optional(),
       isbns: z.array(isbnSchema).min(1).max(maxBatch).optional(),
       jobId: jobIdSchema.optional().describe('The id that the job shall have: the same request again then finds it'),
     })
     .refine(({ books, isbns }) => (books === undefined) !== (isbns === undefined), { message: 'needs `books` or `isbns`' })
+  nameSchema('EnrichmentRequest', schema, { example: { books: [{ isbn: EXAMPLE_BOOK.isbn }, { title: 'Emma', author: 'Jane Austen' }] } })
+  return schema
 }

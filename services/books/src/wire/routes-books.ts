@@ -1,10 +1,12 @@
 import { HeadwayError } from '@headway/core'
+import { nameSchema } from '@headway/server'
 import type { ServerKit } from '@headway/server'
 import { z } from 'zod'
-import { bookSchema } from '../book.js'
 import type { BookLookup, SearchMode } from '../lookup.js'
 import { SEARCH_MODES } from '../lookup.js'
-import { answer, answerSchema } from './envelope.js'
+import { bookAnswerSchema, enrichAnswerSchema, searchAnswerSchema, weeklyAnswerSchema } from './book-answers.js'
+import { answer } from './envelope.js'
+import { EXAMPLE_BOOK } from './examples.js'
 import { requireIsbn } from './require-isbn.js'
 import { PATHS } from './paths.js'
 import type { AddRoute } from './route-tools.js'
@@ -14,32 +16,13 @@ const MAX_PAGE_BOOKS = 100
 const MAX_QUERY_CHARACTERS = 300
 
 const searchQuerySchema = z.object({
-  q: z.string().trim().min(1).max(MAX_QUERY_CHARACTERS),
-  mode: z.enum(SEARCH_MODES).default('text'),
-  page: z.coerce.number().int().min(1).max(1000).default(1),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_BOOKS).default(20),
+  q: z.string().trim().min(1).max(MAX_QUERY_CHARACTERS).describe('What is looked for'),
+  mode: z.enum(SEARCH_MODES).default('text').describe('How it is looked for'),
+  page: z.coerce.number().int().min(1).max(1000).default(1).describe('Which page, from 1'),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_BOOKS).default(20).describe('Books of a page'),
 })
 
-const searchAnswerSchema = answerSchema(z.object({ books: z.array(bookSchema), total: z.int().nonnegative() }))
-
-const weeklyQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(20).default(10) })
-
-const recommendationSchema = z.object({
-  isbn: z.string(),
-  title: z.string(),
-  author: z.string(),
-  coverUrl: z.string().optional(),
-  reason: z.string().describe('Why this book'),
-})
-
-const weeklyAnswerSchema = answerSchema(
-  z.object({
-    weekOf: z.iso.date().describe('The Sunday with which the week begins'),
-    recommendations: z.array(recommendationSchema),
-    count: z.int().nonnegative(),
-    totalAvailable: z.int().nonnegative(),
-  }),
-)
+const weeklyQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(20).default(10).describe('How many books') })
 
 export interface BookRouteOptions {
   readonly add: AddRoute
@@ -89,7 +72,7 @@ function mountBook({ add, lookup }: BookRouteOptions): void {
       summary: 'Look up one edition',
       access: 'public',
       params: z.object({ isbn: z.string().describe('ISBN-13 or ISBN-10') }),
-      responses: { 200: { description: 'The edition', content: { 'application/json': answerSchema(bookSchema) } } },
+      responses: { 200: { description: 'The edition', content: { 'application/json': bookAnswerSchema } } },
       errors: ['VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
     },
     'books-search',
@@ -106,7 +89,7 @@ function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
     isbns: z.array(z.string().max(40)).min(1).max(maxEnrich),
     includeEmbedding: z.boolean().default(false).describe('Adds the embedding of each book, where embeddings are configured'),
   })
-  const foundSchema = bookSchema.extend({ embedding: z.array(z.number()).optional() })
+  nameSchema('BookEnrichRequest', bodySchema, { example: { isbns: [EXAMPLE_BOOK.isbn] } })
   add(
     {
       method: 'post',
@@ -118,11 +101,7 @@ function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
       responses: {
         200: {
           description: 'Those that were found',
-          content: {
-            'application/json': answerSchema(
-              z.object({ books: z.array(foundSchema), found: z.int().nonnegative(), requested: z.int().nonnegative() }),
-            ),
-          },
+          content: { 'application/json': enrichAnswerSchema },
         },
       },
       errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'BODY_TOO_LARGE', 'API_ERROR', 'CIRCUIT_OPEN'],

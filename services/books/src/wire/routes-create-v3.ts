@@ -1,6 +1,7 @@
 import type { CreatedByRequest, ServerContext, ServerKit } from '@headway/server'
 import { z } from 'zod'
 import { answer, answerSchema } from './envelope.js'
+import { EXAMPLE_BASE, EXAMPLE_JOB, EXAMPLE_TOKEN } from './examples.js'
 import { enrichmentBodySchema, importBodySchema, photosBodySchema } from './job-bodies.js'
 import type { JobRouteOptions } from './job-route-options.js'
 import { streamUrlOf } from './job-urls.js'
@@ -10,12 +11,19 @@ import type { JobKindName } from './kinds.js'
 import { readImport, readPhotos } from './upload/read-upload.js'
 
 const createdSchema = answerSchema(
+  'BooksJobCreated',
   z.object({
     jobId: z.uuid(),
     status: jobStatusSchema.shape.status,
     streamUrl: z.url().describe('For an EventSource: it carries a ticket'),
     token: z.string().describe('Reads and cancels this job, for 1 hour'),
   }),
+  {
+    jobId: EXAMPLE_JOB,
+    status: 'queued',
+    streamUrl: `${EXAMPLE_BASE}/v3/jobs/imports/${EXAMPLE_JOB}/stream?ticket=${EXAMPLE_TOKEN}`,
+    token: EXAMPLE_TOKEN,
+  },
 )
 
 /** How the jobs of V3 begin. */

@@ -6,6 +6,11 @@ import { jobParamsSchema, resultOf } from './job-answers.js'
 import type { JobRouteOptions } from './job-route-options.js'
 import { JOB_KINDS, jobPaths } from './kinds.js'
 
+const csvSchema = z.string().meta({
+  examples: ['\ufeffTitle,Author,ISBN13,error\r\n,Jane Austen,,missing_title_and_isbn: The row has no title and no valid ISBN.\r\n'],
+})
+const pictureSchema = z.string().meta({ format: 'binary', examples: ['(the bytes of a JPEG)'] })
+
 /** What of a result is a file of its own. */
 export function mountDownloads({ add, kit, jobs }: JobRouteOptions): void {
   add(
@@ -15,7 +20,7 @@ export function mountDownloads({ add, kit, jobs }: JobRouteOptions): void {
       summary: 'The rows that failed, as CSV to mend and send again',
       access: 'job',
       params: jobParamsSchema,
-      responses: { 200: { description: 'The file', content: { 'text/csv': undefined } } },
+      responses: { 200: { description: 'The file', content: { 'text/csv': csvSchema } } },
       errors: ['JOB_NOT_FOUND'],
     },
     'api',
@@ -33,7 +38,7 @@ export function mountDownloads({ add, kit, jobs }: JobRouteOptions): void {
       summary: 'A photo with what was found in it drawn in, as JPEG',
       access: 'job',
       params: jobParamsSchema.extend({ photo: z.string().describe('`0.jpg` for the first photo') }),
-      responses: { 200: { description: 'The picture', content: { 'image/jpeg': undefined } } },
+      responses: { 200: { description: 'The picture', content: { 'image/jpeg': pictureSchema } } },
       errors: ['JOB_NOT_FOUND', 'NOT_FOUND'],
     },
     'api',

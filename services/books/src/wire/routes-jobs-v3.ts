@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { importResultSchema } from '../jobs/result.js'
 import { booksStreamChannel } from './channels.js'
 import { answer, answerSchema } from './envelope.js'
+import { EXAMPLE_BOOK, EXAMPLE_FIGURES, EXAMPLE_JOB, EXAMPLE_TIME } from './examples.js'
 import { afterWait, jobParamsSchema, sendResults, statusQuerySchema, streamJob, unfinished } from './job-answers.js'
 import type { JobRouteOptions } from './job-route-options.js'
 import { jobStatusSchema, jobStatusView } from './job-view.js'
@@ -9,9 +10,17 @@ import { JOB_KIND_NAMES, JOB_KINDS, jobPaths } from './kinds.js'
 import type { JobKindName } from './kinds.js'
 
 /** The status of a job, and the `seq` up to which it is told. */
-const statusAnswerSchema = answerSchema(jobStatusSchema.extend({ seq: z.int().nonnegative() }))
+const statusAnswerSchema = answerSchema('BooksJobStatus', jobStatusSchema.extend({ seq: z.int().nonnegative() }), {
+  jobId: EXAMPLE_JOB,
+  type: 'csv_import',
+  status: 'processing',
+  ...EXAMPLE_FIGURES,
+  startTime: EXAMPLE_TIME,
+  seq: 35,
+})
 
 const resultsSchema = answerSchema(
+  'BooksJobResults',
   z.object({
     jobId: z.uuid(),
     status: z.literal('completed'),
@@ -19,6 +28,11 @@ const resultsSchema = answerSchema(
     errors: z.array(z.record(z.string(), z.unknown())).optional().describe('What was wrong with rows or photos'),
     counts: importResultSchema.shape.counts.optional(),
   }),
+  {
+    jobId: EXAMPLE_JOB,
+    status: 'completed',
+    results: [{ query: { isbn: EXAMPLE_BOOK.isbn }, found: true, confidence: 1, book: EXAMPLE_BOOK }],
+  },
 )
 
 /** `/v3/jobs/...`: the three kinds of jobs are looked at, followed and ended alike. */

@@ -2,20 +2,46 @@ import type { ServerContext } from '@headway/server'
 import { z } from 'zod'
 import { booksStreamChannel } from './channels.js'
 import { answer, answerSchema } from './envelope.js'
+import { EXAMPLE_BASE, EXAMPLE_FIGURES, EXAMPLE_JOB, EXAMPLE_TIME, EXAMPLE_TOKEN } from './examples.js'
 import { afterWait, jobParamsSchema, statusQuerySchema, streamJob, unfinished } from './job-answers.js'
 import { enrichmentBodySchema, importBodySchema, photosBodySchema } from './job-bodies.js'
 import type { JobRouteOptions } from './job-route-options.js'
 import { socketUrlOf, streamUrlOf } from './job-urls.js'
 import { oldJobStatusSchema, oldJobStatusView } from './job-view.js'
 import { JOB_KINDS, jobPaths } from './kinds.js'
-import { PATHS, pathOf } from './paths.js'
+import { PATHS, pathOf, SOCKET_PATH } from './paths.js'
 import { readImport, readPhotos } from './upload/read-upload.js'
 
-const statusAnswerSchema = answerSchema(oldJobStatusSchema.extend({ seq: z.int().nonnegative() }))
+const statusAnswerSchema = answerSchema('BooksJobStatusV2', oldJobStatusSchema.extend({ seq: z.int().nonnegative() }), {
+  jobId: EXAMPLE_JOB,
+  type: 'csv_import',
+  status: 'processing',
+  ...EXAMPLE_FIGURES,
+  startedAt: EXAMPLE_TIME,
+  seq: 35,
+})
 
 const created = z.object({ jobId: z.uuid(), authToken: z.string().describe('Reads and cancels this job, for 1 hour') })
 const sseUrl = z.url().describe('For an EventSource: it carries a ticket')
 const websocketUrl = z.url().describe('It carries a ticket; with `authToken` as the subprotocol the job can be cancelled, too')
+
+const EXAMPLE_CREATED = { jobId: EXAMPLE_JOB, authToken: EXAMPLE_TOKEN }
+const EXAMPLE_SOCKET = `${EXAMPLE_BASE.replace('http', 'ws')}${SOCKET_PATH}?jobId=${EXAMPLE_JOB}&ticket=${EXAMPLE_TOKEN}`
+
+const importCreatedSchema = answerSchema('ImportCreatedV2', created.extend({ sseUrl, statusUrl: z.url() }), {
+  ...EXAMPLE_CREATED,
+  sseUrl: `${EXAMPLE_BASE}${pathOf(PATHS.importStream, EXAMPLE_JOB)}?ticket=${EXAMPLE_TOKEN}`,
+  statusUrl: `${EXAMPLE_BASE}${pathOf(PATHS.importStatus, EXAMPLE_JOB)}`,
+})
+const scanCreatedSchema = answerSchema('ScanCreatedV2', created.extend({ websocketUrl, sseUrl }), {
+  ...EXAMPLE_CREATED,
+  websocketUrl: EXAMPLE_SOCKET,
+  sseUrl: `${EXAMPLE_BASE}${pathOf(jobPaths('scans').stream, EXAMPLE_JOB)}?ticket=${EXAMPLE_TOKEN}`,
+})
+const enrichmentCreatedSchema = answerSchema('EnrichmentCreatedV1', created.extend({ websocketUrl }), {
+  ...EXAMPLE_CREATED,
+  websocketUrl: EXAMPLE_SOCKET,
+})
 
 const UPLOAD = { required: true, contentType: 'multipart/form-data' } as const
 const ERRORS = ['VALIDATION_ERROR', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_MISMATCH', 'SHUTTING_DOWN'] as const
@@ -39,7 +65,7 @@ function mountImports({ add, kit, jobs, limits }: JobRouteOptions): void {
       responses: {
         202: {
           description: 'The job was created',
-          content: { 'application/json': answerSchema(created.extend({ sseUrl, statusUrl: z.url() })) },
+          content: { 'application/json': importCreatedSchema },
         },
       },
       errors: [...ERRORS, 'EMPTY_FILE'],
@@ -80,7 +106,7 @@ function mountScans({ add, kit, jobs, limits }: JobRouteOptions): void {
       responses: {
         202: {
           description: 'The job was created',
-          content: { 'application/json': answerSchema(created.extend({ websocketUrl, sseUrl })) },
+          content: { 'application/json': scanCreatedSchema },
         },
       },
       errors: [...ERRORS, 'EMPTY_FILE'],
@@ -106,7 +132,7 @@ function mountEnrichment({ add, kit, jobs, limits }: JobRouteOptions): void {
         access: 'public',
         body: { schema, required: true },
         responses: {
-          202: { description: 'The job was created', content: { 'application/json': answerSchema(created.extend({ websocketUrl })) } },
+          202: { description: 'The job was created', content: { 'application/json': enrichmentCreatedSchema } },
         },
         errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'JOB_EXISTS', 'IDEMPOTENCY_MISMATCH', 'BODY_TOO_LARGE', 'SHUTTING_DOWN'],
       },

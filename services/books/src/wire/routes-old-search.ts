@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { bookSchema } from '../book.js'
-import { answer, answerSchema } from './envelope.js'
+import { bookAnswerSchema, searchAnswerSchema } from './book-answers.js'
+import { answer } from './envelope.js'
 import { PATHS } from './paths.js'
 import { requireIsbn } from './require-isbn.js'
 import type { BookRouteOptions } from './routes-books.js'
 
-const isbnQuerySchema = z.object({ isbn: z.string().max(40).optional() })
+const isbnQuerySchema = z.object({
+  isbn: z.string().max(40).optional().describe('ISBN-13 or ISBN-10; without it the answer is MISSING_ISBN'),
+})
 
 const titleQuerySchema = z.object({
-  q: z.string().trim().min(1).max(300),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  q: z.string().trim().min(1).max(300).describe('What is looked for'),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many books'),
 })
 
 /** The look-ups of V1. */
@@ -21,7 +23,7 @@ export function mountOldSearch({ add, kit, lookup }: BookRouteOptions): void {
       summary: 'Look up one edition (V1)',
       access: 'public',
       query: isbnQuerySchema,
-      responses: { 200: { description: 'The edition', content: { 'application/json': answerSchema(bookSchema) } } },
+      responses: { 200: { description: 'The edition', content: { 'application/json': bookAnswerSchema } } },
       errors: ['MISSING_ISBN', 'VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
     },
     'books-search',
@@ -41,7 +43,7 @@ export function mountOldSearch({ add, kit, lookup }: BookRouteOptions): void {
       responses: {
         200: {
           description: 'The books',
-          content: { 'application/json': answerSchema(z.object({ books: z.array(bookSchema), total: z.int().nonnegative() })) },
+          content: { 'application/json': searchAnswerSchema },
         },
       },
       errors: ['VALIDATION_ERROR'],

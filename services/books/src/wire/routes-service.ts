@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createHash } from 'node:crypto'
 import { HeadwayError } from '@headway/core'
+import { nameSchema } from '@headway/server'
 import type { RateLimit, ServerKit } from '@headway/server'
 import { z } from 'zod'
 import type { BookLookup } from '../lookup.js'
+import { EXAMPLE_BOOK } from './examples.js'
 import { PATHS } from './paths.js'
 import { requireIsbn } from './require-isbn.js'
 import type { AddRoute, LimitName } from './route-tools.js'
@@ -33,11 +35,39 @@ const capabilitiesSchema = z.object({
   version: z.string(),
 })
 
+nameSchema('BooksCapabilities', capabilitiesSchema, {
+  example: {
+    features: {
+      semantic_search: false,
+      similar_books: true,
+      weekly_recommendations: true,
+      sse_streaming: true,
+      batch_enrichment: true,
+      csv_import: true,
+    },
+    limits: {
+      semantic_search_rpm: 20,
+      text_search_rpm: 120,
+      csv_max_rows: 5000,
+      batch_max_photos: 5,
+      csv_max_bytes: 8_388_608,
+      photo_max_bytes: 10_485_760,
+      photos_max_bytes: 52_428_800,
+      batch_max_books: 5000,
+    },
+    version: '0.1.0',
+  },
+})
+
 const webhookBodySchema = z.object({
   isbn: z.string().max(40),
   type: z.enum(['edition', 'work', 'author']),
   quality_improvement: z.number().optional(),
 })
+nameSchema('BookChanged', webhookBodySchema, { example: { isbn: EXAMPLE_BOOK.isbn, type: 'edition', quality_improvement: 12 } })
+
+const webhookAnswerSchema = z.object({ success: z.literal(true), message: z.string() })
+nameSchema('BookChangedAnswer', webhookAnswerSchema, { example: { success: true, message: 'The book was fetched afresh.' } })
 
 export interface ServiceRouteOptions {
   readonly add: AddRoute
@@ -98,10 +128,10 @@ function mountWebhook({ add, kit, lookup, webhookSecret }: ServiceRouteOptions):
       path: PATHS.webhook,
       summary: 'More is known of a book: what is kept of it is dropped, and fetched afresh',
       access: 'public',
-      headers: z.object({ [SECRET_HEADER]: z.string() }),
+      headers: z.object({ [SECRET_HEADER]: z.string().describe('The secret that both sides know') }),
       body: { schema: webhookBodySchema, required: true },
       responses: {
-        200: { description: 'Done', content: { 'application/json': z.object({ success: z.literal(true), message: z.string() }) } },
+        200: { description: 'Done', content: { 'application/json': webhookAnswerSchema } },
       },
       errors: ['UNAUTHORIZED', 'INVALID_JSON', 'VALIDATION_ERROR'],
     },
