@@ -2,11 +2,14 @@ import { ServerKey } from '@headway/core'
 import type { RateLimit, ServerKit, Service } from '@headway/server'
 import { enrichmentJobType } from './jobs/enrichment-job-type.js'
 import { importJobType } from './jobs/import-job-type.js'
+import type { ImportParts } from './jobs/import-job-type.js'
 import { SERVER_KEY } from './jobs/names.js'
+import { scanJobType } from './jobs/scan-job-type.js'
 import { Lazy } from './lazy.js'
 import { BookLookup } from './lookup.js'
 import { DEFAULTS, BOOKS_LIMITS } from './options.js'
 import type { BooksServiceOptions, FilledOptions } from './options.js'
+import { askColumns } from './scan/vision/ask-columns.js'
 import { BookJobs } from './wire/book-jobs.js'
 import { booksChannels } from './wire/channels.js'
 import { BOOKS_TAG, ERROR_PATHS } from './wire/paths.js'
@@ -35,14 +38,22 @@ export function createBooksService(given: BooksServiceOptions): Service {
     const { openLibrary } = await import('./open-books.js')
     return openLibrary(options, kit().engine.stores.keyValues)
   })
+  const scanner = new Lazy(async () => {
+    // The scanner's thread opens the catalog by itself; the library has made it then.
+    await library.get()
+    const { createPhotoScanner } = await import('./scan/photo-scanner.js')
+    const { catalogPath, vision, maxPhotoBytes } = options
+    return createPhotoScanner({ catalogPath, maxPhotoBytes, ...(vision !== undefined && { vision }) })
+  })
   const key = new Lazy(() => ServerKey.open(kit().engine.stores.keyValues, SERVER_KEY))
   const lookup = new BookLookup(library, options.embeddings !== undefined)
   const limits = rateLimitsOf(options)
   return {
     name: 'books',
     jobTypes: [
-      importJobType({ library, catalogPath: options.catalogPath, maxRows: options.maxRows }, key),
+      importJobType({ library, ...importOptionsOf(options) }, key),
       enrichmentJobType({ library, engine: () => kit().engine }),
+      scanJobType(scanner, key),
     ],
     paths: ERROR_PATHS,
     tags: [BOOKS_TAG],
@@ -66,6 +77,7 @@ export function createBooksService(given: BooksServiceOptions): Service {
     sockets: (started) => [progressSocket(started, options)],
     renderError: renderBooksError,
     async close() {
+      await (await scanner.made)?.close()
       await (await library.made)?.close()
     },
   }
@@ -76,4 +88,8 @@ const MAX_ENRICH = 100
 
 function rateLimitsOf({ rateLimits = {} }: FilledOptions): Record<LimitName, RateLimit> {
   return { ...BOOKS_LIMITS, ...rateLimits }
+}
+
+function importOptionsOf({ catalogPath, maxRows, vision }: FilledOptions): Omit<ImportParts, 'library'> {
+  return { catalogPath, maxRows, ...(vision !== undefined && { askColumns: askColumns(vision) }) }
 }

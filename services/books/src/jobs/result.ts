@@ -37,6 +37,10 @@ export const scanResultSchema = resultSchema.extend({
 })
 export type ScanResult = z.infer<typeof scanResultSchema>
 
-/** Any of them, as far as they are alike, and what the stream says of an import. */
-export const anyResultSchema = resultSchema.extend({ counts: importCountsSchema.optional() })
-export type AnyResult = z.infer<typeof anyResultSchema>
+/** What a stream says of any of them. */
+export const shownResultSchema = resultSchema.extend({
+  counts: importCountsSchema.optional(),
+  /** Those of an import are fetched. */
+  errors: scanResultSchema.shape.errors.optional().catch(undefined),
+})
+export type ShownResult = z.infer<typeof shownResultSchema>

@@ -4,7 +4,7 @@ import { MAX_POLL_WAIT_SECONDS } from '@headway/protocol'
 import { answerJson, pollEvents } from '@headway/server'
 import type { JsonPiece, ServerContext, ServerKit } from '@headway/server'
 import { z } from 'zod'
-import { anyResultSchema, importResultSchema, scanResultSchema } from '../jobs/result.js'
+import { shownResultSchema, importResultSchema, scanResultSchema } from '../jobs/result.js'
 import type { BookJobs } from './book-jobs.js'
 import { metadataOf } from './envelope.js'
 import { jobStatusView } from './job-view.js'
@@ -51,7 +51,7 @@ export async function sendResults(c: ServerContext, kit: ServerKit, job: StoredJ
   const result = resultOf(job)
   const head = `{"success":true,"data":{"jobId":"${job.id}","status":"completed","results":`
   const tail = `},"metadata":${JSON.stringify(metadataOf(c))}}`
-  const pieces = [head, anyResultSchema.parse(result).results, ...membersBeside(result), tail]
+  const pieces = [head, shownResultSchema.parse(result).results, ...membersBeside(result), tail]
   return answerJson(c, kit.engine.stores.blobs, pieces, 200, {})
 }
 

@@ -3,13 +3,13 @@ import { lifecycleSchemas } from '@headway/protocol'
 import type { JobError } from '@headway/protocol'
 import { ITEM_EVENT, itemSchema, STEP_EVENT } from '../jobs/item.js'
 import type { Item } from '../jobs/item.js'
-import { anyResultSchema } from '../jobs/result.js'
-import type { AnyResult } from '../jobs/result.js'
+import { shownResultSchema } from '../jobs/result.js'
+import type { ShownResult } from '../jobs/result.js'
 
 /** What an event of a job means to whoever watches it. */
 export type Happening =
   | { readonly what: 'item'; readonly item: Item }
-  | { readonly what: 'completed'; readonly result: AnyResult }
+  | { readonly what: 'completed'; readonly result: ShownResult }
   | { readonly what: 'failed'; readonly error: JobError }
   | { readonly what: 'canceled'; readonly reason: string | undefined }
 
@@ -20,13 +20,26 @@ export function happeningOf(event: LogEvent): Happening | undefined {
     case STEP_EVENT:
       return { what: 'item', item: itemSchema.parse(event.data) }
     case 'completed':
-      return { what: 'completed', result: anyResultSchema.parse(lifecycleSchemas.completed.parse(event.data).result) }
+      return { what: 'completed', result: shownResultSchema.parse(lifecycleSchemas.completed.parse(event.data).result) }
     case 'failed':
       return { what: 'failed', error: lifecycleSchemas.failed.parse(event.data).error }
     case 'cancelled':
       return { what: 'canceled', reason: lifecycleSchemas.cancelled.parse(event.data).reason }
     default:
       return undefined
+  }
+}
+
+/** What the last message of a job says beside its list. */
+export function endFigures({ total, found, counts, errors = [] }: ShownResult, at: string): object {
+  return {
+    progress: 1,
+    processedCount: total,
+    totalCount: total,
+    completedAt: at,
+    found,
+    ...(counts !== undefined && { counts }),
+    ...(errors.length > 0 && { errors }),
   }
 }
 

@@ -2,7 +2,7 @@ import type { LogEvent } from '@headway/core'
 import type { Reset } from '@headway/protocol'
 import type { Dialect, DialectMessage, ImmutableJob } from '@headway/server'
 import { fractionOf, shownError } from './job-view.js'
-import { happeningOf, withList } from './messages.js'
+import { endFigures, happeningOf, withList } from './messages.js'
 
 /** How this service shows the log of a job over SSE: `progress` for every book, then `completed`, `failed` or `canceled`. */
 export const booksDialect: Dialect = {
@@ -29,9 +29,10 @@ function encode(event: LogEvent, { id: jobId }: ImmutableJob): readonly DialectM
       return [{ event: 'progress', body: JSON.stringify({ ...figures, currentBook, ...detail, ...(book && { book }) }) }]
     }
     case 'completed': {
-      const { books, total, found, counts } = happening.result
-      const figures = { jobId, status: 'completed', progress: 1, processedCount: total, totalCount: total, completedAt: event.at, found }
-      return [{ event: 'completed', body: withList({ ...figures, ...(counts !== undefined && { counts }) }, 'books', books) }]
+      const { result } = happening
+      return [
+        { event: 'completed', body: withList({ jobId, status: 'completed', ...endFigures(result, event.at) }, 'books', result.books) },
+      ]
     }
     case 'failed':
       return [

@@ -3,7 +3,7 @@ import WebSocket from 'ws'
 import { eventsOf } from '../support/sse.js'
 import { start } from '../support/start.js'
 
-const KNOWN = '9780261103573'
+const KNOWN = '9780618346257'
 const UNKNOWN = '9780000000002'
 
 interface Message {
@@ -12,7 +12,11 @@ interface Message {
 }
 
 /** All messages of a socket until it is closed, and its close code. */
-function talk(url: string, token: string | undefined, onOpen: (ws: WebSocket) => void): Promise<{ messages: Message[]; code: number; protocol: string }> {
+function talk(
+  url: string,
+  token: string | undefined,
+  onOpen: (ws: WebSocket) => void,
+): Promise<{ messages: Message[]; code: number; protocol: string }> {
   const ws = token === undefined ? new WebSocket(url) : new WebSocket(url, [token])
   const messages: Message[] = []
   ws.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message))
@@ -35,7 +39,8 @@ describe('a batch over V1', () => {
     expect(messages[0]).toMatchObject({ type: 'ready_ack', jobId })
     expect(messages.filter(({ type }) => type === 'progress')).toHaveLength(4)
     for (const message of messages.slice(1)) expect(message).toMatchObject({ jobId, seq: expect.anything() })
-    for (const { currentBook } of messages.filter(({ type }) => type === 'progress')) expect(currentBook).toMatchObject({ title: expect.stringMatching(/./) })
+    for (const { currentBook } of messages.filter(({ type }) => type === 'progress'))
+      expect(currentBook).toMatchObject({ title: expect.stringMatching(/./) })
     expect(messages.filter(({ type }) => type === 'book_enriched').map(({ book }) => (book as { isbn: string }).isbn)).toContain(KNOWN)
     const last = messages.at(-1)!
     expect(last.type).toBe('job_complete')
@@ -82,7 +87,7 @@ describe('look-ups', () => {
   it('answers by ISBN, in both forms, and says what is wrong', async () => {
     const { json } = await start()
     expect(await json(`/v3/books/${KNOWN}`)).toMatchObject({ success: true, data: { isbn: KNOWN, provider: 'alexandria' } })
-    expect(await json('/v1/search/isbn?isbn=0-261-10357-1')).toMatchObject({ data: { isbn: KNOWN } })
+    expect(await json('/v1/search/isbn?isbn=0-618-34625-2')).toMatchObject({ data: { isbn: KNOWN } })
     expect(await json('/v1/search/isbn')).toMatchObject({ error: { code: 'MISSING_ISBN' } })
     expect(await json('/v3/books/9780261103574')).toMatchObject({ error: { code: 'VALIDATION_ERROR' } })
     expect(await json(`/v3/books/${UNKNOWN}`)).toMatchObject({ error: { code: 'NOT_FOUND' } })

@@ -1,7 +1,7 @@
 import type { LogEvent } from '@headway/core'
 import type { Dialect, DialectMessage, ImmutableJob, MessageBody } from '@headway/server'
 import { fractionOf, shownError } from '../job-view.js'
-import { happeningOf, withList } from '../messages.js'
+import { endFigures, happeningOf, withList } from '../messages.js'
 
 /** How `/ws/progress` shows the log of a job. Every message has its `seq`, which `ready` takes as `after`. */
 export const socketDialect: Pick<Dialect, 'name' | 'encode'> = { name: 'books-socket', encode }
@@ -28,9 +28,8 @@ function bodiesOf(event: LogEvent, jobId: string): readonly Make[] {
       return book === undefined ? [progress] : [progress, enriched]
     }
     case 'completed': {
-      const { results, total, found } = happening.result
-      const figures = { progress: 1, processedCount: total, totalCount: total, found, completedAt: event.at }
-      return [(seq) => withList({ type: 'job_complete', jobId, seq, ...figures }, 'results', results)]
+      const { result } = happening
+      return [(seq) => withList({ type: 'job_complete', jobId, seq, ...endFigures(result, event.at) }, 'results', result.results)]
     }
     case 'failed':
       return [(seq) => JSON.stringify({ type: 'error', jobId, seq, error: shownError(happening.error) })]

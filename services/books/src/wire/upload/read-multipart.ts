@@ -46,6 +46,7 @@ class Reading<File> {
   readonly #options: MultipartOptions<File>
   readonly #parser: InstanceType<typeof Busboy>
   readonly #files: Promise<File>[] = []
+  readonly #streams: Readable[] = []
   readonly #fields = new Map<string, string>()
   #bytes = 0
   #resolve!: (multipart: Multipart<File>) => void
@@ -65,6 +66,9 @@ class Reading<File> {
     })
     this.#parser.on('file', (name, stream, fileName) => this.#file(name, stream, fileName ?? ''))
     this.#parser.on('field', (name, value) => this.#fields.set(name, value))
+    this.#parser.on('fieldsLimit', () =>
+      this.#fail(new HeadwayError('VALIDATION_ERROR', `A form may have at most ${MAX_FIELDS} parts beside its files.`)),
+    )
     this.#parser.on('error', () => this.#fail(new HeadwayError('VALIDATION_ERROR', 'The body is not a whole multipart body.')))
     this.#parser.on('finish', () => void this.#finish())
     request.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onBroken).on('close', this.#onBroken)
@@ -83,6 +87,7 @@ class Reading<File> {
       return this.#fail(new HeadwayError('VALIDATION_ERROR', `Send at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'} at a time.`))
     }
     stream.on('limit', () => this.#fail(tooLarge(maxFileBytes)))
+    this.#streams.push(stream)
     const taken = onFile(this.#counted(stream), fileName)
     taken.catch((error: unknown) => this.#fail(error))
     this.#files.push(taken)
@@ -122,12 +127,13 @@ class Reading<File> {
     if (!this.#request.complete) this.#fail(new HeadwayError('VALIDATION_ERROR', 'The body ended before it was complete.'))
   }
 
-  /** Nothing more is read: the rest of the body stays in the connection, which the answer then closes. */
+  /** Nothing more is read: the rest of the body stays in the connection, which the answer then closes. Ends when no file is taken any more. */
   #fail(error: unknown): void {
     this.#settle()
     this.#request.pause()
     this.#parser.destroy()
-    this.#reject(error)
+    for (const stream of this.#streams) stream.destroy()
+    void Promise.allSettled(this.#files).then(() => this.#reject(error))
   }
 
   #settle(): void {
