@@ -1,0 +1,131 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { csvForm, start } from '../support/start.js'
+import { breakOff, filePart, formBody, rawPost } from './support/raw-post.js'
+
+const PATH = '/v3/jobs/imports'
+const MIB = 1024 * 1024
+const CSV = 'Title,Author\nDune,Frank Herbert\n'
+
+const server = onceForTests((atEnd) => start({ atEnd }))
+
+/** Every file that the server keeps of uploads. */
+async function keptFiles(): Promise<string[]> {
+  const entries = await readdir(join(server().folder, 'data/blobs'), { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+}
+
+const post = (body: Iterable<Buffer>, options = {}) => rawPost(server().url, PATH, body, options)
+
+describe('too much', () => {
+  function* endless(): Generator<Buffer> {
+    yield Buffer.concat([Buffer.from('--x\r\n'), filePart('Title\n')])
+    const line = Buffer.from('A book without an end\n'.repeat(3000))
+    for (;;) yield line
+  }
+
+  test.each([
+    ['of a stated length', { contentLength: 100 * MIB }],
+    ['in chunks', {}],
+  ])('a file over 8 MiB is refused while it is read: %s', async (_, options) => {
+    const { status, body, sent } = await post(endless(), options)
+    expect(status).toBe(413)
+    expect(body).toMatchObject({ success: false, error: { code: 'FILE_TOO_LARGE' } })
+    // What lay in the buffers of the connection comes on top.
+    expect(sent).toBeGreaterThan(8 * MIB)
+    expect(sent).toBeLessThan(24 * MIB)
+    expect(await keptFiles()).toEqual([])
+  })
+
+  test('fetch hears of it, too, however much it wanted to send', async () => {
+    const answer = await fetch(`${server().url}${PATH}`, { method: 'POST', body: csvForm('x'.repeat(100 * MIB)) })
+    expect(answer.status).toBe(413)
+    expect(await answer.json()).toMatchObject({ error: { code: 'FILE_TOO_LARGE' } })
+  })
+
+  test('a field of 1 MB', async () => {
+    const { status, body } = await post(
+      formBody([`Content-Disposition: form-data; name="mapping"\r\n\r\n${'x'.repeat(MIB)}`, filePart(CSV)]),
+    )
+    expect(status).toBe(400)
+    expect(body.error.code).toBe('VALIDATION_ERROR')
+  })
+
+  test('a part with a name of 1 MB', async () => {
+    const { status, body } = await post(formBody([filePart(CSV, 'n'.repeat(MIB))]))
+    expect(status).toBe(400)
+    expect(body.error.code).toBe('VALIDATION_ERROR')
+  })
+
+  test('1,000 parts', async () => {
+    const parts = Array.from({ length: 1000 }, (_, index) => `Content-Disposition: form-data; name="field${index}"\r\n\r\nvalue`)
+    const { status, body } = await post(formBody([...parts, filePart(CSV)]))
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({ code: 'VALIDATION_ERROR', message: expect.stringContaining('parts') })
+  })
+})
+
+describe('no form', () => {
+  test.each([
+    ['nothing at all', [], 'multipart/form-data; boundary=x'],
+    ['the CSV itself', [Buffer.from(CSV)], 'text/csv'],
+    ['JSON', [Buffer.from('{"file":"Title"}')], 'application/json'],
+    ['a form without a boundary', [Buffer.from(CSV)], 'multipart/form-data'],
+    ['a boundary that never ends', [Buffer.from(`--${'x'.repeat(MIB)}`)], 'multipart/form-data; boundary=x'],
+    ['two hyphens', [Buffer.from('--')], 'multipart/form-data; boundary=x'],
+  ])('%s', async (_, pieces, contentType) => {
+    const { status, body } = await post(pieces, { contentType })
+    expect(status).toBe(415)
+    expect(body).toMatchObject({ success: false, error: { code: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringContaining('"file"') } })
+  })
+
+  test('no file', async () => {
+    const { status, body } = await post(formBody(['Content-Disposition: form-data; name="mapping"\r\n\r\n{}']))
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({ code: 'VALIDATION_ERROR', message: expect.stringContaining('"file"') })
+  })
+
+  test('another field name', async () => {
+    const { status, body } = await post(formBody([filePart(CSV, 'library')]))
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({ code: 'VALIDATION_ERROR', message: expect.stringContaining('"library"') })
+    expect(await keptFiles()).toEqual([])
+  })
+
+  test('two files', async () => {
+    const { status, body } = await post(formBody([filePart(CSV), filePart(CSV)]))
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({ code: 'VALIDATION_ERROR', message: expect.stringContaining('1 file') })
+    expect(await keptFiles()).toEqual([])
+  })
+
+  test.each([
+    ['a mapping that is no JSON', '{title'],
+    ['a mapping of numbers', '{"title": 1}'],
+    ['a mapping that is a list', '["title"]'],
+  ])('%s', async (_, mapping) => {
+    const answer = await server().json(PATH, { body: csvForm(CSV, { mapping }) })
+    expect(answer).toMatchObject({ success: false, error: { code: 'VALIDATION_ERROR', fields: [{ pointer: '/mapping' }] } })
+  })
+})
+
+describe('half a form', () => {
+  test.each([
+    ['it ends in the middle of a file', [Buffer.concat([Buffer.from('--x\r\n'), filePart(CSV)])]],
+    ['it ends in the header of a part', [Buffer.from('--x\r\nContent-Disposition: form-data; name="fi')]],
+    ['it ends after the first boundary', [Buffer.from('--x\r\n')]],
+  ])('%s', async (_, pieces) => {
+    const { status, body } = await post(pieces)
+    expect(status).toBe(400)
+    expect(body.error.code).toBe('VALIDATION_ERROR')
+    expect(await keptFiles()).toEqual([])
+  })
+
+  test('a connection that breaks leaves nothing, and the server goes on', async () => {
+    await breakOff(server().url, PATH, Buffer.concat([Buffer.from('--x\r\n'), filePart(CSV.repeat(10_000))]), 5 * MIB)
+    await expect.poll(keptFiles).toEqual([])
+    expect((await server().ask(PATH, { body: csvForm(CSV) })).status).toBe(202)
+  })
+})
