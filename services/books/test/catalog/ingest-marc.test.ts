@@ -30,7 +30,7 @@ function marc8(text: string): Buffer {
   for (const [letter = '', ...rest] of text
     .normalize('NFD')
     .match(/.\p{M}*/gsu)
-    ?.map((cluster) => [...cluster]) ?? []) {
+    ?.map((cluster) => Array.from(cluster)) ?? []) {
     bytes.push(...rest.map((mark) => marks[mark] ?? 0x3f), letters[letter] ?? letter.charCodeAt(0))
   }
   return Buffer.from(bytes)

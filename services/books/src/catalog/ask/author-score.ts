@@ -80,7 +80,7 @@ function givenNames(a: readonly string[], b: readonly string[]): number {
   // "J", "jrr" and "John", "Dan" and "Daniel" begin alike.
   if (first.startsWith(other) || other.startsWith(first) || isInitials(first) || isInitials(other)) return 1
   const like = likeness(first, other)
-  return like >= 0.7 ? like : SAME_INITIAL
+  return like >= 0.7 ? (1 + like) / 2 : SAME_INITIAL
 }
 
 function isInitials(word: string): boolean {

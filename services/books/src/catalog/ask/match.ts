@@ -38,6 +38,7 @@ export class Matcher {
   readonly #exact: Statement<EditionRow>
   readonly #byWords: Statement<EditionRow>
   readonly #byTrigrams: Statement<EditionRow>
+  readonly #anyWith: Statement<readonly [number]>
 
   constructor(db: Database) {
     this.#exact = db.prepareTuples(`select ${COLUMNS} from editions e where e.title_key = ? order by e.quality desc limit ${MAX_EXACT}`)
@@ -47,6 +48,7 @@ export class Matcher {
     this.#byTrigrams = db.prepareTuples(
       `select ${COLUMNS} from trigrams join editions e on e.id = trigrams.rowid where trigrams match ? order by bm25(trigrams) limit ${MAX_BY_TRIGRAMS}`,
     )
+    this.#anyWith = db.prepareTuples('select 1 from words where words match ? limit 1')
   }
 
   match({ title, author }: TitleQuery, limit: number): readonly Candidate[] {
@@ -59,9 +61,14 @@ export class Matcher {
     }
     let best = look(this.#exact.all(wanted.main))
     if (best < GOOD && (author !== undefined || best === 0)) best = this.#lookByWords(wanted, author, look)
-    const trigrams = best < LOW ? trigramQuery(wanted.main) : undefined
+    const trigrams = best < LOW && this.#isMisspelt(wanted.main) ? trigramQuery(wanted.main) : undefined
     if (trigrams !== undefined) look(this.#byTrigrams.all(trigrams))
     return ranked([...found.values()], author).slice(0, limit)
+  }
+
+  /** A title whose words are all to be found in titles is of another book, not misspelt; this is quicker to find out than to rank trigrams. */
+  #isMisspelt(title: string): boolean {
+    return tellingWords(wordsOf(title)).some((word) => this.#anyWith.get(wordQuery([word], 'or', 'title')) === undefined)
   }
 
   #lookByWords(wanted: ComparedTitle, author: string | undefined, look: (rows: readonly EditionRow[]) => number): number {
