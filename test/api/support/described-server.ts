@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBooksService } from '@headway/books'
+import type { BooksServiceOptions } from '@headway/books'
 import { createEngine, createProcessHost } from '@headway/core'
 import type { Engine } from '@headway/core'
 import { createFiltersService } from '@headway/filters'
@@ -71,7 +72,8 @@ export interface DescribedServer {
   stream(path: string, headers?: Readonly<Record<string, string>>): Promise<readonly StreamMessage[]>
 }
 
-export async function startDescribedServer(): Promise<DescribedServer> {
+/** @param books options of the books service; by default it has the catalog that ships and asks nobody */
+export async function startDescribedServer(books: Partial<BooksServiceOptions> = {}): Promise<DescribedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'headway-api-'))
   const timeOffset = new Float64Array(new SharedArrayBuffer(8))
   const stores = await openSqliteStores({ folder: join(folder, 'data'), timeOffset })
@@ -87,15 +89,15 @@ export async function startDescribedServer(): Promise<DescribedServer> {
   const socketPaths: string[] = ['/ws']
   const tasks = await createTasksService({ file: join(folder, 'tasks.yaml') })
   const filters = createFiltersService({ folder: join(folder, 'filters'), allowAddresses: ['127.0.0.1'], downloads: { retries: 0 } })
-  const books = createBooksService({ catalogPath: join(folder, 'catalog.sqlite'), webhookSecret: WEBHOOK_SECRET })
-  const services = [tasks, filters, books].map((service) => notingSockets(service, socketPaths))
+  const library = createBooksService({ catalogPath: join(folder, 'catalog.sqlite'), webhookSecret: WEBHOOK_SECRET, ...books })
+  const services = [tasks, filters, library].map((service) => notingSockets(service, socketPaths))
   const server = createServer({
     engine,
     services,
     version: '0.0.0-test',
     port: 0,
     apiKeys: [{ name: 'test', key: KEY, roles: ['admin'] }],
-    limits: { api: false, compile: false },
+    limits: { api: false, compile: false, 'books-create': false, 'books-status': false, 'books-search': false, 'books-semantic': false },
     closeGraceMs: 1_000,
     delivery: { heartbeatMs: 200, tickMs: 50 },
   })

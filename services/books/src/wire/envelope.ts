@@ -39,7 +39,11 @@ export const errorAnswerSchema = z.object({
       .describe('Which fields are wrong, as JSON pointers'),
   }),
 })
-nameSchema('BooksError', errorAnswerSchema)
+nameSchema('BooksError', errorAnswerSchema, { description: 'An error of V3' })
+
+/** The same by another name: V1 and V2 send it as plain JSON, and what has one name in the descriptions has one content type. */
+export const oldErrorAnswerSchema = errorAnswerSchema.extend({})
+nameSchema('BooksErrorV2', oldErrorAnswerSchema, { description: 'An error of V1 and V2' })
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
 
 /** What an answer says beside its data. @param startedAt of the handling, by `performance.now()` */

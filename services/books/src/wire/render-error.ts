@@ -3,7 +3,7 @@ import { PROBLEM_CONTENT_TYPE, problemOf } from '@headway/server'
 import type { ErrorBodyDescription, ServerContext } from '@headway/server'
 import type { Problem } from '@headway/protocol'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { errorAnswerSchema } from './envelope.js'
+import { errorAnswerSchema, oldErrorAnswerSchema } from './envelope.js'
 import type { ErrorAnswer } from './envelope.js'
 import { isV3 } from './paths.js'
 
@@ -30,7 +30,9 @@ export function renderBooksError(error: HeadwayError, c: ServerContext): Respons
 
 /** How errors look in the API descriptions. */
 export function errorBody(path: string): ErrorBodyDescription {
-  return { contentType: isV3(path) ? PROBLEM_CONTENT_TYPE : 'application/json', schema: errorAnswerSchema, example: bodyOf }
+  return isV3(path)
+    ? { contentType: PROBLEM_CONTENT_TYPE, schema: errorAnswerSchema, example: bodyOf }
+    : { contentType: 'application/json', schema: oldErrorAnswerSchema, example: bodyOf }
 }
 
 /** The name that this contract has for a code. */
