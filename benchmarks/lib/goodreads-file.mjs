@@ -67,8 +67,8 @@ const two = (number) => String(number).padStart(2, '0')
 
 function isbns(number) {
   const nine = String(100_000_000 + number)
-  const sum10 = [...nine].reduce((sum, digit, index) => sum + Number(digit) * (10 - index), 0)
+  const sum10 = Array.from(nine).reduce((sum, digit, index) => sum + Number(digit) * (10 - index), 0)
   const check10 = (11 - (sum10 % 11)) % 11
-  const sum13 = [...`978${nine}`].reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0)
+  const sum13 = Array.from(`978${nine}`).reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0)
   return [nine + (check10 === 10 ? 'X' : check10), `978${nine}${(10 - (sum13 % 10)) % 10}`].map((isbn) => `"=""${isbn}"""`)
 }

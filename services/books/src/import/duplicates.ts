@@ -1,20 +1,23 @@
+import { FirstRows } from './first-rows.js'
 import type { LibraryBook } from './row.js'
-import { TitleRows } from './title-rows.js'
+import { TitleKey } from './title-key.js'
 
-/** Finds rows whose book an earlier row has: by ISBN-13, or where a row has none by title and first author. Keeps some 100 bytes for a row. */
+/** Finds rows whose book an earlier row has: by ISBN-13, or where a row has none by title and first author. Keeps numbers, no texts. */
 export class Duplicates {
-  readonly #byIsbn = new Map<string, number>()
-  readonly #byTitle = new TitleRows()
+  readonly #byIsbn = new FirstRows()
+  readonly #byTitle = new FirstRows()
+  readonly #key = new TitleKey()
 
   /** The earlier row with the same book. Where there is none, this one is remembered. */
   earlier({ isbn13, title, authors, row }: Pick<LibraryBook, 'isbn13' | 'title' | 'authors' | 'row'>): number | undefined {
     if (isbn13 !== null) {
-      const before = this.#byIsbn.get(isbn13)
-      if (before !== undefined) return before
-      this.#byIsbn.set(isbn13, row)
+      // The check digit follows from the others.
+      const before = this.#byIsbn.firstWith(Number(isbn13.slice(3, 12)), Number(isbn13.slice(0, 3)), row)
+      if (before !== row) return before
     }
     if (title === '') return undefined
-    const before = this.#byTitle.firstWith(title, authors[0] ?? '', row)
+    this.#key.set(title, authors[0] ?? '')
+    const before = this.#byTitle.firstWith(this.#key.a, this.#key.b, row)
     return isbn13 === null && before !== row ? before : undefined
   }
 }

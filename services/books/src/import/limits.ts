@@ -11,7 +11,7 @@ export const MAX_QUOTED_RECORD_BYTES = 256 * 1024
 export const MAX_RECORD_BYTES = 1024 * 1024
 
 /** What is read at once, in bytes. */
-export const CHUNK_BYTES = 64 * 1024
+export const CHUNK_BYTES = 128 * 1024
 
 /** What encoding, delimiter and columns are guessed from, in bytes. */
 export const HEAD_BYTES = 256 * 1024

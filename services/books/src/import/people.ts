@@ -20,13 +20,6 @@ const STYLES: Readonly<Record<LibraryFormat, readonly [authors: NameStyle, addit
   libib: ['commas', 'commas'],
   csv: ['any', 'any'],
 }
-const OTHERS = [
-  ['translators', 'translator'],
-  ['narrators', 'narrator'],
-  ['illustrators', 'illustrator'],
-  ['editors', 'editor'],
-] as const
-
 /** The people of a row. Those of whom nothing is said are authors, in the order of the file, each once. */
 export function readPeople(cells: Cells, format: LibraryFormat): People {
   const [style, additionalStyle] = STYLES[format]
@@ -52,8 +45,8 @@ export function readPeople(cells: Cells, format: LibraryFormat): People {
   const listed = cells.at(cells.columns.contributors)
   if (listed !== '')
     for (const person of readNames(listed, style === 'single' ? 'commas' : style)) add(person, person.role ?? 'contributor')
-  for (const [field, role] of OTHERS) {
-    const text = cells.at(cells.columns[field])
+  for (const [column, role] of cells.others) {
+    const text = cells.at(column)
     if (text !== '') for (const person of readNames(text, 'any')) add(person, role)
   }
   return { authors, contributors }

@@ -56,7 +56,7 @@ export class RowReader {
         errors: [{ row, code: 'unclosed_quote', message, value: shown(fields.join(this.#library.delimiter)) }],
       }
     }
-    if (fields.every((field) => field === '' || field.trim() === '')) return { row, kind: 'blank', errors: [] }
+    if (isBlank(fields)) return { row, kind: 'blank', errors: [] }
     this.#cells.fields = fields
     this.#row = row
     this.#errors = []
@@ -119,11 +119,9 @@ export class RowReader {
     if (series !== undefined) book.series = series
   }
 
-  /** The number of 13 digits wins, then that of 10. */
+  /** The number of 13 digits wins; only where there is none or a bad one, that of 10 counts. */
   #isbn(): string | null {
-    const long = this.#isbnIn('isbn13')
-    const short = this.#isbnIn('isbn10')
-    return long ?? short ?? null
+    return this.#isbnIn('isbn13') ?? this.#isbnIn('isbn10') ?? null
   }
 
   #isbnIn(field: 'isbn13' | 'isbn10'): string | undefined {
@@ -200,6 +198,11 @@ export class RowReader {
   #trouble(code: RowError['code'], message: string, value?: string): void {
     this.#errors.push({ row: this.#row, code, message, ...(value !== undefined && { value: shown(value) }) })
   }
+}
+
+function isBlank(fields: readonly string[]): boolean {
+  for (const field of fields) if (field !== '' && field.trim() !== '') return false
+  return true
 }
 
 /** Names for the fields of a row, each once. */

@@ -13,6 +13,8 @@ export interface Piece {
   readonly isUnclosed: boolean
 }
 
+/** Records of one piece: few, so that what is made of them is gone before the next. */
+const RECORDS_AT_MOST = 100
 const LF = 0x0a
 const CR = 0x0d
 const QUOTE = Buffer.from('"')
@@ -69,6 +71,10 @@ export class RecordSplitter {
         at = scanned.end
         ends.push(at - from)
         lineBreaks.add(scanned.lineBreak)
+        if (ends.length === RECORDS_AT_MOST) {
+          flush()
+          from = at
+        }
       }
     }
     flush()

@@ -6,7 +6,7 @@ import { CHUNK_BYTES } from '../limits.js'
 export type LibrarySource = Uint8Array | string
 
 /**
- * The bytes of a source, in pieces of at most 64 KiB; no piece is used again for another.
+ * The bytes of a source, in pieces of at most 128 KiB; no piece is used again for another.
  *
  * @throws ImportError FILE_UNREADABLE
  */

@@ -46,6 +46,7 @@ export function readNames(field: string, style: NameStyle): readonly Named[] {
   const text = cleanText(field)
   if (text === '') return []
   if (text.length > LENGTH_AT_MOST) return [{ name: text, role: undefined }]
+  if (style === 'single') return [named(text)]
   return partsOf(text, style)
     .map(named)
     .filter(({ name }) => name !== '')
@@ -58,7 +59,6 @@ export function readRole(text: string): Role | undefined {
 }
 
 function partsOf(text: string, style: NameStyle): readonly string[] {
-  if (style === 'single') return [text]
   if (style === 'bars') return text.split('|').map(turned)
   if (style === 'ampersands') return text.split(/\s+&\s+|\s*;\s*|\|/).map(turned)
   if (style === 'commas') return joinSuffixes(text.split(/\s*[,;]\s*/))

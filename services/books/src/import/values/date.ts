@@ -22,6 +22,7 @@ const WORD_YEAR = /^([a-z]{3,9})\.?,?\s+(\d{4})$/i
 export function readDate(field: string, order: DateOrder): string | undefined {
   const plain = field.length === 10 ? plainDate(field) : undefined
   if (plain !== undefined) return plain
+  if (field.length === 4 && Number(field) > 999 && !field.includes('.')) return field
   const text = field.trim()
   if (text.length > LENGTH_AT_MOST) return undefined
   const iso = ISO.exec(text)
@@ -103,6 +104,8 @@ export interface Readings {
 
 /** Dates of several readings, `2021/03/01-2021/03/10, 2022/01/05`: the last one counts. A range has a start. */
 export function readReadings(field: string, order: DateOrder): Readings {
+  const plain = field.length === 10 ? plainDate(field) : undefined
+  if (plain !== undefined) return { read: plain, started: null, isInvalid: false }
   const whole = field.trim()
   if (whole === '') return { read: null, started: null, isInvalid: false }
   const single = readDate(whole, order)

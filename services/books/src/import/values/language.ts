@@ -11,6 +11,7 @@ const known = new Map<string, string>()
 
 /** ISO 639-1 where there is one (`en` for `eng`, `English`, `en-GB`), else the text as it is. Of several the first. */
 export function readLanguage(field: string): string | undefined {
+  if (field === '') return undefined
   const [text = ''] = field
     .trim()
     .slice(0, LENGTH_AT_MOST)

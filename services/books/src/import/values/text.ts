@@ -21,6 +21,9 @@ function needsCollapse(text: string): boolean {
 
 /** A whole number from 1, as pages and times are counted: `304`, `304 p.`, `1,024`. */
 export function readCount(field: string): number | undefined {
+  if (field === '' || field === '0') return undefined
+  const plain = Number(field)
+  if (field.length < 6 && Number.isInteger(plain) && plain > 0) return plain
   const found = /^\s*(\d{1,3}(?:[,.\u00a0]\d{3})+|\d{1,9})(?:[.,]0+)?(?:\D.{0,40})?$/.exec(field)
   if (found === null) return undefined
   const count = Number((found[1] ?? '').replace(/\D/g, ''))

@@ -1,22 +1,25 @@
 import { cleanText } from './text.js'
 
-/** Goodreads writes the series behind a title: `Catching Fire (The Hunger Games, #2)`. */
-const SERIES_BEHIND = /^(.*\S)\s*\(([^()]*[^(),\s]),?\s*#(\d[\d.,–-]*)\)$/u
+/** What stands in the brackets: a name and a number. */
+const SERIES = /^([^#]*[^#,\s]),?\s*#(\d[\d.,–-]{0,20})$/u
+/** A longer name is no series, in characters. */
+const LENGTH_AT_MOST = 300
 
 export interface ReadTitle {
   readonly title: string
   readonly series?: string
 }
 
+/** Goodreads writes the series behind a title: `Catching Fire (The Hunger Games, #2)`. */
 export function readTitle(field: string): ReadTitle {
   const text = cleanText(field)
-  if (!text.endsWith(')') || text.length > LENGTH_AT_MOST) return { title: text }
-  const found = SERIES_BEHIND.exec(text)
-  return found === null ? { title: text } : { title: found[1] ?? text, series: `${found[2]} #${found[3]}` }
+  if (!text.endsWith(')')) return { title: text }
+  const bracket = text.lastIndexOf('(')
+  const title = text.slice(0, bracket).trimEnd()
+  const inside = text.slice(bracket + 1, -1)
+  const found = bracket === -1 || title === '' || inside.length > LENGTH_AT_MOST ? null : SERIES.exec(inside)
+  return found === null ? { title: text } : { title, series: `${found[1]} #${found[2]}` }
 }
-
-/** A longer title is left as it is, in characters. */
-const LENGTH_AT_MOST = 1000
 
 /** `The Hunger Games #2`, or the name alone. A number of 0 or 1 stands in Calibre's files for no series too. */
 export function seriesOf(name: string, index: string): string | undefined {
