@@ -25,7 +25,7 @@ export async function importOf({ json, ask }: Running, file: string | Uint8Array
   form.set('file', new Blob([file]), name)
   const { data, error } = await json('/v3/jobs/imports', { body: form })
   if (error !== undefined) throw new Error(`The file was refused: ${error.code} ${error.message}`)
-  const { jobId, streamUrl, token } = data as Created
+  const { jobId, streamUrl, token } = data as unknown as Created
   const events = await eventsOf(streamUrl)
   const results = `/v3/jobs/imports/${jobId}/results`
   const whole = (await json(results, { token })).data as Partial<Imported> | undefined
