@@ -13,8 +13,8 @@ export interface Piece {
   readonly isUnclosed: boolean
 }
 
-/** Records of one piece: few, so that what is made of them is gone before the next. */
-const RECORDS_AT_MOST = 100
+/** Records of one piece: few, so that what is made of them is gone soon; to begin with a piece takes the parser as long as some ten records. */
+const RECORDS_AT_MOST = 500
 const LF = 0x0a
 const CR = 0x0d
 const QUOTE = Buffer.from('"')

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads'
 import { ImportError } from '../import-error.js'
 import type { FromThread, ThreadError, ThreadStart, ToThread } from './messages.js'
 
+/** What a thread makes is gone after one batch: more room for it would only be filled. In MiB. */
+const YOUNG_MB = 16
+
 /** A thread and what it says, at most one message that nobody has asked for. */
 export class LibraryThread {
   readonly #worker: Worker
@@ -58,7 +61,10 @@ export class LibraryThread {
 
 function startWorker(workerData: ThreadStart, memoryMb: number): Worker {
   try {
-    return new Worker(new URL('./library-main.js', import.meta.url), { workerData, resourceLimits: { maxOldGenerationSizeMb: memoryMb } })
+    return new Worker(new URL('./library-main.js', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
+    })
   } catch (cause) {
     throw new ImportError('THREAD_CRASHED', `No thread could be started for the import: ${(cause as Error).message}`, { cause })
   }
