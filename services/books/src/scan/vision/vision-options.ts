@@ -1,8 +1,11 @@
-/** How a vision provider is asked. */
+/** Who reads photos in place of the models that ship: Gemini. */
 export interface VisionOptions {
-  /** Of the Gemini API. In no log and no event. */
+  /** In no log, no event and no error. */
   readonly apiKey: string
+  /** `gemini-2.5-flash` by default. */
   readonly model?: string
-  /** Default: that of the API. */
+  /** Of Google's API by default. */
   readonly baseUrl?: string
+  /** For one answer, in milliseconds. A minute by default. */
+  readonly timeoutMs?: number
 }

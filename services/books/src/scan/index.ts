@@ -1,0 +1,7 @@
+export { PHOTO_ERROR_CODES, SCAN_ERROR_CODES, ScanError } from './scan-error.js'
+export type { PhotoErrorCode, ScanErrorCode } from './scan-error.js'
+export { createPhotoScanner } from './photo-scanner.js'
+export type { PhotoScanner, PhotoScannerOptions } from './photo-scanner.js'
+export type { BoundingBox, Point, ScanEvent, ScanResult } from './types.js'
+export type { AskColumns } from './vision/ask-columns.js'
+export type { VisionOptions } from './vision/vision-options.js'

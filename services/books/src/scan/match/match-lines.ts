@@ -1,0 +1,89 @@
+import type { Book } from '../../book.js'
+import type { Catalog } from '../../catalog/catalog.js'
+import type { Line } from '../spines/line.js'
+import { readingOrder } from '../spines/reading-order.js'
+import { compared } from './compared.js'
+import { isMark } from './publishers.js'
+import { verify } from './verify.js'
+import type { Piece } from './verify.js'
+
+/** A spine with what it says, and which book that is. */
+export interface Spine {
+  /** In reading order. */
+  readonly lines: readonly Line[]
+  /** Undefined below the bar. */
+  readonly book: Book | undefined
+  /** 0 to 1; 0 without a book. */
+  readonly confidence: number
+}
+
+/**
+ * Below this a book is not named: rather none than a wrong one. Chosen on drawn shelves with 10,000 books to choose from, so that none is wrong.
+ */
+export const DEFAULT_BAR = 0.66
+
+/** Lines of one spine beyond so many are small print. */
+const MAX_SPINE_LINES = 10
+const CANDIDATES = 20
+/** Letters of the shortest text that is looked up. */
+const SHORTEST = 2
+/** So sure a match needs no second look. */
+const SURE = 0.93
+/** Two books as close as this can't be told apart. */
+const CLOSE = 0.01
+
+/** Finds the book that a group of lines names; whatever it is not sure of has no book. */
+export class LineMatcher {
+  readonly #catalog: Pick<Catalog, 'matchText'>
+  readonly #bar: number
+  /** Groups are taken apart and put together; what was asked once is known. */
+  readonly #asked = new Map<string, readonly Book[]>()
+
+  constructor(catalog: Pick<Catalog, 'matchText'>, bar = DEFAULT_BAR) {
+    this.#catalog = catalog
+    this.#bar = bar
+  }
+
+  /** @param ask whether the catalog is asked for what the lines say together, not only what it knew of their parts */
+  match(lines: readonly Line[], ask = true): Spine {
+    const ordered = readingOrder(lines.toSorted((a, b) => b.box.thickness - a.box.thickness).slice(0, MAX_SPINE_LINES))
+    const pieces = ordered.flatMap(({ text }) => piecesOf(text))
+    const telling = ordered.filter(({ text }) => !isMark(text))
+    let best: { book: Book | undefined; confidence: number } = { book: undefined, confidence: 0 }
+    const look = (text: string, asks: boolean): void => {
+      for (const book of this.#candidates(text, asks)) {
+        const confidence = verify(pieces, book)
+        if (confidence > best.confidence + CLOSE) best = { book, confidence }
+        else if (confidence > best.confidence - CLOSE && !isSameWork(book, best.book))
+          best = { book: undefined, confidence: Math.max(confidence, best.confidence) }
+      }
+    }
+    const texts = [(telling.length > 0 ? telling : ordered).map(({ text }) => text).join(' '), ...telling.map(({ text }) => text)]
+    for (const text of new Set(texts)) {
+      if (best.book === undefined || best.confidence < SURE) look(text, ask)
+    }
+    const { book, confidence } = best
+    return book === undefined || confidence < this.#bar
+      ? { lines: ordered, book: undefined, confidence: 0 }
+      : { lines: ordered, book, confidence }
+  }
+
+  #candidates(text: string, asks: boolean): readonly Book[] {
+    const known = this.#asked.get(text)
+    if (known !== undefined || !asks) return known ?? []
+    const found = compared(text).length < SHORTEST ? [] : this.#catalog.matchText(text, CANDIDATES).map(({ book }) => book)
+    this.#asked.set(text, found)
+    return found
+  }
+}
+
+/** The words of a line; those of a publisher's mark as one. */
+function piecesOf(text: string): Piece[] {
+  if (isMark(text)) return [{ compared: compared(text), isMark: true }]
+  const words = text.split(/\s+/u).map((word) => ({ compared: compared(word), isMark: isMark(word) }))
+  return words.filter((word) => word.compared !== '')
+}
+
+function isSameWork(a: Book, b: Book | undefined): boolean {
+  return b !== undefined && compared(a.title) === compared(b.title) && compared(a.authors[0] ?? '') === compared(b.authors[0] ?? '')
+}
