@@ -32,13 +32,18 @@ export function wordQuery(words: readonly string[], how: 'and' | 'or', column?: 
 /** Of a long title only so many trigrams are looked up. */
 const MAX_TRIGRAMS = 40
 
-/** Titles that share groups of three letters with a folded text. Undefined where it is too short to have one. */
-export function trigramQuery(folded: string): string | undefined {
+/** The groups of three letters in a folded text; none where it is too short to have one. */
+export function trigramsOf(folded: string): string[] {
   const groups = new Set<string>()
   for (let start = 0; start + 3 <= folded.length && groups.size < MAX_TRIGRAMS; start++) {
     const group = folded.slice(start, start + 3)
     // Those across a space are what misread spaces get wrong.
     if (!group.includes(' ')) groups.add(group)
   }
-  return groups.size === 0 ? undefined : [...groups].map(quoted).join(' OR ')
+  return [...groups]
+}
+
+/** Any two of these terms together. */
+export function pairQuery(terms: readonly string[]): string {
+  return terms.flatMap((term, place) => terms.slice(place + 1).map((other) => `(${term} AND ${other})`)).join(' OR ')
 }

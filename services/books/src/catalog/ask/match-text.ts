@@ -3,13 +3,17 @@ import type { Candidate } from '../../book.js'
 import { fold, wordsOf } from '../fold.js'
 import { compareTitle } from '../title.js'
 import { firstSurname, surnamesOf } from './author-score.js'
-import { isCommon, tellingWords, trigramQuery, wordQuery } from './fts-query.js'
+import { isCommon, pairQuery, quoted, tellingWords, trigramsOf, wordQuery } from './fts-query.js'
+import { RarityCounter } from './rarity.js'
 import { bookOf, COLUMNS, listOf } from './rows.js'
 import type { EditionRow } from './rows.js'
 import { containment, coverage, nearest } from './similarity.js'
 
 const MAX_BY_WORDS = 60
 const MAX_BY_TRIGRAMS = 40
+const IN_TITLE_OR_AUTHORS = '{title subtitle authors}'
+/** Of a text all of whose words are common, two together say something. */
+const MAX_PAIRED = 5
 /** Only below this are misread words thought of. */
 const LOW = 0.75
 /** Letters of a spine's text that are looked at: no spine has more to say. */
@@ -26,6 +30,8 @@ const READABLE = 0.75
 export class TextMatcher {
   readonly #byWords: Statement<EditionRow>
   readonly #byTrigrams: Statement<EditionRow>
+  readonly #words: RarityCounter
+  readonly #trigrams: RarityCounter
 
   constructor(db: Database) {
     this.#byWords = db.prepareTuples(
@@ -34,6 +40,8 @@ export class TextMatcher {
     this.#byTrigrams = db.prepareTuples(
       `select ${COLUMNS} from trigrams join editions e on e.id = trigrams.rowid where trigrams match ? order by bm25(trigrams) limit ${MAX_BY_TRIGRAMS}`,
     )
+    this.#words = new RarityCounter(db, 'words')
+    this.#trigrams = new RarityCounter(db, 'trigrams')
   }
 
   match(text: string, limit: number): readonly Candidate[] {
@@ -45,9 +53,11 @@ export class TextMatcher {
       for (const row of rows) if (!found.has(row[0])) found.set(row[0], { row, confidence: score(row, words) })
       return Math.max(0, ...[...found.values()].map(({ confidence }) => confidence))
     }
-    const best = look(this.#byWords.all(wordQuery(tellingWords(words), 'or', '{title subtitle authors}')))
-    const trigrams = best < LOW ? trigramQuery(folded) : undefined
-    if (trigrams !== undefined) look(this.#byTrigrams.all(trigrams))
+    const { rare, common, unknown } = this.#words.sort(tellingWords(words), IN_TITLE_OR_AUTHORS)
+    const query = rare.length > 0 ? wordQuery(rare, 'or', IN_TITLE_OR_AUTHORS) : pairQuery(common.slice(0, MAX_PAIRED).map(quoted))
+    const best = query === '' ? 0 : look(this.#byWords.all(query))
+    const trigrams = best < LOW && unknown.length > 0 ? this.#trigrams.sort(trigramsOf(folded)).rare : []
+    if (trigrams.length > 0) look(this.#byTrigrams.all(wordQuery(trigrams, 'or')))
     return ranked([...found.values()]).slice(0, limit)
   }
 }

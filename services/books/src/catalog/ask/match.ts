@@ -5,7 +5,8 @@ import { wordsOf } from '../fold.js'
 import { compareTitle } from '../title.js'
 import type { ComparedTitle } from '../title.js'
 import { firstSurname, surnamesOf } from './author-score.js'
-import { tellingWords, trigramQuery, wordQuery } from './fts-query.js'
+import { pairQuery, quoted, tellingWords, trigramsOf, wordQuery } from './fts-query.js'
+import { RarityCounter } from './rarity.js'
 import { bookOf, COLUMNS, listOf } from './rows.js'
 import type { EditionRow } from './rows.js'
 import { sureness } from './sureness.js'
@@ -15,6 +16,10 @@ import { titleScore } from './title-score.js'
 const MAX_EXACT = 100
 const MAX_BY_WORDS = 50
 const MAX_BY_TRIGRAMS = 30
+
+const IN_TITLE = '{title subtitle}'
+/** Of a title all of whose words are common, two together say something. */
+const MAX_PAIRED = 5
 
 /** A candidate this good needs no further search. */
 const GOOD = 0.95
@@ -38,7 +43,8 @@ export class Matcher {
   readonly #exact: Statement<EditionRow>
   readonly #byWords: Statement<EditionRow>
   readonly #byTrigrams: Statement<EditionRow>
-  readonly #anyWith: Statement<readonly [number]>
+  readonly #words: RarityCounter
+  readonly #trigrams: RarityCounter
 
   constructor(db: Database) {
     this.#exact = db.prepareTuples(`select ${COLUMNS} from editions e where e.title_key = ? order by e.quality desc limit ${MAX_EXACT}`)
@@ -48,7 +54,8 @@ export class Matcher {
     this.#byTrigrams = db.prepareTuples(
       `select ${COLUMNS} from trigrams join editions e on e.id = trigrams.rowid where trigrams match ? order by bm25(trigrams) limit ${MAX_BY_TRIGRAMS}`,
     )
-    this.#anyWith = db.prepareTuples('select 1 from words where words match ? limit 1')
+    this.#words = new RarityCounter(db, 'words')
+    this.#trigrams = new RarityCounter(db, 'trigrams')
   }
 
   match({ title, author }: TitleQuery, limit: number): readonly Candidate[] {
@@ -59,27 +66,25 @@ export class Matcher {
       for (const row of rows) if (!found.has(row[0])) found.set(row[0], score(row, wanted, author))
       return Math.max(0, ...[...found.values()].map(({ confidence }) => confidence))
     }
-    let best = look(this.#exact.all(wanted.main))
-    if (best < GOOD && (author !== undefined || best === 0)) best = this.#lookByWords(wanted, author, look)
-    const trigrams = best < LOW && this.#isMisspelt(wanted.main) ? trigramQuery(wanted.main) : undefined
-    if (trigrams !== undefined) look(this.#byTrigrams.all(trigrams))
+    const best = look(this.#exact.all(wanted.main))
+    if (best < GOOD && (author !== undefined || best === 0)) this.#lookFurther(wanted, author, look)
     return ranked([...found.values()], author).slice(0, limit)
   }
 
-  /** A title whose words are all to be found in titles is of another book, not misspelt; this is quicker to find out than to rank trigrams. */
-  #isMisspelt(title: string): boolean {
-    return tellingWords(wordsOf(title)).some((word) => this.#anyWith.get(wordQuery([word], 'or', 'title')) === undefined)
-  }
-
-  #lookByWords(wanted: ComparedTitle, author: string | undefined, look: (rows: readonly EditionRow[]) => number): number {
+  #lookFurther(wanted: ComparedTitle, author: string | undefined, look: (rows: readonly EditionRow[]) => number): void {
     const words = tellingWords(wordsOf(`${wanted.main} ${wanted.subtitle}`.trim()))
-    const inTitle = '{title subtitle}'
-    const best = look(this.#byWords.all(wordQuery(words, 'and', inTitle)))
-    if (best >= GOOD) return best
-    // A word misspelt, or missing: one of the title's and the author's name are enough.
-    const surnames = author === undefined ? [] : surnamesOf([author])
-    const any = wordQuery(words, 'or', inTitle)
-    return look(this.#byWords.all(surnames.length === 0 ? any : `${any} OR ${wordQuery(surnames, 'or', 'authors')}`))
+    if (look(this.#byWords.all(wordQuery(words, 'and', IN_TITLE))) >= GOOD) return
+    // A word is misspelt, or too many: some of the title's, or the author's name, are enough.
+    const title = this.#words.sort(words, IN_TITLE)
+    const surnames = author === undefined ? [] : this.#words.sort(surnamesOf([author]), 'authors').rare
+    const rare = [...title.rare.map((word) => `${IN_TITLE} : ${quoted(word)}`), ...surnames.map((word) => `authors : ${quoted(word)}`)]
+    const query =
+      rare.length > 0 ? rare.join(' OR ') : pairQuery(title.common.slice(0, MAX_PAIRED).map((word) => `${IN_TITLE} : ${quoted(word)}`))
+    const best = query === '' ? 0 : look(this.#byWords.all(query))
+    // A title whose words are all to be found in titles is of another book, not misspelt.
+    if (best >= LOW || title.unknown.length === 0) return
+    const trigrams = this.#trigrams.sort(trigramsOf(wanted.main)).rare
+    if (trigrams.length > 0) look(this.#byTrigrams.all(wordQuery(trigrams, 'or')))
   }
 }
 

@@ -2,7 +2,7 @@ import type { Database, Statement } from '@headway/sqlite'
 import { isbn13Of } from '../../isbn.js'
 import type { SearchPage, SearchQuery } from '../catalog.js'
 import { fold, wordsOf } from '../fold.js'
-import { quoted, tellingWords, trigramQuery, wordQuery } from './fts-query.js'
+import { quoted, tellingWords, trigramsOf, wordQuery } from './fts-query.js'
 import { bookOf, COLUMNS } from './rows.js'
 import type { EditionRow } from './rows.js'
 
@@ -40,8 +40,9 @@ export class TextSearch {
       const total = this.#countWords.get(query)?.[0] ?? 0
       if (total > 0) return { books: this.#words.all(query, limit, offset).map(bookOf), total }
     }
-    const trigrams = trigramQuery(folded)
-    if (trigrams === undefined) return { books: [], total: 0 }
+    const groups = trigramsOf(folded)
+    if (groups.length === 0) return { books: [], total: 0 }
+    const trigrams = wordQuery(groups, 'or')
     return { books: this.#trigrams.all(trigrams, limit, offset).map(bookOf), total: this.#countTrigrams.get(trigrams)?.[0] ?? 0 }
   }
 }

@@ -1,0 +1,34 @@
+import type { Database, Statement } from '@headway/sqlite'
+import { quoted } from './fts-query.js'
+
+/** Words and trigrams that more editions have say little about which one it is, and to rank all of those takes long. */
+const MAX_EDITIONS = 2000
+
+/** What some words come to in this catalog. */
+export interface Rarity {
+  /** Those that some editions have, and not too many. */
+  readonly rare: readonly string[]
+  /** Those that too many have. */
+  readonly common: readonly string[]
+  /** Those that none has: misspelt, or of a book that is not here. */
+  readonly unknown: readonly string[]
+}
+
+/** Counts in how many editions words are, as far as it matters: so a question takes the same time in a catalog of any size. */
+export class RarityCounter {
+  readonly #count: Statement<readonly [number]>
+
+  constructor(db: Database, table: 'words' | 'trigrams') {
+    this.#count = db.prepareTuples(`select count(*) from (select 1 from ${table} where ${table} match ? limit ${MAX_EDITIONS + 1})`)
+  }
+
+  /** @param column undefined for all */
+  sort(words: readonly string[], column?: string): Rarity {
+    const sorted = { rare: [] as string[], common: [] as string[], unknown: [] as string[] }
+    for (const word of words) {
+      const count = this.#count.get(column === undefined ? quoted(word) : `${column} : ${quoted(word)}`)?.[0] ?? 0
+      sorted[count === 0 ? 'unknown' : count > MAX_EDITIONS ? 'common' : 'rare'].push(word)
+    }
+    return sorted
+  }
+}
