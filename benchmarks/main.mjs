@@ -23,6 +23,7 @@ const ORDER = [
   'release-files',
   'compile-lists',
   'compile-delay',
+  'import-parse',
   'enrich',
 ]
 
