@@ -10,7 +10,10 @@ test('the demo keeps what it promises', { timeout: 180_000 }, async () => {
   expect(stdout).toMatch(
     /Rules: 3,003 rules.*\n(?:.*\n)*Hosts: 3,002 rules.*\n(?:.*\n)* {3}5507 lines, among them each name of both lists once\n/,
   )
+  expect(stdout).toContain('   10 rows: 7 imported, 2 duplicates, 1 failed\n')
+  expect(stdout).toMatch(/^ {3}The Catcher in the Rye +J\. D\. Salinger +9780316769174 +\d+%$/m)
+  expect(stdout).toContain('   8 books found\n')
   // What is said about a job goes to stderr where there is no terminal.
   expect(stderr).toMatch(/kill -9 \d+\n(.*\n)*.*the connection is lost/)
-  expect(stderr.match(/completed; seen: \d+ events; stored: \d+, the same ones/g)).toHaveLength(3)
+  expect(stderr.match(/completed; seen: \d+ events; stored: \d+, the same ones/g)).toHaveLength(5)
 })

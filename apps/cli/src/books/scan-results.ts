@@ -31,17 +31,14 @@ const WIDTH = 48
 /** The titles that were found, as a table, and how many there are. */
 export function scanSummary({ results, errors }: ScanResults, photos: readonly string[], colors: Colors): string {
   const found = results.filter(isBook)
-  const unknown = results.filter(({ title }) => title === null)
+  const unknown = results.filter(({ title }) => title === null).length
   const lines: string[] = []
   if (found.length > 0) {
     const columns = HEADS.map((head) => ({ head: colors.bold(head), align: head === 'SURE' ? 'right' : 'left' }) as const)
     lines.push(plainTable(columns, found.map(rowOf)), '')
   }
   lines.push(colors.green(`${books(found.length)} found`))
-  if (unknown.length > 0) {
-    lines.push(`${books(unknown.length)} that the catalog does not know:`)
-    for (const { text } of unknown) lines.push(`  ${shortened(text || 'no readable text')}`)
-  }
+  if (unknown > 0) lines.push(`${books(unknown)} that the catalog does not know`)
   for (const { photo, message } of errors) lines.push(colors.red(`${photos[photo] ?? `Photo ${photo + 1}`}: ${clean(message)}`))
   return lines.join('\n')
 }

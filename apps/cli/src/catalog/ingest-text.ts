@@ -16,11 +16,6 @@ export function reportText(file: string, report: IngestReport, milliseconds: str
 
 /** The numbers that add up. */
 export function countsText({ records, added, updated, skipped, malformed }: IngestCounts): string {
-  const parts = [
-    `${count(added)} editions added`,
-    `${count(updated)} updated`,
-    `${count(skipped)} other records`,
-    `${count(malformed)} malformed`,
-  ]
+  const parts = [`${count(added)} added`, `${count(updated)} updated`, `${count(skipped)} other records`, `${count(malformed)} malformed`]
   return `${count(records)} records: ${parts.join(', ')}`
 }

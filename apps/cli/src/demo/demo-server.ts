@@ -1,6 +1,6 @@
 import { createdJobSchema } from '@headway/protocol'
-import type { Job, Json } from '@headway/protocol'
-import type { z } from 'zod'
+import type { Json } from '@headway/protocol'
+import { z } from 'zod'
 import { Api } from '../api/api.js'
 import { chooseDisplay } from '../watch/choose-display.js'
 import { endOf, followJob } from '../watch/follow-job.js'
@@ -8,6 +8,8 @@ import { EventReader } from '../watch/read-event.js'
 import { expectThat } from './expect.js'
 import { freePort } from './free-port.js'
 import { ServerProcess } from './server-process.js'
+
+const createdByUploadSchema = z.object({ data: z.object({ jobId: z.uuid() }) })
 
 const TIMEOUT_MS = 120_000
 
@@ -58,6 +60,18 @@ export class DemoServer {
    */
   async run(type: string, input: Json, killAtPercent = Infinity): Promise<Seen> {
     const { job } = await this.#api.request(`jobs/${type}`, createdJobSchema, { method: 'POST', body: input })
+    return this.#show(job.id, type, killAtPercent)
+  }
+
+  /** The same for a file that the books service takes. @param kind below `v3/jobs` */
+  async upload(kind: 'imports' | 'scans', field: string, file: File): Promise<Seen> {
+    const form = new FormData()
+    form.set(field, file)
+    const { data } = await this.#api.request(`v3/jobs/${kind}`, createdByUploadSchema, { method: 'POST', form })
+    return this.#show(data.jobId, kind, Infinity)
+  }
+
+  async #show(id: string, type: string, killAtPercent: number): Promise<Seen> {
     const display = chooseDisplay({ type, status: 'queued', progress: null }, { time: true })
     const reader = new EventReader()
     const events: string[] = []
@@ -71,7 +85,7 @@ export class DemoServer {
         display.note(`the connection is lost after event ${events.length}; coming back by itself`)
     }
     try {
-      for await (const message of this.#follow(job, signal, onState)) {
+      for await (const message of this.#follow(id, signal, onState)) {
         display.show(message)
         await display.room(signal)
         if (message.kind === 'reset') throw new Error('The history of the job is gone.')
@@ -89,19 +103,19 @@ export class DemoServer {
       }
       await restart
       const stored: string[] = []
-      for await (const { line } of this.#follow(job, signal)) stored.push(line)
+      for await (const { line } of this.#follow(id, signal)) stored.push(line)
       expectThat(events.join() === stored.join(), 'the watcher has seen each event of the log once')
       display.note(`${status ?? 'gone'}; seen: ${events.length} events; stored: ${stored.length}, the same ones`)
     } finally {
       display.close()
     }
     expectThat(killAtPercent === Infinity || restart !== undefined, 'the server was killed while the job ran')
-    return { id: job.id, status, lines }
+    return { id, status, lines }
   }
 
-  #follow(job: Job, signal: AbortSignal, onState: (state: string) => void = () => undefined) {
+  #follow(id: string, signal: AbortSignal, onState: (state: string) => void = () => undefined) {
     return followJob({
-      url: this.#api.url(`jobs/${job.id}/events`).href,
+      url: this.#api.url(`jobs/${id}/events`).href,
       headers: this.#api.headers,
       after: 0,
       signal,

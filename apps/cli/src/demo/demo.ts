@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { SHIPPED_PROGRAMS } from '@headway/tasks'
 import colors from 'picocolors'
 import { z } from 'zod'
+import { importLibrary, scanShelf } from './books.js'
 import { DemoServer } from './demo-server.js'
 import { expectThat } from './expect.js'
 import { configuration, expectRules, LISTS } from './lists.js'
@@ -38,6 +39,8 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
     HEADWAY_LEASE: '5s',
     // The two lists come from this machine, which is else refused.
     HEADWAY_FILTERS_ALLOW_ADDRESSES: '127.0.0.1',
+    // Books of the catalog that ships; nobody is asked over the network.
+    HEADWAY_BOOKS_PROVIDERS: 'none',
   })
   const say = (text: string): void => void out.write(`\n${colors.bold(text)}\n`)
   try {
@@ -70,6 +73,12 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
     expectRules(lines)
     out.write(`   ${lines.length} lines, among them each name of both lists once\n`)
 
+    say('7. A library as Goodreads exports it, with double and broken rows; every row is accounted for')
+    out.write(`${indented(await importLibrary(server, colors))}\n`)
+
+    say('8. A photo of a shelf: books are read off their spines, on this machine')
+    out.write(`${indented(await scanShelf(server, colors))}\n`)
+
     say('That was Headway. To go on by hand:')
     out.write(
       [
@@ -79,6 +88,8 @@ export async function runDemo(out: NodeJS.WriteStream): Promise<void> {
         '   npx headway jobs',
         '   curl -N -H "X-API-Key: $(cat data/admin-key)" localhost:3000/api/tasks/TASK_ID/stream',
         "   printf '0.0.0.0 ads.example.com\\n' > hosts.txt && npx headway compile -i hosts.txt --stdout      # a filter list, without a server",
+        '   npx headway import apps/cli/data/demo/library.csv --out books.json --failed-rows failed.csv',
+        '   npx headway scan apps/cli/data/demo/shelf.jpg --annotated annotated',
         '',
       ].join('\n'),
     )
@@ -108,6 +119,11 @@ async function makeTree(out: NodeJS.WriteStream, root: string): Promise<void> {
   })
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0) throw new Error(`make-tree.mjs ended with code ${code}.`)
+}
+
+/** As all that the demo says between its steps. */
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '   ')
 }
 
 function isIn(lines: readonly string[], text: string): boolean {

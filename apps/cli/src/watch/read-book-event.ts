@@ -53,7 +53,7 @@ function linesOf({ title, detail }: Item): readonly Shown[] {
   if (step === 'failed') return [{ kind: 'line', level: 'error', text: `${title}: ${says}` }]
   if (photo !== undefined && step === undefined) {
     const text = found === true ? `${title} (${Math.round(100 * confidence)}%)` : `Not known: ${title}`
-    return [{ kind: 'line', level: found === true ? 'stdout' : 'debug', text }]
+    return [{ kind: 'line', level: found === true ? 'success' : 'info', text }]
   }
   return found === false ? [{ kind: 'line', level: 'stderr', text: `${title}: ${says || 'nobody knows it'}` }] : []
 }
