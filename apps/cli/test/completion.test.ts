@@ -32,7 +32,7 @@ describe('headway completion bash', () => {
   it('offers commands, flags and known values', async () => {
     const server = shared()
     expect(await offered(server, 'headway c')).toEqual(expect.arrayContaining(['cancel', 'config', 'completion']))
-    expect(await offered(server, 'headway ca')).toEqual(['cancel'])
+    expect(await offered(server, 'headway ca')).toEqual(['cancel', 'catalog'])
     expect(await offered(server, 'headway run --cancel')).toEqual(['--cancel-on-exit'])
     expect(await offered(server, 'headway jobs --status comp')).toEqual(['completed'])
     expect(await offered(server, 'headway completion ')).toEqual(['bash', 'zsh', 'fish'])
