@@ -40,10 +40,24 @@ describe('settings', () => {
     expect(await shown('ipAllow', [], { HEADWAY_IP_ALLOW: '10.0.0.0/8, ::1,' })).toBe('10.0.0.0/8, ::1  (HEADWAY_IP_ALLOW)')
   })
 
+  it('name whom books are looked up at', async () => {
+    expect(await shown('booksProviders', [], { HEADWAY_BOOKS_PROVIDERS: 'isbndb, open_library' })).toMatch(/^isbndb, open_library /)
+    expect(await shown('booksProviders', [], { HEADWAY_BOOKS_PROVIDERS: 'none' })).toMatch(/^none /)
+    expect((await run(await workFolder(), ['config'], { HEADWAY_BOOKS_PROVIDERS: 'none,isbndb' })).code).toBe(1)
+    const { code, stderr } = await run(await workFolder(), ['serve', '--port', '0', '--books-providers', 'isbndb'])
+    expect(code).toBe(1)
+    expect(stderr).toBe('headway: booksProviders names isbndb, which needs a key: set HEADWAY_ISBNDB_KEY.\n')
+  })
+
   it('that are secret are not shown', async () => {
-    const env = { HEADWAY_ADMIN_KEY: 'a-secret-admin-key', HEADWAY_API_KEYS: 'ci:run:a-secret-ci-key' }
+    const env = {
+      HEADWAY_ADMIN_KEY: 'a-secret-admin-key',
+      HEADWAY_API_KEYS: 'ci:run:a-secret-ci-key',
+      HEADWAY_ISBNDB_KEY: 'a-secret-isbndb-key',
+    }
     expect(await shown('adminKey', [], env)).toBe('[redacted]  (HEADWAY_ADMIN_KEY)')
     expect(await shown('apiKeys', [], env)).toBe('[redacted]  (HEADWAY_API_KEYS)')
+    expect(await shown('isbndbKey', [], env)).toBe('[redacted]  (HEADWAY_ISBNDB_KEY)')
   })
 
   it('that are wrong are all named, with what is allowed, and nothing starts', async () => {

@@ -38,7 +38,7 @@ export async function importLibrary(path: string, flags: BookJobFlags): Promise<
     if (data.counts.failed === 0) return say(`No row failed: ${failedRows.name} is not written`, flags)
     const csv = await owner.bytes(`v3/jobs/imports/${id}/results/failed.csv`)
     await failedRows.write([Buffer.from(csv).toString()], signal)
-    say(`${count(data.counts.failed)} rows to mend written to ${failedRows.name}`, flags)
+    say(`${rows(data.counts.failed)} to mend written to ${failedRows.name}`, flags)
   }
   try {
     return await runBookJob(api, { kind: 'imports', name: 'import', form, words: ['import', path], finish }, flags)
@@ -55,6 +55,10 @@ async function resultsText({ format }: ResultsFile, { results, errors, counts }:
   if (format === 'json') return [`${JSON.stringify({ counts, books: results, errors }, undefined, 2)}\n`]
   const { header, records } = importedTable({ results, errors, counts })
   return csvOf(header, records)
+}
+
+function rows(number: number): string {
+  return `${count(number)} row${number === 1 ? '' : 's'}`
 }
 
 /** @throws CommandError */

@@ -4,7 +4,7 @@ import { neutralise } from './formulas.js'
 /** What a CSV file begins with so that spreadsheets read UTF-8. */
 export const CSV_MARK = '\ufeff'
 
-/** Records as CSV for people and spreadsheets: formulas are neutralised with an apostrophe, which an import takes away again. */
+/** Records as CSV for people and spreadsheets: formulas are neutralised with an apostrophe. */
 export function csvText(records: readonly (readonly string[])[]): string {
   return stringify(
     records.map((record) => record.map(neutralise)),
