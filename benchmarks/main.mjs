@@ -25,6 +25,8 @@ const ORDER = [
   'compile-delay',
   'import-parse',
   'enrich',
+  'import-rows',
+  'shelf-scan',
 ]
 
 const { values } = parseArgs({
