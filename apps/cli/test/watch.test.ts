@@ -76,7 +76,7 @@ describe('headway watch in a pipe', () => {
     const server = shared()
     const id = await server.create('gate')
     const clearing = 'let n = 0; setInterval(() => { gc(); if (++n === 50) console.error("cleared") }, 20).unref()'
-    const program = [process.execPath, '--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(clearing)}`, MAIN]
+    const program = [process.execPath, '--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(clearing)}`, MAIN] as const
     const watch = new Command(server.folder, ['watch', id, '--json'], server.env, { program })
     await watch.says(/"before"/)
     await watch.complains(/cleared/)

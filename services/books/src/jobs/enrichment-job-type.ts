@@ -54,7 +54,9 @@ async function runEnrichment({ books }: EnrichmentInput, ctx: JobContext, { libr
   const queries = open.map(({ book }) => queryOf(book))
   for await (const answer of enricher.enrich(queries, { signal: ctx.signal })) {
     await ctx.pausePoint()
-    const { book, index } = open[answer.index]!
+    const asked = open[answer.index]
+    if (asked === undefined) continue
+    const { book, index } = asked
     answered.add(index)
     const { title, isbn } = nameOf(book, answer)
     const shown = answer.found && answer.book !== undefined ? { book: { ...answer.book } } : {}
@@ -69,7 +71,7 @@ async function runEnrichment({ books }: EnrichmentInput, ctx: JobContext, { libr
 
 /** The log is what was said: the result is made of it, also of what an earlier attempt found. */
 async function resultOf(books: readonly AskedBook[], ctx: JobContext, engine: Pick<Engine, 'read'>): Promise<EnrichmentResult> {
-  const results = new Array<string>(books.length)
+  const results = books.map(() => 'null')
   const found: string[] = []
   for await (const { detail, book } of itemsOf(engine, ctx.id)) {
     const { index, ...rest } = detailSchema.parse(detail)

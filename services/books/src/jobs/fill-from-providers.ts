@@ -13,18 +13,18 @@ export async function fillFromProviders(
 ): Promise<readonly RowOutcome[]> {
   // The catalog alone has been asked already.
   if (enricher.providers.length <= 1) return outcomes
-  const open = outcomes.flatMap(({ book }, index) =>
-    book?.isbn13 != null && book.match.how === 'none' ? [{ isbn: book.isbn13, index }] : [],
-  )
+  const open = outcomes.flatMap((outcome, index) => {
+    const { book } = outcome
+    return book === undefined || book.isbn13 === null || book.match.how !== 'none' ? [] : [{ isbn: book.isbn13, index, outcome, own: book }]
+  })
   if (open.length === 0) return outcomes
   const filled = [...outcomes]
   const queries = open.map(({ isbn }) => ({ isbn }))
   for await (const { index: asked, found, book, provider } of enricher.enrich(queries, { signal })) {
-    const { index } = open[asked]!
-    const outcome = outcomes[index]!
-    if (!found || book === undefined || outcome.book === undefined) continue
+    const row = open[asked]
+    if (!found || book === undefined || row === undefined) continue
     const match = { how: 'isbn', ...(provider !== undefined && { provider }), confidence: 1 } as const
-    filled[index] = { ...outcome, book: fillFromMatch(outcome.book, book, match) }
+    filled[row.index] = { ...row.outcome, book: fillFromMatch(row.own, book, match) }
   }
   return filled
 }

@@ -1,8 +1,8 @@
 import type { Json } from '@headway/protocol'
 import type { Item } from './item.js'
 
-/** The largest item as JSON, in characters: well below what an event takes, also where every character needs several bytes. */
-const MAX_ITEM_CHARACTERS = 16 * 1024
+/** The largest item as JSON, in bytes: what an event takes, without what stands around it. */
+const MAX_ITEM_BYTES = 60 * 1024
 
 /** What is left of a long text in an item that is too large, in characters. */
 const CUT_TEXT = 300
@@ -12,11 +12,15 @@ const CUT_LIST = 20
 
 /** An item as an event holds it. Of one that is too large, long texts and lists are cut: the results have them whole. */
 export function fittingItem(item: Item): Item {
-  if (JSON.stringify(item).length <= MAX_ITEM_CHARACTERS) return item
+  if (fits(item)) return item
   const cut = cutJson(item) as Item
-  if (JSON.stringify(cut).length <= MAX_ITEM_CHARACTERS) return cut
+  if (fits(cut)) return cut
   const { book: _, detail: __, ...rest } = cut
   return { ...rest, detail: { cut: true } }
+}
+
+function fits(item: Item): boolean {
+  return Buffer.byteLength(JSON.stringify(item)) <= MAX_ITEM_BYTES
 }
 
 function cutJson(value: Json): Json {

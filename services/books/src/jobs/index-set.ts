@@ -14,11 +14,11 @@ export class IndexSet {
   }
 
   has(index: number): boolean {
-    return (this.#bits[index >> 3]! & (1 << (index & 7))) !== 0
+    return ((this.#bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0
   }
 
   add(index: number): void {
-    this.#bits[index >> 3]! |= 1 << (index & 7)
+    this.#bits[index >> 3] = (this.#bits[index >> 3] ?? 0) | (1 << (index & 7))
   }
 
   get text(): string {

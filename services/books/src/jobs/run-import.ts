@@ -102,6 +102,6 @@ function itemOf({ row, kind, book, duplicateOf, errors }: RowOutcome): NewItem {
 }
 
 /** The record as it is in the file is for the results. */
-function withoutRaw({ raw: _, ...book }: NonNullable<RowOutcome['book']>): NonNullable<NewItem['book']> {
-  return { ...book } as unknown as NonNullable<NewItem['book']>
+function withoutRaw(book: NonNullable<RowOutcome['book']>): NonNullable<NewItem['book']> {
+  return { ...book, raw: undefined } as unknown as NonNullable<NewItem['book']>
 }

@@ -15,6 +15,6 @@ export async function eventsOf(url: string, headers: Readonly<Record<string, str
     onEvent: ({ event, id, data }) => events.push({ event, id, data: JSON.parse(data) as Record<string, unknown> }),
   })
   const decoder = new TextDecoder()
-  for await (const chunk of answer.body!) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }))
+  for await (const chunk of answer.body!) parser.feed(decoder.decode(chunk, { stream: true }))
   return events
 }

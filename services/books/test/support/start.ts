@@ -32,8 +32,7 @@ export interface Running {
 /** The envelope of every answer. */
 export interface Answer {
   readonly success: boolean
-  // What a test looks into; it fails where that is not there.
-  readonly data: Record<string, never>
+  readonly data: Readonly<Record<string, unknown>>
   readonly metadata: Record<string, unknown>
   readonly error: { readonly code: string; readonly message: string; readonly [name: string]: unknown }
 }
@@ -91,4 +90,14 @@ export function csvForm(text: string, fields: Readonly<Record<string, string>> =
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
   form.set('file', new Blob([text], { type: 'text/csv' }), 'library.csv')
   return form
+}
+
+/** Texts of an answer, by their names. @throws Error when one of them is not there */
+export function textsOf<Name extends string>(data: Readonly<Record<string, unknown>>, ...names: Name[]): Record<Name, string> {
+  const entries = names.map((name) => {
+    const text = data[name]
+    if (typeof text !== 'string') throw new Error(`The answer has no text "${name}": ${JSON.stringify(data)}`)
+    return [name, text]
+  })
+  return Object.fromEntries(entries) as Record<Name, string>
 }

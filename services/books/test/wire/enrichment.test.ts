@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { eventsOf } from '../support/sse.js'
-import { start } from '../support/start.js'
+import { start, textsOf } from '../support/start.js'
 
 const KNOWN = '9780618346257'
 const UNKNOWN = '9780000000002'
@@ -32,8 +32,8 @@ describe('a batch over V1', () => {
     const { json } = await start()
     const books = [{ isbn: KNOWN }, { isbn: UNKNOWN }, { title: 'The Hobit', author: 'Tolkien' }, { isbn: '123' }]
     const { data } = await json('/v1/enrichment/batch', { json: { books } })
-    const { jobId, authToken, websocketUrl } = data as Record<string, string>
-    const { messages, code, protocol } = await talk(websocketUrl!, authToken, (ws) => ws.send(JSON.stringify({ type: 'ready', jobId })))
+    const { jobId, authToken, websocketUrl } = textsOf(data, 'jobId', 'authToken', 'websocketUrl')
+    const { messages, code, protocol } = await talk(websocketUrl, authToken, (ws) => ws.send(JSON.stringify({ type: 'ready', jobId })))
     expect(protocol).toBe(authToken)
     expect(code).toBe(1000)
     expect(messages[0]).toMatchObject({ type: 'ready_ack', jobId })
@@ -54,8 +54,8 @@ describe('a batch over V1', () => {
   it('is streamed without ready, and to a bare WebSocket that can only look on', async () => {
     const { json } = await start({ readyMs: 10 })
     const { data } = await json('/api/batch-enrich', { json: { books: [{ isbn: KNOWN }] } })
-    const { websocketUrl } = data as Record<string, string>
-    const { messages } = await talk(websocketUrl!, undefined, () => {})
+    const { websocketUrl } = textsOf(data, 'websocketUrl')
+    const { messages } = await talk(websocketUrl, undefined, () => {})
     expect(messages.map(({ type }) => type)).toEqual(['progress', 'book_enriched', 'job_complete'])
   })
 
@@ -68,17 +68,17 @@ describe('a batch over V1', () => {
     const again = await ask('/v1/enrichment/batch', { json: body })
     expect(again.status).toBe(409)
     expect(await again.json()).toMatchObject({ error: { code: 'JOB_EXISTS' } })
-    const { authToken } = first.data as Record<string, string>
-    expect((await json('/v1/enrichment/batch', { json: body, token: authToken! })).data).toMatchObject({ jobId })
+    const { authToken } = textsOf(first.data, 'authToken')
+    expect((await json('/v1/enrichment/batch', { json: body, token: authToken })).data).toMatchObject({ jobId })
   })
 
   it('goes on over SSE where the WebSocket left off', async () => {
     const { json, url } = await start()
     const { data } = await json('/v3/jobs/enrichment', { json: { isbns: [KNOWN, UNKNOWN] } })
-    const { jobId, streamUrl, token } = data as Record<string, string>
+    const { jobId, streamUrl, token } = textsOf(data, 'jobId', 'streamUrl', 'token')
     const { messages } = await talk(`${url.replace('http', 'ws')}/ws/progress?jobId=${jobId}`, token, (ws) => ws.send('{"type":"ready"}'))
-    const second = messages.filter(({ type }) => type === 'progress')[1]!
-    const rest = await eventsOf(streamUrl!, { 'Last-Event-ID': String(second['seq']).split('.')[0]! })
+    const second = messages.filter(({ type }) => type === 'progress').at(1)
+    const rest = await eventsOf(streamUrl, { 'Last-Event-ID': String(second?.['seq']).replace(/\..*/, '') })
     expect(rest.map(({ event }) => event)).toEqual(['completed'])
   })
 })

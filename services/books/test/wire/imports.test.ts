@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { csvForm, start } from '../support/start.js'
+import { csvForm, start, textsOf } from '../support/start.js'
 import { eventsOf } from '../support/sse.js'
 
 const CSV = `Title,Author,ISBN13,My Rating
@@ -13,16 +13,16 @@ describe('an import over V2', () => {
   it('streams a progress for every row, then the books', async () => {
     const { json, ask } = await start()
     const created = await json('/api/v2/imports', { body: csvForm(CSV) })
-    const { jobId, authToken, sseUrl, statusUrl } = created.data as Record<string, string>
+    const { jobId, authToken, sseUrl, statusUrl } = textsOf(created.data, 'jobId', 'authToken', 'sseUrl', 'statusUrl')
     expect(created).toMatchObject({ success: true, metadata: { requestId: expect.any(String) } })
     expect(sseUrl).toContain(`/api/v2/imports/${jobId}/stream?ticket=`)
 
-    const events = await eventsOf(sseUrl!)
+    const events = await eventsOf(sseUrl)
     expect(events.map(({ event }) => event)).toEqual(['progress', 'progress', 'progress', 'progress', 'completed'])
-    expect(events[0]!.data).toMatchObject({ jobId, status: 'processing', progress: 0.25, processedCount: 1, totalCount: 4, row: 2 })
-    expect(events[2]!.data).toMatchObject({ outcome: 'duplicate', duplicateOf: 2 })
-    expect(events[3]!.data).toMatchObject({ outcome: 'failed', currentBook: { title: 'Row 5' } })
-    const last = events[4]!.data as { books: { isbn: string; title: string }[] }
+    expect(events.at(0)?.data).toMatchObject({ jobId, status: 'processing', progress: 0.25, processedCount: 1, totalCount: 4, row: 2 })
+    expect(events.at(2)?.data).toMatchObject({ outcome: 'duplicate', duplicateOf: 2 })
+    expect(events.at(3)?.data).toMatchObject({ outcome: 'failed', currentBook: { title: 'Row 5' } })
+    const last = events.at(4)?.data as { books: { isbn: string; title: string }[] }
     expect(last).toMatchObject({ status: 'completed', progress: 1, processedCount: 4, totalCount: 4, found: 2 })
     expect(last).toMatchObject({ counts: { rows: 4, imported: 2, duplicates: 1, failed: 1, blank: 0 } })
     expect(last.books.map(({ title, isbn }) => [title, isbn])).toEqual([
@@ -30,19 +30,19 @@ describe('an import over V2', () => {
       ['Broken ISBN', ''],
     ])
 
-    expect(await (await fetch(statusUrl!)).json()).toMatchObject({ data: { status: 'completed', progress: 1, type: 'csv_import' } })
-    const results = await json(`/v3/jobs/imports/${jobId}/results`, { token: authToken! })
+    expect(await (await fetch(statusUrl)).json()).toMatchObject({ data: { status: 'completed', progress: 1, type: 'csv_import' } })
+    const results = await json(`/v3/jobs/imports/${jobId}/results`, { token: authToken })
     expect(results.data).toMatchObject({ counts: { rows: 4, imported: 2, duplicates: 1, failed: 1, blank: 0 } })
-    const failed = await (await ask(`/v3/jobs/imports/${jobId}/results/failed.csv`, { token: authToken! })).text()
+    const failed = await (await ask(`/v3/jobs/imports/${jobId}/results/failed.csv`, { token: authToken })).text()
     expect(failed).toContain('missing_title_and_isbn')
   })
 
   it('goes on behind the event that a client has', async () => {
     const { json } = await start()
     const { data } = await json('/api/v2/imports', { body: csvForm(CSV) })
-    const { sseUrl } = data as Record<string, string>
-    const all = await eventsOf(sseUrl!)
-    const rest = await eventsOf(sseUrl!, { 'Last-Event-ID': all[1]!.id! })
+    const { sseUrl } = textsOf(data, 'sseUrl')
+    const all = await eventsOf(sseUrl)
+    const rest = await eventsOf(sseUrl, { 'Last-Event-ID': all.at(1)?.id ?? '' })
     expect(rest).toEqual(all.slice(2))
   })
 })
@@ -64,8 +64,8 @@ describe('a file that is none', () => {
   it('fails the job where it takes reading: too many rows', async () => {
     const { json } = await start({ maxRows: 2 })
     const { data } = await json('/v3/jobs/imports', { body: csvForm(CSV) })
-    const { streamUrl } = data as Record<string, string>
-    const [failed] = await eventsOf(streamUrl!)
+    const { streamUrl } = textsOf(data, 'streamUrl')
+    const [failed] = await eventsOf(streamUrl)
     expect(failed).toMatchObject({ event: 'failed', data: { status: 'failed', error: { code: 'TOO_MANY_ROWS', retryable: false } } })
   })
 })

@@ -70,7 +70,7 @@ class Reading<File> {
       this.#fail(new HeadwayError('VALIDATION_ERROR', `A form may have at most ${MAX_FIELDS} parts beside its files.`)),
     )
     this.#parser.on('error', () => this.#fail(new HeadwayError('VALIDATION_ERROR', 'The body is not a whole multipart body.')))
-    this.#parser.on('finish', () => void this.#finish())
+    this.#parser.on('finish', this.#onFinish)
     request.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onBroken).on('close', this.#onBroken)
   }
 
@@ -119,6 +119,10 @@ class Reading<File> {
     this.#parser.once('drain', () => this.#request.resume())
   }
 
+  readonly #onFinish = (): void => {
+    void this.#finish()
+  }
+
   readonly #onEnd = (): void => {
     this.#parser.end()
   }
@@ -133,7 +137,12 @@ class Reading<File> {
     this.#request.pause()
     this.#parser.destroy()
     for (const stream of this.#streams) stream.destroy()
-    void Promise.allSettled(this.#files).then(() => this.#reject(error))
+    void this.#rejectAfterFiles(error)
+  }
+
+  async #rejectAfterFiles(why: unknown): Promise<void> {
+    await Promise.allSettled(this.#files)
+    this.#reject(why)
   }
 
   #settle(): void {
