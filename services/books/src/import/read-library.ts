@@ -70,7 +70,7 @@ async function* parsedRecords(
   source: LibrarySource,
   { dialect, encoding, isMixed }: InspectedLibrary,
 ): AsyncGenerator<readonly ParsedRecord[]> {
-  const splitter = new RecordSplitter(dialect)
+  const splitter = new RecordSplitter(dialect, { marksFields: true })
   for await (const text of readText(readChunks(source), encoding)) {
     for (const piece of splitter.push(text)) yield parseRecords(piece, dialect, isMixed)
   }

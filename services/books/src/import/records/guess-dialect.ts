@@ -1,6 +1,7 @@
 import { SAMPLE_RECORDS } from '../limits.js'
 import { DELIMITERS } from './dialect.js'
 import type { Delimiter, Dialect } from './dialect.js'
+import { FieldMarks } from './field-marks.js'
 import { parseRecords } from './parse-records.js'
 import { scanRecord } from './scan-record.js'
 import { RecordSplitter } from './split-records.js'
@@ -70,9 +71,11 @@ function guessDelimiter(head: Buffer, isWhole: boolean): Delimiter {
 /** How many of the first records are as wide as the header. Blank lines don't count. */
 function consistency(head: Buffer, isWhole: boolean, dialect: Dialect): { alike: number; width: number; records: number } {
   const widths: number[] = []
+  const fields = new FieldMarks()
   let at = 0
   while (at < head.length && widths.length < SAMPLE_RECORDS) {
-    const scanned = scanRecord(head, at, isWhole, dialect)
+    fields.count = 0
+    const scanned = scanRecord(head, at, isWhole, dialect, fields)
     if (scanned.what === 'more') break
     if (scanned.what === 'unclosed') {
       const end = head.indexOf('\n', scanned.quoteAt)
@@ -81,7 +84,7 @@ function consistency(head: Buffer, isWhole: boolean, dialect: Dialect): { alike:
       at = end + 1
       continue
     }
-    if (scanned.end - at > scanned.lineBreak.length) widths.push(scanned.fields)
+    if (scanned.end - at > scanned.lineBreak.length) widths.push(fields.count)
     at = scanned.end
   }
   const [width = 0] = widths

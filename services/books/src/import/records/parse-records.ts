@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { parse } from 'csv-parse/sync'
 import { decodeWindows1252 } from '../source/windows-1252.js'
 import type { Dialect } from './dialect.js'
+import { splitFields } from './split-fields.js'
 import type { Piece } from './split-records.js'
 
 /** One record. Of an unclosed one, the fields are what stands between delimiters, for a person to mend. */
@@ -11,7 +12,7 @@ export interface ParsedRecord {
 }
 
 /**
- * The fields of the records of a piece, read by csv-parse.
+ * The fields of the records of a piece. Those that quotes have to do with are read by csv-parse.
  *
  * @param isMixed true where not all is UTF-8: each record that is not is read as windows-1252
  */
@@ -22,7 +23,10 @@ export function parseRecords(piece: Piece, dialect: Dialect, isMixed: boolean): 
 
 function parseUtf8(piece: Piece, dialect: Dialect): readonly ParsedRecord[] {
   if (piece.isUnclosed) return [unclosed(piece.bytes, dialect)]
-  const records = fieldsOf(piece, dialect)
+  const { bytes, ends, marked } = piece
+  // Blanks around fields are left to the parser.
+  const split = marked === undefined || dialect.trims ? undefined : splitFields({ bytes, ends, marked }, dialect.delimiter)
+  const records = split ?? fieldsOf(piece, dialect)
   if (records?.length === piece.ends.length) return records.map((fields) => ({ fields, isUnclosed: false }))
   // The parser sees other records than the splitter: one by one, so that the others are not touched.
   return recordsOf(piece).map((one) => {

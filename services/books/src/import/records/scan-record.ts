@@ -1,6 +1,8 @@
 import { MAX_QUOTED_RECORD_BYTES } from '../limits.js'
 import { DELIMITERS } from './dialect.js'
 import type { Delimiter, Dialect } from './dialect.js'
+import type { FieldMarks } from './field-marks.js'
+import { LAST, QUOTED, WIDE } from './field-marks.js'
 
 const QUOTE = 0x22
 const LF = 0x0a
@@ -15,7 +17,6 @@ export type Scanned =
       readonly lineBreak: '' | '\n' | '\r' | '\r\n'
       /** Where a quote within a quoted field should have been doubled. */
       readonly strays: readonly number[]
-      readonly fields: number
     }
   /** A quote is never closed: the record ends with the line on which it stands. */
   | { readonly what: 'unclosed'; readonly quoteAt: number }
@@ -25,15 +26,21 @@ export type Scanned =
 const MORE: Scanned = { what: 'more' }
 const NO_STRAYS: readonly number[] = []
 
-/** For each delimiter, which bytes mean anything. */
-const SPECIAL = { quotes: specialBytes([QUOTE]), plain: specialBytes([]) }
+const ASCII_AT_MOST = 0x7f
 
-function specialBytes(quotes: readonly number[]): Readonly<Record<Delimiter, Uint8Array>> {
-  const tables = DELIMITERS.map((delimiter) => {
-    const table = new Uint8Array(256)
-    for (const byte of [delimiter.charCodeAt(0), LF, CR, ...quotes]) table[byte] = 1
-    return [delimiter, table]
-  })
+/** Which bytes mean anything where the fields don't matter: with quotes and without. */
+const ENDS = { quotes: specialBytes([QUOTE, LF, CR]), plain: specialBytes([LF, CR]) }
+/** And where they do, for each delimiter. */
+const FIELDS = { quotes: byDelimiter([QUOTE, LF, CR]), plain: byDelimiter([LF, CR]) }
+
+function specialBytes(bytes: readonly number[]): Uint8Array {
+  const table = new Uint8Array(256)
+  for (const byte of bytes) table[byte] = 1
+  return table
+}
+
+function byDelimiter(bytes: readonly number[]): Readonly<Record<Delimiter, Uint8Array>> {
+  const tables = DELIMITERS.map((delimiter) => [delimiter, specialBytes([...bytes, delimiter.charCodeAt(0)])] as const)
   return Object.fromEntries(tables) as Record<Delimiter, Uint8Array>
 }
 
@@ -45,37 +52,43 @@ function specialBytes(quotes: readonly number[]): Readonly<Record<Delimiter, Uin
  * @param bytes every ASCII character is one byte
  * @param start where the record begins
  * @param isLast whether nothing comes after these bytes
+ * @param fields where the ends of the fields are marked, also of what turns out to be no record; undefined: nobody wants to know
  */
-export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialect: Dialect): Scanned {
+export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialect: Dialect, fields?: FieldMarks): Scanned {
   const { length } = bytes
   const { trims } = dialect
   const delimiter = dialect.delimiter.charCodeAt(0)
-  const highest = Math.max(delimiter, QUOTE)
-  const special = SPECIAL[dialect.quotes ? 'quotes' : 'plain'][dialect.delimiter]
+  const highest = fields === undefined ? QUOTE : Math.max(delimiter, QUOTE)
+  const kind = dialect.quotes ? 'quotes' : 'plain'
+  const special = fields === undefined ? ENDS[kind] : FIELDS[kind][dialect.delimiter]
   let strays: number[] | undefined
-  let fields = 1
-  let fieldAt = start
+  // What is said of the field, and all of its bytes outside of quotes.
+  let said = 0
+  let all = 0
   let at = start
   while (at < length) {
     // Most bytes are of no interest.
     let byte = bytes[at] as number
     while (byte > highest || special[byte] === 0) {
+      all |= byte
       if (++at === length) break
       byte = bytes[at] as number
     }
     if (at === length) break
+    if (byte === LF || byte === CR) {
+      if (byte === CR && at + 1 === length && !isLast) return MORE
+      fields?.add(at, said | LAST | (all > ASCII_AT_MOST ? WIDE : 0))
+      const lineBreak = byte === LF ? '\n' : bytes[at + 1] === LF ? '\r\n' : '\r'
+      return { what: 'record', end: at + lineBreak.length, lineBreak, strays: strays ?? NO_STRAYS }
+    }
     if (byte === delimiter) {
-      fields++
-      fieldAt = ++at
-    } else if (byte === LF) {
-      return { what: 'record', end: at + 1, lineBreak: '\n', strays: strays ?? NO_STRAYS, fields }
-    } else if (byte === CR) {
-      if (at + 1 === length && !isLast) return MORE
-      const isPair = bytes[at + 1] === LF
-      return { what: 'record', end: at + (isPair ? 2 : 1), lineBreak: isPair ? '\r\n' : '\r', strays: strays ?? NO_STRAYS, fields }
-    } else if (at === (trims ? behindBlanks(bytes, fieldAt) : fieldAt)) {
+      fields?.add(at, said | (all > ASCII_AT_MOST ? WIDE : 0))
+      said = all = 0
+      at++
+    } else if (isFieldStart(bytes, at, start, delimiter, trims)) {
       const opening = at
       const run = runOfQuotes(bytes, at)
+      said = QUOTED
       at += run
       if (at === length && !isLast) return MORE
       // An even run is a whole field (`""`), or text that begins with quotes but is not quoted.
@@ -88,7 +101,16 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
       at++
     }
   }
-  return isLast ? { what: 'record', end: length, lineBreak: '', strays: strays ?? NO_STRAYS, fields } : MORE
+  if (!isLast) return MORE
+  fields?.add(length, said | LAST | (all > ASCII_AT_MOST ? WIDE : 0))
+  return { what: 'record', end: length, lineBreak: '', strays: strays ?? NO_STRAYS }
+}
+
+/** Whether nothing, or only blanks that don't count, stands between a place outside of quotes and the delimiter before it. */
+function isFieldStart(bytes: Buffer, at: number, start: number, delimiter: number, trims: boolean): boolean {
+  let before = at - 1
+  if (trims) while (before >= start && bytes[before] === SPACE) before--
+  return before < start || bytes[before] === delimiter
 }
 
 function behindBlanks(bytes: Buffer, from: number): number {

@@ -1,6 +1,7 @@
 import { ImportError } from '../import-error.js'
 import { MAX_RECORD_BYTES } from '../limits.js'
 import type { Dialect } from './dialect.js'
+import { FieldMarks } from './field-marks.js'
 import { scanRecord } from './scan-record.js'
 
 /** Whole records that follow one another. */
@@ -11,6 +12,8 @@ export interface Piece {
   readonly lineBreaks: ReadonlySet<string>
   /** True: one record with a quote that is never closed, to the end of that quote's line. */
   readonly isUnclosed: boolean
+  /** Where the fields are, until more is pushed. Undefined where that is not known. */
+  readonly marked?: { readonly marks: Int32Array; readonly first: number; readonly from: number } | undefined
 }
 
 /** Records of one piece: few, so that what is made of them is gone soon; to begin with a piece takes the parser as long as some ten records. */
@@ -22,11 +25,14 @@ const QUOTE = Buffer.from('"')
 /** Cuts a text that comes in pieces into whole records. Holds at most one record and one piece. */
 export class RecordSplitter {
   readonly #dialect: Dialect
+  readonly #marks: FieldMarks | undefined
   #rest: Buffer = Buffer.alloc(0)
   #records = 0
 
-  constructor(dialect: Dialect) {
+  /** @param marksFields whether the pieces say where the fields are */
+  constructor(dialect: Dialect, { marksFields = false }: { readonly marksFields?: boolean } = {}) {
     this.#dialect = dialect
+    this.#marks = marksFields ? new FieldMarks() : undefined
   }
 
   /** @throws ImportError RECORD_TOO_LARGE */
@@ -41,15 +47,23 @@ export class RecordSplitter {
 
   #split(bytes: Buffer, isLast: boolean): Piece[] {
     const pieces: Piece[] = []
+    const marks = this.#marks
+    if (marks !== undefined) marks.count = 0
     let from = 0
     let at = 0
+    let firstMark = 0
     let ends: number[] = []
     let lineBreaks = new Set<string>()
     const flush = (): void => {
-      if (ends.length > 0) pieces.push({ bytes: bytes.subarray(from, at), ends, lineBreaks, isUnclosed: false })
+      const marked = marks && { marks: marks.marks, first: firstMark, from }
+      if (ends.length > 0) pieces.push({ bytes: bytes.subarray(from, at), ends, lineBreaks, isUnclosed: false, marked })
       this.#records += ends.length
       ends = []
       lineBreaks = new Set()
+    }
+    const beginAt = (place: number): void => {
+      at = from = place
+      firstMark = marks?.count ?? 0
     }
     const alone = (record: Buffer, lineBreak: string, isUnclosed: boolean): void => {
       flush()
@@ -57,23 +71,23 @@ export class RecordSplitter {
       this.#records++
     }
     while (at < bytes.length) {
-      const scanned = scanRecord(bytes, at, isLast, this.#dialect)
+      const scanned = scanRecord(bytes, at, isLast, this.#dialect, marks)
       if (scanned.what === 'more') break
       if (scanned.what === 'unclosed') {
         const end = endOfLine(bytes, scanned.quoteAt, isLast)
         if (end === undefined) break
         alone(bytes.subarray(at, end), '', true)
-        at = from = end
+        beginAt(end)
       } else if (scanned.strays.length > 0) {
         alone(withQuotesAt(bytes, at, scanned.end, scanned.strays), scanned.lineBreak, false)
-        at = from = scanned.end
+        beginAt(scanned.end)
       } else {
         at = scanned.end
         ends.push(at - from)
         lineBreaks.add(scanned.lineBreak)
         if (ends.length === RECORDS_AT_MOST) {
           flush()
-          from = at
+          beginAt(at)
         }
       }
     }
