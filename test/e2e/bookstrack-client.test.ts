@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EventSource } from 'eventsource'
 import { createParser } from 'eventsource-parser'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { editionOf, editions } from '../../services/books/test/support/stand-in/books.mjs'
@@ -35,7 +36,10 @@ const place = onceForTests(async (atEnd) => {
     atEnd,
   })
   atEnd(() => standIns.close())
-  return { url: running.url, known: isbnsOf(KNOWN), held: HELD.isbn13, unknown: editionOf(600).isbn13, secret: SECRET }
+  const photo = await sharp({ create: { width: 200, height: 100, channels: 3, background: 'grey' } })
+    .png()
+    .toBuffer()
+  return { photo: [...photo], url: running.url, known: isbnsOf(KNOWN), held: HELD.isbn13, unknown: editionOf(600).isbn13, secret: SECRET }
 })
 
 describe('in Node.js', () => {
@@ -133,6 +137,17 @@ function walksWell(arrive: () => Promise<Do>): void {
     expect(seen.results).toMatchObject({ status: 200, data: { jobId, status: 'completed' } })
     expect(seen.results.data.results).toHaveLength(KNOWN.length)
     expect(seen.cancelled).toMatchObject({ status: 409, success: false, type: 'application/problem+json' })
+  })
+
+  test('sends a photo of a shelf, follows the stream to its end, and gets the results', async () => {
+    const step = await arrive()
+    const { created, watched, stream, status, results, cancelled } = await step('walkScan')
+    expect(created).toMatchObject({ status: 202, success: true, data: { status: 'queued', token: expect.any(String) } })
+    expect(watched.event).toMatchObject({ jobId: created.data.jobId, status: 'completed', progress: 1, books: [] })
+    expect(eventsIn(stream as string).at(-1)).toBe('completed')
+    expect(status).toMatchObject({ status: 200, data: { type: 'bookshelf_scan', status: 'completed', progress: 1 } })
+    expect(results).toMatchObject({ status: 200, data: { jobId: created.data.jobId, status: 'completed', results: [] } })
+    expect(cancelled.status).toBe(409)
   })
 
   test.each(['imports', 'enrichment'])('cancels %s in mid-flight: the stream ends with canceled, and stays closed', async (kind) => {

@@ -74,7 +74,7 @@ export async function walkJob(place, kind, isbns = place.known) {
   return { created, ...(await walkCreated(place, kind, created)) }
 }
 
-/** @param {Place & { photo: Uint8Array }} place */
+/** @param {Place & { photo: number[] }} place */
 export async function walkScan(place) {
   const { POST } = clientOf(place)
   const body = formOf('photos[]', { bytes: Uint8Array.from(place.photo), fileName: 'shelf.png' })
