@@ -11,7 +11,7 @@ export const KINDS = {
   crowded: { books: 40, rows: 1 },
   rotated: { books: 28, rows: 1, turn: 5 },
   dim: { books: 30, rows: 1, light: 0.3, turn: -1 },
-  perspective: { books: 30, rows: 1, lean: 22 },
+  perspective: { books: 30, rows: 1, lean: 18 },
   'two-shelves': { books: 50, rows: 2 },
   stacked: { books: 24, rows: 1, piles: true },
   turned: { books: 26, rows: 1, exif: 6 },

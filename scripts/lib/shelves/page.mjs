@@ -36,7 +36,7 @@ export function pageOf(placed, kind) {
     const top = ((row + 1) * PHOTO.height) / kind.rows - 90
     return `<div style="position:absolute;left:-400px;right:-400px;top:${top}px;height:60px;background:linear-gradient(#8a6a45,#5d4529)"></div>`
   }).join('')
-  const zoom = kind.lean !== undefined ? 0.84 : kind.turn === undefined ? 1 : 0.9
+  const zoom = kind.lean !== undefined ? 0.88 : kind.turn === undefined ? 1 : 0.9
   return `<!doctype html><style>
     body { margin: 0; width: ${PHOTO.width}px; height: ${PHOTO.height}px; overflow: hidden; background: #3a2d20 }
     .scene { position: absolute; inset: 0; transform: ${lean} rotate(${kind.turn ?? 0}deg) scale(${zoom}) }

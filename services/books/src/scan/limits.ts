@@ -8,7 +8,7 @@ export const MAX_PHOTO_PIXELS = 60_000_000
 export const MAX_SIDE = 3200
 
 /** The longer side of the picture in which text is looked for, in pixels. A multiple of 32, as the model wants it. */
-export const DETECTION_SIDE = 1600
+export const DETECTION_SIDE = 1472
 
 /** Lines of text that are read in one photo: the largest ones, where there are more. */
 export const MAX_LINES = 400

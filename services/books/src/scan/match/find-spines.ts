@@ -1,6 +1,7 @@
-import { splitBy } from '../spines/cluster-lines.js'
+import { groupBy, splitBy } from '../spines/cluster-lines.js'
 import type { Line } from '../spines/line.js'
 import { isSamePaper, relate } from '../spines/relation.js'
+import { MAX_SPINE_LINES } from './match-lines.js'
 import type { LineMatcher, Spine } from './match-lines.js'
 import { isMark } from './publishers.js'
 
@@ -8,15 +9,15 @@ import { isMark } from './publishers.js'
 const MERGE_REACH = 25
 /** A merge must be worth at least this: a line more that is explained. */
 const BETTER = 0.01
+/** Fragments are joined to a book that all of them speak for. */
+const FRAGMENTS_SURE = 0.9
 /** A group this sure is one book. */
 const SURE = 0.98
 
 /** From groups of lines on the same paper to spines: taken apart and joined where the catalog knows the outcome better. */
 export function findSpines(groups: readonly (readonly Line[])[], matcher: LineMatcher): Spine[] {
-  const spines = merge(
-    groups.flatMap((group) => split(group, matcher)),
-    matcher,
-  )
+  const parts = groups.flatMap((group) => split(group, matcher))
+  const spines = merge(mergeFragments(parts, matcher), matcher)
   return spines.filter(({ book, lines }) => book !== undefined || lines.some(({ text }) => !isMark(text)))
 }
 
@@ -35,6 +36,21 @@ function split(group: readonly Line[], matcher: LineMatcher): Spine[] {
 
 function sureness(spines: readonly Spine[]): number {
   return spines.reduce((sum, { confidence }) => sum + confidence, 0)
+}
+
+/** Fragments without a book, near each other, may be one all together where no two of them are. */
+function mergeFragments(spines: readonly Spine[], matcher: LineMatcher): Spine[] {
+  const fragments = spines.filter(({ book }) => book === undefined)
+  const left = new Set(spines)
+  for (const group of groupBy(fragments, areNear)) {
+    const lines = group.flatMap((fragment) => fragment.lines)
+    if (group.length < 3 || lines.length > MAX_SPINE_LINES) continue
+    const joined = matcher.match(lines)
+    if (joined.confidence < FRAGMENTS_SURE) continue
+    for (const fragment of group) left.delete(fragment)
+    left.add(joined)
+  }
+  return [...left]
 }
 
 /** Joins groups that lie behind or above each other as long as that makes a match better. */

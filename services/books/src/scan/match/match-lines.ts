@@ -3,7 +3,7 @@ import type { Catalog } from '../../catalog/catalog.js'
 import type { Line } from '../spines/line.js'
 import { readingOrder } from '../spines/reading-order.js'
 import { compared } from './compared.js'
-import { isMark } from './publishers.js'
+import { isMark, markStart } from './publishers.js'
 import { verify } from './verify.js'
 import type { Piece } from './verify.js'
 
@@ -23,7 +23,7 @@ export interface Spine {
 export const DEFAULT_BAR = 0.66
 
 /** Lines of one spine beyond so many are small print. */
-const MAX_SPINE_LINES = 10
+export const MAX_SPINE_LINES = 10
 const CANDIDATES = 20
 /** Letters of the shortest text that is looked up. */
 const SHORTEST = 2
@@ -80,8 +80,13 @@ export class LineMatcher {
 /** The words of a line; those of a publisher's mark as one. */
 function piecesOf(text: string): Piece[] {
   if (isMark(text)) return [{ compared: compared(text), isMark: true }]
-  const words = text.split(/\s+/u).map((word) => ({ compared: compared(word), isMark: isMark(word) }))
-  return words.filter((word) => word.compared !== '')
+  return text.split(/\s+/u).flatMap((word) => {
+    const whole = compared(word)
+    if (isMark(word)) return whole === '' ? [] : [{ compared: whole, isMark: true }]
+    const start = markStart(whole)
+    const rest = start === whole.length ? [] : [{ compared: whole.slice(start), isMark: true }]
+    return [{ compared: whole.slice(0, start), isMark: false }, ...rest]
+  })
 }
 
 function isSameWork(a: Book, b: Book | undefined): boolean {

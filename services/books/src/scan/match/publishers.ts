@@ -13,10 +13,21 @@ const MARKS = [
   'a novel', 'novel', 'bestseller', 'international bestseller', 'New York Times bestseller',
 ].map(compared) // prettier-ignore
 
-const ALIKE = 0.8
+/** Above one letter in six: Morton is an author, Norton a publisher. */
+const ALIKE = 0.85
 
 /** Whether a line is a publisher's mark, or such a short remark as `A NOVEL`. */
 export function isMark(text: string): boolean {
   const read = compared(text)
   return read.length <= 1 || MARKS.some((mark) => likeness(mark, read) >= ALIKE)
+}
+
+/** Letters of the shortest mark that is recognised where it runs together with what stands before it, and of what must stand there. */
+const SHORTEST_AT_END = 5
+
+/** Where a publisher's mark begins in a compared text that runs together with it (`janeaustenvintage`); its length where there is none. */
+export function markStart(text: string): number {
+  const isAtEnd = (mark: string): boolean =>
+    mark.length >= SHORTEST_AT_END && text.length >= mark.length + SHORTEST_AT_END && text.endsWith(mark)
+  return text.length - (MARKS.find(isAtEnd)?.length ?? 0)
 }

@@ -14,6 +14,8 @@ export interface Piece {
 const LEAST_TITLE = 0.72
 /** Below this a name is another name. */
 const LEAST_AUTHOR = 0.7
+/** So sure a match is not looked at in other ways. */
+const SURE = 0.9
 /** Words of the longest title. */
 const MAX_WORDS = 16
 /** Below this a title with its author are others. */
@@ -42,25 +44,37 @@ const OTHER_DIGITS = 0.5
  * must be the author or a publisher's mark, else it speaks against the book.
  */
 export function verify(pieces: readonly Piece[], book: Book): number {
-  const letters = pieces.reduce((sum, piece) => sum + (piece.isMark ? 0 : piece.compared.length), 0)
+  const letters = lettersOf(pieces)
   const titles = titleForms(book)
   const authors = authorForms(book.authors)
   let best = runTogether(pieces, titles, authors)
-  for (const { start, end, text } of runs(pieces)) {
+  const consider = (run: readonly Piece[], text: string, authorOf: () => Author): void => {
     const title = bestForm(text, titles)
-    if (title < LEAST_TITLE) continue
-    const rest = pieces.filter(({ isMark }, index) => !isMark && (index < start || index >= end))
-    const author = bestAuthor(rest, authors)
+    if (title < LEAST_TITLE) return
+    const author = authorOf()
     // A title that is a publisher's name too is a title here.
-    const own = pieces.slice(start, end).reduce((sum, piece) => sum + (piece.isMark ? 0 : piece.compared.length), 0)
-    const unexplained = letters === 0 ? 0 : Math.max(0, letters - own - author.letters) / letters
+    const unexplained = letters === 0 ? 0 : Math.max(0, letters - lettersOf(run) - author.letters) / letters
     const short = author.like === 0 ? SHORT_COSTS * Math.max(0, SHORT - text.length) : 0
     // Alone it must be read well: one letter off is another title.
     const alone = author.like === 0 ? (1 - title) * MISREAD_ALONE : 0
     const sure = title * (TITLE_ALONE + WITH_AUTHOR * author.like) - short - alone
     best = Math.max(best, sure - unexplained * (author.like > 0 ? UNEXPLAINED_WITH_AUTHOR : UNEXPLAINED))
   }
+  for (const { start, end, text } of runs(pieces)) {
+    consider(pieces.slice(start, end), text, () => bestAuthor([...pieces.slice(0, start), ...pieces.slice(end)], authors))
+  }
+  if (best >= SURE) return best
+  // The name may stand between two lines of the title.
+  const author = bestAuthor(pieces, authors)
+  if (author.like > 0 && author.rest.length > 1) {
+    for (const { start, end, text } of runs(author.rest)) consider(author.rest.slice(start, end), text, () => author)
+  }
   return Math.max(0, best)
+}
+
+/** Letters of all words but the publisher's. */
+function lettersOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + (piece.isMark ? 0 : piece.compared.length), 0)
 }
 
 /** Where the letters are small, readers lose every space between the title and the author. */
@@ -129,14 +143,25 @@ function authorForms(authors: readonly string[]): string[] {
   return [...new Set(forms.map(compared))].filter((form) => form !== '')
 }
 
-/** The author among the lines beside the title, and how many letters of these lines are the author's. */
-function bestAuthor(rest: readonly Piece[], authors: readonly string[]): { like: number; letters: number } {
-  let best = { like: 0, letters: 0 }
-  for (const { text } of runs(rest)) {
+interface Author {
+  /** 0 where none is there. */
+  readonly like: number
+  /** Letters of the words that are the author's. */
+  readonly letters: number
+  /** The other words. */
+  readonly rest: readonly Piece[]
+}
+
+/** The author among words. */
+function bestAuthor(pieces: readonly Piece[], authors: readonly string[]): Author {
+  const telling = pieces.filter(({ isMark }) => !isMark)
+  let best: Author = { like: 0, letters: 0, rest: telling }
+  for (const { start, end, text } of runs(telling)) {
     for (const author of authors) {
       if (areFar(text, author)) continue
       const like = likeness(text, author)
-      if (like >= LEAST_AUTHOR && like * like * text.length > best.like * best.like * best.letters) best = { like, letters: text.length }
+      if (like < LEAST_AUTHOR || like * like * text.length <= best.like * best.like * best.letters) continue
+      best = { like, letters: text.length, rest: [...telling.slice(0, start), ...telling.slice(end)] }
     }
   }
   return best

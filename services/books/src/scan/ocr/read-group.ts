@@ -11,7 +11,7 @@ import { sampleLine } from './sample-line.js'
 /** A reading this sure is the right way up. Upside down, hardly any line is read with more than 0.6. */
 const SURE = 0.8
 /** Letters keep their meaning in somewhat narrower strips, which cost less. */
-const SQUEEZE = 0.9
+const SQUEEZE = 0.82
 /** A line that makes no sense either way is none. */
 const LEAST = 0.5
 

@@ -22,11 +22,11 @@ export function splitBy<Line extends UnreadLine>(lines: readonly Line[], relatio
 }
 
 /** Groups whose members are joined, directly or over others. */
-function groupBy<Line extends UnreadLine>(lines: readonly Line[], joined: (a: Line, b: Line) => boolean): Line[][] {
-  let groups: Line[][] = []
-  for (const line of lines) {
-    const near = groups.filter((group) => group.some((other) => joined(line, other)))
-    groups = [...groups.filter((group) => !near.includes(group)), [...near.flat(), line]]
+export function groupBy<Member>(members: readonly Member[], joined: (a: Member, b: Member) => boolean): Member[][] {
+  let groups: Member[][] = []
+  for (const member of members) {
+    const near = groups.filter((group) => group.some((other) => joined(member, other)))
+    groups = [...groups.filter((group) => !near.includes(group)), [...near.flat(), member]]
   }
   return groups
 }
