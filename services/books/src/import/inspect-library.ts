@@ -51,7 +51,7 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
   if (headerAt === -1 || first.length > maxColumns) {
     throw new ImportError('TOO_MANY_COLUMNS', `The file has more than ${maxColumns} columns. Is this an export of a library?`)
   }
-  const known = await recogniseColumns(first, records.slice(headerAt), options)
+  const known = await recogniseColumns(first, records.slice(headerAt), isWhole, options)
   const counted = await countRecords(source, {
     encoding: assumed,
     dialect,
@@ -84,10 +84,11 @@ interface Recognised {
   readonly hasHeader: boolean
 }
 
-/** @param records the header and what follows */
+/** @param records the header and what follows @param isWhole whether that is the whole file */
 async function recogniseColumns(
   header: readonly string[],
   records: readonly (readonly string[])[],
+  isWhole: boolean,
   { mapping = {}, askColumns, signal }: InspectOptions,
 ): Promise<Recognised> {
   const format = formatOf(header)
@@ -101,6 +102,8 @@ async function recogniseColumns(
   }
   const isbn13 = isbnColumn(samples, header.length)
   if (isbn13 !== undefined) return { format, header, columns: { ...columns, isbn13 }, hasHeader: true }
+  // Without a row there is nothing that a column could be wrong for.
+  if (isWhole && samples.every(isBlank)) return { format, header, columns, hasHeader: true }
   const answer = await askColumns?.(header, samples.slice(0, SHOWN_ROWS))
   signal?.throwIfAborted()
   const guessed = answer === undefined ? columns : withMapping(columns, { ...answer, ...mapping }, header)

@@ -72,7 +72,7 @@ class Collected {
   async store(ctx: JobContext, header: readonly string[]): Promise<ImportResult> {
     const counts = this.#counts
     const books = await putJsonList(ctx.blobs, this.#books)
-    if (counts.rows === 0) this.#errors.push(JSON.stringify(NO_ROWS))
+    if (counts.rows === counts.blank) this.#errors.push(JSON.stringify(NO_ROWS))
     return {
       results: books,
       books,

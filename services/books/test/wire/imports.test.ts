@@ -47,6 +47,24 @@ describe('an import over V2', () => {
   })
 })
 
+describe('a file without any row', () => {
+  it.each([
+    ['columns that are known', 'Title,Author\n'],
+    ['columns that nobody knows', 'a,b,c\n\n'],
+  ])('is an import of no books: %s', async (_, text) => {
+    const { json } = await start()
+    const { streamUrl, jobId, token } = textsOf(
+      (await json('/v3/jobs/imports', { body: csvForm(text) })).data,
+      'streamUrl',
+      'jobId',
+      'token',
+    )
+    expect((await eventsOf(streamUrl)).at(-1)).toMatchObject({ event: 'completed', data: { books: [], found: 0 } })
+    const { data } = await json(`/v3/jobs/imports/${jobId}/results`, { token })
+    expect(data).toMatchObject({ results: [], errors: [{ code: 'no_rows' }] })
+  })
+})
+
 describe('a file that is none', () => {
   it.each([
     ['0 bytes', '', 'EMPTY_FILE', 400],
