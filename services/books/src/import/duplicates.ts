@@ -4,9 +4,15 @@ import { TitleKey } from './title-key.js'
 
 /** Finds rows whose book an earlier row has: by ISBN-13, or where a row has none by title and first author. Keeps numbers, no texts. */
 export class Duplicates {
-  readonly #byIsbn = new FirstRows()
-  readonly #byTitle = new FirstRows()
+  readonly #byIsbn: FirstRows
+  readonly #byTitle: FirstRows
   readonly #key = new TitleKey()
+
+  /** @param rows so many are expected */
+  constructor(rows: number) {
+    this.#byIsbn = new FirstRows(rows)
+    this.#byTitle = new FirstRows(rows)
+  }
 
   /** The earlier row with the same book. Where there is none, this one is remembered. */
   earlier({ isbn13, title, authors, row }: Pick<LibraryBook, 'isbn13' | 'title' | 'authors' | 'row'>): number | undefined {

@@ -4,8 +4,15 @@ const FIRST_SLOTS = 1024
 
 /** The first row with each key, which is two whole numbers of 32 bits. An open table, which takes some 50 bytes a row at most. */
 export class FirstRows {
-  #slots = new Int32Array(FIRST_SLOTS * SLOT)
+  #slots: Int32Array
   #count = 0
+
+  /** @param rows so many are expected; more find room too */
+  constructor(rows: number) {
+    let slots = FIRST_SLOTS
+    while (slots < rows * 2) slots *= 2
+    this.#slots = new Int32Array(slots * SLOT)
+  }
 
   /** The first row with this key; `row`, a number from 1, where that is the first. */
   firstWith(a: number, b: number, row: number): number {

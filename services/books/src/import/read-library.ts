@@ -38,7 +38,7 @@ export async function* readLibrary(
   { afterRow = 0, catalog, bar = DEFAULT_BAR, signal }: ReadOptions = {},
 ): AsyncGenerator<readonly RowOutcome[]> {
   const reader = new RowReader(library)
-  const duplicates = new Duplicates()
+  const duplicates = new Duplicates(library.rows)
   const finished = (batch: readonly RowOutcome[]): readonly RowOutcome[] =>
     catalog === undefined ? batch : matchBooks(batch, catalog, bar)
   let batch: RowOutcome[] = []
@@ -69,7 +69,7 @@ export async function* readLibrary(
 async function* parsedRecords(
   source: LibrarySource,
   { dialect, encoding, isMixed }: InspectedLibrary,
-): AsyncGenerator<readonly ParsedRecord[]> {
+): AsyncGenerator<Iterable<ParsedRecord>> {
   const splitter = new RecordSplitter(dialect, { marksFields: true })
   for await (const text of readText(readChunks(source), encoding)) {
     for (const piece of splitter.push(text)) yield parseRecords(piece, dialect, isMixed)

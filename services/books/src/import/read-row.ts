@@ -181,7 +181,11 @@ export class RowReader {
     const names = this.#names
     // A copy has all names at once, which is several times as fast as to add one after the other.
     const raw: Record<string, Json> = { ...this.#emptyRaw }
-    for (let column = 0; column < names.length; column++) raw[names[column] ?? ''] = fields[column] ?? ''
+    const width = Math.min(names.length, fields.length)
+    for (let column = 0; column < width; column++) {
+      const field = fields[column] as string
+      if (field !== '') raw[names[column] as string] = field
+    }
     if (fields.length <= names.length) return raw
     const extra = fields.slice(names.length)
     if (extra.every((field) => field.trim() === '')) return raw

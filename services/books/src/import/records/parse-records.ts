@@ -16,17 +16,18 @@ export interface ParsedRecord {
  *
  * @param isMixed true where not all is UTF-8: each record that is not is read as windows-1252
  */
-export function parseRecords(piece: Piece, dialect: Dialect, isMixed: boolean): readonly ParsedRecord[] {
-  if (isMixed && !isUtf8(piece.bytes)) return recordsOf(piece).flatMap((one) => parseUtf8(inUtf8(one), dialect))
+export function parseRecords(piece: Piece, dialect: Dialect, isMixed: boolean): Iterable<ParsedRecord> {
+  if (isMixed && !isUtf8(piece.bytes)) return recordsOf(piece).flatMap((one) => [...parseUtf8(inUtf8(one), dialect)])
   return parseUtf8(piece, dialect)
 }
 
-function parseUtf8(piece: Piece, dialect: Dialect): readonly ParsedRecord[] {
+function parseUtf8(piece: Piece, dialect: Dialect): Iterable<ParsedRecord> {
   if (piece.isUnclosed) return [unclosed(piece.bytes, dialect)]
   const { bytes, ends, marked } = piece
   // Blanks around fields are left to the parser.
   const split = marked === undefined || dialect.trims ? undefined : splitFields({ bytes, ends, marked }, dialect.delimiter)
-  const records = split ?? fieldsOf(piece, dialect)
+  if (split !== undefined) return split
+  const records = fieldsOf(piece, dialect)
   if (records?.length === piece.ends.length) return records.map((fields) => ({ fields, isUnclosed: false }))
   // The parser sees other records than the splitter: one by one, so that the others are not touched.
   return recordsOf(piece).map((one) => {

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import type { Delimiter } from './dialect.js'
 import { LAST, MARK_BITS, QUOTED, WIDE } from './field-marks.js'
+import type { ParsedRecord } from './parse-records.js'
 import type { Piece } from './split-records.js'
 
 const LF = 0x0a
@@ -9,32 +10,37 @@ const LF = 0x0a
 type MarkedPiece = Pick<Piece, 'bytes' | 'ends'> & { readonly marked: NonNullable<Piece['marked']> }
 
 /**
- * The fields of a piece of UTF-8. A field without a quote at its beginning is what stands there; those with one are read by csv-parse, all at once.
+ * The records of a piece of UTF-8. A field without a quote at its beginning is what stands there; those with one are read by csv-parse, all at once.
  *
- * @returns undefined where the parser sees other fields than are marked
+ * @returns to be read before more is pushed to the splitter; undefined where the parser sees other fields than are marked
  */
-export function splitFields({ bytes, ends, marked }: MarkedPiece, delimiter: Delimiter): string[][] | undefined {
+export function splitFields(piece: MarkedPiece, delimiter: Delimiter): Iterable<ParsedRecord> | undefined {
+  const quoted = quotedFields(piece, delimiter)
+  return quoted === undefined ? undefined : recordsWith(quoted, piece)
+}
+
+/** One record after the other, when it is asked for: so few texts are there at once that most are gone before they cost anything. */
+function* recordsWith(quoted: readonly string[], { bytes, ends, marked }: MarkedPiece): Generator<ParsedRecord> {
   const { marks, from } = marked
-  const quoted = quotedFields({ bytes, ends, marked }, delimiter)
-  if (quoted === undefined) return undefined
   // Characters at the places of their bytes: right for ASCII.
   const text = bytes.toString('latin1')
   let mark = marked.first
   let nextQuoted = 0
   let at = 0
-  return ends.map((recordEnd) => {
+  for (const recordEnd of ends) {
     const fields: string[] = []
     for (let isLast = false; !isLast; mark++) {
       const value = marks[mark] ?? LAST
       const end = (value >> MARK_BITS) - from
       isLast = (value & LAST) !== 0
       if ((value & QUOTED) !== 0) fields.push(quoted[nextQuoted++] ?? '')
+      else if (end === at) fields.push('')
       else fields.push((value & WIDE) === 0 ? text.slice(at, end) : bytes.toString('utf8', at, end))
       at = end + 1
     }
     at = recordEnd
-    return fields
-  })
+    yield { fields, isUnclosed: false }
+  }
 }
 
 /** What the fields with quotes hold. For csv-parse they are one record: none is compared with another then. */

@@ -11,12 +11,17 @@ function needsCollapse(text: string): boolean {
   let wasBlank = true
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at)
-    if (code > 0x7f) return true
+    if (code > 0x7f && isWideBlank(code)) return true
     const isBlank = code <= 0x20
     if (isBlank && (wasBlank || code !== 0x20)) return true
     wasBlank = isBlank
   }
   return wasBlank && length > 0
+}
+
+/** What else is white space to a regular expression, and some of its neighbours. */
+function isWideBlank(code: number): boolean {
+  return code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x205f) || code === 0x3000 || code === 0xfeff
 }
 
 /** A whole number from 1, as pages and times are counted: `304`, `304 p.`, `1,024`. */
