@@ -2,6 +2,8 @@ import { FirstRows } from './first-rows.js'
 import type { LibraryBook } from './row.js'
 import { TitleKey } from './title-key.js'
 
+const DIGIT_0 = 48
+
 /** Finds rows whose book an earlier row has: by ISBN-13, or where a row has none by title and first author. Keeps numbers, no texts. */
 export class Duplicates {
   readonly #byIsbn: FirstRows
@@ -18,7 +20,7 @@ export class Duplicates {
   earlier({ isbn13, title, authors, row }: Pick<LibraryBook, 'isbn13' | 'title' | 'authors' | 'row'>): number | undefined {
     if (isbn13 !== null) {
       // The check digit follows from the others.
-      const before = this.#byIsbn.firstWith(Number(isbn13.slice(3, 12)), Number(isbn13.slice(0, 3)), row)
+      const before = this.#byIsbn.firstWith(numberIn(isbn13, 3, 12), numberIn(isbn13, 0, 3), row)
       if (before !== row) return before
     }
     if (title === '') return undefined
@@ -26,4 +28,11 @@ export class Duplicates {
     const before = this.#byTitle.firstWith(this.#key.a, this.#key.b, row)
     return isbn13 === null && before !== row ? before : undefined
   }
+}
+
+/** The number that the digits from one place to before another make. */
+function numberIn(digits: string, from: number, to: number): number {
+  let number = 0
+  for (let at = from; at < to; at++) number = number * 10 + digits.charCodeAt(at) - DIGIT_0
+  return number
 }

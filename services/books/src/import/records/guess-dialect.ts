@@ -39,17 +39,24 @@ export function guessDialect(head: Buffer, isWhole: boolean): GuessedDialect {
   return { dialect: { ...quoted, trims }, hasSeparatorLine }
 }
 
+const SAMPLE_STEP_BYTES = 32 * 1024
+
 /** The first records of a text, as they are; those with an open quote are left out. */
 export function sampleRecords(head: Buffer, isWhole: boolean, dialect: Dialect, count = SAMPLE_RECORDS): readonly (readonly string[])[] {
   const splitter = new RecordSplitter(dialect)
-  const pieces = splitter.push(head)
-  if (isWhole) pieces.push(...splitter.end())
   const records: (readonly string[])[] = []
-  for (const piece of pieces) {
-    for (const { fields, isUnclosed } of parseRecords(firstOf(piece, count - records.length), dialect, true))
-      if (!isUnclosed) records.push(fields)
-    if (records.length >= count) break
+  const add = (pieces: readonly Piece[]): void => {
+    for (const piece of pieces) {
+      for (const { fields, isUnclosed } of parseRecords(firstOf(piece, count - records.length), dialect, true))
+        if (!isUnclosed) records.push(fields)
+      if (records.length >= count) break
+    }
   }
+  // Mostly the first step is enough.
+  for (let at = 0; at < head.length && records.length < count; at += SAMPLE_STEP_BYTES) {
+    add(splitter.push(head.subarray(at, at + SAMPLE_STEP_BYTES)))
+  }
+  if (isWhole && records.length < count) add(splitter.end())
   return records.slice(0, count)
 }
 

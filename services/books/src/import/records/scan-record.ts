@@ -61,7 +61,7 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
   const highest = fields === undefined ? QUOTE : Math.max(delimiter, QUOTE)
   const kind = dialect.quotes ? 'quotes' : 'plain'
   const special = fields === undefined ? ENDS[kind] : FIELDS[kind][dialect.delimiter]
-  let strays: number[] | undefined
+  let around: Around | undefined
   // What is said of the field, and all of its bytes outside of quotes.
   let said = 0
   let all = 0
@@ -79,7 +79,7 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
       if (byte === CR && at + 1 === length && !isLast) return MORE
       fields?.add(at, said | LAST | (all > ASCII_AT_MOST ? WIDE : 0))
       const lineBreak = byte === LF ? '\n' : bytes[at + 1] === LF ? '\r\n' : '\r'
-      return { what: 'record', end: at + lineBreak.length, lineBreak, strays: strays ?? NO_STRAYS }
+      return { what: 'record', end: at + lineBreak.length, lineBreak, strays: around?.strays ?? NO_STRAYS }
     }
     if (byte === delimiter) {
       fields?.add(at, said | (all > ASCII_AT_MOST ? WIDE : 0))
@@ -93,17 +93,18 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
       if (at === length && !isLast) return MORE
       // An even run is a whole field (`""`), or text that begins with quotes but is not quoted.
       if (run % 2 === 0) continue
-      const closed = closeQuote(bytes, opening, at, { start, isLast, delimiter, trims })
-      if (closed.what !== 'closed') return closed
-      if (closed.strays.length > 0) (strays ??= []).push(...closed.strays)
-      at = closed.at
+      around ??= { start, isLast, delimiter, trims, strays: undefined }
+      const closed = closeQuote(bytes, at, around)
+      if (closed === UNCLOSED) return { what: 'unclosed', quoteAt: opening }
+      if (closed === UNSURE) return MORE
+      at = closed
     } else {
       at++
     }
   }
   if (!isLast) return MORE
   fields?.add(length, said | LAST | (all > ASCII_AT_MOST ? WIDE : 0))
-  return { what: 'record', end: length, lineBreak: '', strays: strays ?? NO_STRAYS }
+  return { what: 'record', end: length, lineBreak: '', strays: around?.strays ?? NO_STRAYS }
 }
 
 /** Whether nothing, or only blanks that don't count, stands between a place outside of quotes and the delimiter before it. */
@@ -119,35 +120,41 @@ function behindBlanks(bytes: Buffer, from: number): number {
   return at
 }
 
+/** What a quoted field has to know of its record. */
 interface Around {
   readonly start: number
   readonly isLast: boolean
   readonly delimiter: number
   readonly trims: boolean
+  strays: number[] | undefined
 }
 
+/** Instead of a place: the quote is never closed, or what was read so far does not tell. */
+const UNCLOSED = -1
+const UNSURE = -2
+
 /** Goes on behind an opening quote and its run, to behind the closing one. */
-function closeQuote(
-  bytes: Buffer,
-  opening: number,
-  from: number,
-  { start, isLast, delimiter, trims }: Around,
-): Scanned | { readonly what: 'closed'; readonly at: number; readonly strays: readonly number[] } {
-  const unclosed: Scanned = { what: 'unclosed', quoteAt: opening }
-  const limit = Math.min(bytes.length, start + MAX_QUOTED_RECORD_BYTES)
+function closeQuote(bytes: Buffer, from: number, around: Around): number {
+  const { start, isLast, delimiter, trims } = around
+  const { length } = bytes
+  const limit = Math.min(length, start + MAX_QUOTED_RECORD_BYTES)
+  // Those of a field that is never closed are none.
   let strays: number[] | undefined
   let at = from
   for (;;) {
     const quote = nextQuote(bytes, at, limit)
-    if (quote === -1) return isLast || bytes.length - start >= MAX_QUOTED_RECORD_BYTES ? unclosed : MORE
+    if (quote === -1) return isLast || length - start >= MAX_QUOTED_RECORD_BYTES ? UNCLOSED : UNSURE
     const run = runOfQuotes(bytes, quote)
     at = quote + run
-    if (at === bytes.length && !isLast) return MORE
+    if (at === length && !isLast) return UNSURE
     if (run % 2 === 0) continue
     const next = trims ? behindBlanks(bytes, at) : at
-    if (next === bytes.length && !isLast) return MORE
-    if (next === bytes.length || isEnd(bytes[next], delimiter)) return { what: 'closed', at: next, strays: strays ?? NO_STRAYS }
-    if (isEnd(bytes[quote - 1], delimiter)) return unclosed
+    if (next === length && !isLast) return UNSURE
+    if (next === length || isEnd(bytes[next] as number, delimiter)) {
+      if (strays !== undefined) around.strays = [...(around.strays ?? []), ...strays]
+      return next
+    }
+    if (isEnd(bytes[quote - 1] as number, delimiter)) return UNCLOSED
     ;(strays ??= []).push(at)
   }
 }
@@ -162,12 +169,13 @@ function nextQuote(bytes: Buffer, from: number, limit: number): number {
   return far < limit ? far : -1
 }
 
-function isEnd(byte: number | undefined, delimiter: number): boolean {
+function isEnd(byte: number, delimiter: number): boolean {
   return byte === delimiter || byte === LF || byte === CR
 }
 
 function runOfQuotes(bytes: Buffer, at: number): number {
+  const { length } = bytes
   let end = at + 1
-  while (bytes[end] === QUOTE) end++
+  while (end < length && bytes[end] === QUOTE) end++
   return end - at
 }

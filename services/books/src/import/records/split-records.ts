@@ -17,7 +17,7 @@ export interface Piece {
 }
 
 /** Records of one piece: few, so that what is made of them is gone soon; to begin with a piece takes the parser as long as some ten records. */
-const RECORDS_AT_MOST = 500
+const RECORDS_AT_MOST = 1000
 const LF = 0x0a
 const CR = 0x0d
 const QUOTE = Buffer.from('"')

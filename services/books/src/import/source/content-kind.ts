@@ -38,6 +38,9 @@ export function foreignKind(head: Buffer): string | undefined {
 /** Whether bytes that are no UTF-16 hold so many control characters that they are no text. */
 export function isBinary(head: Buffer): boolean {
   let controls = 0
-  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) controls++
+  for (let at = 0; at < head.length; at++) {
+    const byte = head[at] as number
+    if (byte < 32 && (byte < 9 || (byte > 13 && byte !== 27))) controls++
+  }
   return controls > head.length * CONTROLS_AT_MOST
 }
