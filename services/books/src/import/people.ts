@@ -20,9 +20,20 @@ const STYLES: Readonly<Record<LibraryFormat, readonly [authors: NameStyle, addit
   libib: ['commas', 'commas'],
   csv: ['any', 'any'],
 }
+
 /** The people of a row. Those of whom nothing is said are authors, in the order of the file, each once. */
 export function readPeople(cells: Cells, format: LibraryFormat): People {
   const [style, additionalStyle] = STYLES[format]
+  const mainRole = readRole(cells.at(cells.columns.authorRole))
+  const main = mainAuthors(cells, style)
+  const additional = cells.at(cells.columns.additionalAuthors)
+  const listed = cells.at(cells.columns.contributors)
+  const [only] = main
+  // Most books have one author, and nothing is said of others.
+  if (only !== undefined && main.length === 1 && additional === '' && listed === '' && cells.others.length === 0) {
+    const role = only.role ?? mainRole ?? 'author'
+    if (role === 'author') return { authors: [only.name], contributors: [] }
+  }
   const authors: string[] = []
   const contributors: Contributor[] = []
   const add = ({ name }: Named, role: Contributor['role']): void => {
@@ -32,9 +43,7 @@ export function readPeople(cells: Cells, format: LibraryFormat): People {
       contributors.push({ name, role })
     }
   }
-  const mainRole = readRole(cells.at(cells.columns.authorRole))
-  for (const person of mainAuthors(cells, style)) add(person, person.role ?? mainRole ?? 'author')
-  const additional = cells.at(cells.columns.additionalAuthors)
+  for (const person of main) add(person, person.role ?? mainRole ?? 'author')
   if (additional !== '') {
     const roles = cells.at(cells.columns.additionalRoles).split('|')
     const isOneEach = additionalStyle === 'bars'
@@ -42,7 +51,6 @@ export function readPeople(cells: Cells, format: LibraryFormat): People {
       add(person, person.role ?? (isOneEach ? readRole(roles[index] ?? '') : undefined) ?? 'author')
     }
   }
-  const listed = cells.at(cells.columns.contributors)
   if (listed !== '')
     for (const person of readNames(listed, style === 'single' ? 'commas' : style)) add(person, person.role ?? 'contributor')
   for (const [column, role] of cells.others) {
