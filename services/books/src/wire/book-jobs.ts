@@ -64,9 +64,15 @@ export class BookJobs {
       if (!created.created) await blobs.deleteAll(owner)
       return created
     } catch (error) {
-      await blobs.deleteAll(owner)
+      await this.#forgetUnlessMade(owner)
       throw error
     }
+  }
+
+  /** What went wrong may have done so after the job was made: then it needs its files. Where nobody can tell, they are orphans at worst. */
+  async #forgetUnlessMade(id: JobId): Promise<void> {
+    const { jobs, blobs } = this.#kit.engine.stores
+    if ((await jobs.get(id)) === undefined) await blobs.deleteAll(id)
   }
 
   /** The job of the path, for whoever has its token or a key. @param kind absent: any of this service */

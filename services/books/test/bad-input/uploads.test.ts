@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { onceForTests } from '../../../../test/e2e/support/headway.js'
 import { csvForm, start } from '../support/start.js'
 import { breakOff, filePart, formBody, rawPost } from './support/raw-post.js'
@@ -45,6 +45,26 @@ describe('too much', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'FILE_TOO_LARGE' } })
   })
 
+  test.each([
+    ['behind the last part', () => [...formBody([filePart(CSV)])], Buffer.from('more and more\r\n'.repeat(4096))],
+    [
+      'a field',
+      () => [Buffer.from('--x\r\nContent-Disposition: form-data; name="mapping"\r\n\r\n')],
+      Buffer.from('more and more '.repeat(4096)),
+    ],
+    ['parts without a name', () => [], Buffer.from('--x\r\nContent-Type: text/plain\r\n\r\nvalue\r\n'.repeat(1000))],
+  ])('that is no file: %s', async (_, begin, rest) => {
+    function* body(): Generator<Buffer> {
+      yield* begin()
+      for (let bytes = 0; bytes < 100 * MIB; bytes += rest.length) yield rest
+    }
+    const { status, body: answer, sent } = await post(body())
+    expect([400, 413]).toContain(status)
+    expect(answer.success).toBe(false)
+    expect(sent).toBeLessThan(24 * MIB)
+    expect(await keptFiles()).toEqual([])
+  })
+
   test('a field of 1 MB', async () => {
     const { status, body } = await post(
       formBody([`Content-Disposition: form-data; name="mapping"\r\n\r\n${'x'.repeat(MIB)}`, filePart(CSV)]),
@@ -74,6 +94,9 @@ describe('no form', () => {
     ['JSON', [Buffer.from('{"file":"Title"}')], 'application/json'],
     ['a form without a boundary', [Buffer.from(CSV)], 'multipart/form-data'],
     ['a boundary that never ends', [Buffer.from(`--${'x'.repeat(MIB)}`)], 'multipart/form-data; boundary=x'],
+    ['a boundary with a quote', [Buffer.from('--a"b\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--a"b--\r\n')], 'text/csv'],
+    ['a boundary with a backslash', [Buffer.from('--a\\\r\n\r\nx\r\n--a\\--\r\n')], 'text/csv'],
+    ['a boundary of other letters', [Buffer.from('--gr\u00fcn\r\n\r\nx\r\n--gr\u00fcn--\r\n')], 'text/csv'],
     ['two hyphens', [Buffer.from('--')], 'multipart/form-data; boundary=x'],
   ])('%s', async (_, pieces, contentType) => {
     const { status, body } = await post(pieces, { contentType })
@@ -128,4 +151,16 @@ describe('half a form', () => {
     await expect.poll(keptFiles).toEqual([])
     expect((await server().ask(PATH, { body: csvForm(CSV) })).status).toBe(202)
   })
+})
+
+test('a job that was made keeps its file, whatever goes wrong behind it', async () => {
+  const { engine, ask } = await start()
+  const create = engine.create.bind(engine)
+  vi.spyOn(engine, 'create').mockImplementation(async (...args) => {
+    await create(...args)
+    throw new Error('The answer of the store was lost.')
+  })
+  expect((await ask(PATH, { body: csvForm(CSV) })).status).toBe(500)
+  const [job] = (await engine.list({ limit: 1 })).items
+  await expect.poll(async () => (await engine.get(job!.id)).status).toBe('completed')
 })

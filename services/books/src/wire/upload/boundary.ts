@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http'
 /** The longest boundary is 70 characters (RFC 2046, section 5.1.1); two hyphens before it. */
 const MAX_DELIMITER_BYTES = 72
 
+/** The characters of a boundary: those of RFC 2046, section 5.1.1. The last one is no blank. */
+const DELIMITER = /^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n/
+
 /**
  * The boundary of a multipart body, read off the body itself: a client of this contract sends multipart bodies with another Content-Type.
  * The body is left as it was.
@@ -21,8 +24,7 @@ export async function boundaryOf(request: IncomingMessage): Promise<string | und
   }
   const start = Buffer.concat(chunks)
   if (start.length > 0) request.unshift(start)
-  // In latin1 every byte is a character, whatever a boundary holds.
-  return /^--([^\r\n]{1,70}?)[ \t]*\r?\n/.exec(start.toString('latin1'))?.[1]
+  return DELIMITER.exec(start.toString('latin1'))?.[1]
 }
 
 /** What has arrived, as soon as something has; undefined at the end of the body. */

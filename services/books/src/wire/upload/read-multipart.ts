@@ -8,6 +8,9 @@ import { boundaryOf } from './boundary.js'
 const MAX_FIELDS = 20
 const MAX_FIELD_BYTES = 64 * 1024
 
+/** What stands between the files and fields, before and after them: boundaries, the headers of parts. In bytes, of the whole body. */
+const MAX_FRAME_BYTES = 256 * 1024
+
 export interface MultipartOptions<File> {
   /** The names under which files may come. */
   readonly fileFields: readonly string[]
@@ -48,7 +51,10 @@ class Reading<File> {
   readonly #files: Promise<File>[] = []
   readonly #streams: Readable[] = []
   readonly #fields = new Map<string, string>()
+  /** Of the files. */
   #bytes = 0
+  /** Of the whole body. */
+  #received = 0
   #resolve!: (multipart: Multipart<File>) => void
   #reject!: (error: unknown) => void
 
@@ -62,16 +68,31 @@ class Reading<File> {
     const { maxFiles, maxFileBytes } = options
     this.#parser = new Busboy({
       headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
-      limits: { files: maxFiles + 1, fileSize: maxFileBytes, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES },
+      limits: {
+        // One more than may come, so that it is seen.
+        files: maxFiles + 1,
+        fileSize: maxFileBytes,
+        fields: MAX_FIELDS,
+        fieldSize: MAX_FIELD_BYTES,
+        parts: maxFiles + 1 + MAX_FIELDS,
+      },
     })
     this.#parser.on('file', (name, stream, fileName) => this.#file(name, stream, fileName ?? ''))
-    this.#parser.on('field', (name, value) => this.#fields.set(name, value))
-    this.#parser.on('fieldsLimit', () =>
-      this.#fail(new HeadwayError('VALIDATION_ERROR', `A form may have at most ${MAX_FIELDS} parts beside its files.`)),
-    )
+    this.#parser.on('field', (name, value, nameIsCut, valueIsCut) => this.#field(name, value, nameIsCut || valueIsCut))
+    const tooManyParts = (): void =>
+      this.#fail(new HeadwayError('VALIDATION_ERROR', `A form may have at most ${MAX_FIELDS} parts beside its files.`))
+    this.#parser.on('fieldsLimit', tooManyParts)
+    this.#parser.on('partsLimit', tooManyParts)
     this.#parser.on('error', () => this.#fail(new HeadwayError('VALIDATION_ERROR', 'The body is not a whole multipart body.')))
     this.#parser.on('finish', this.#onFinish)
     request.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onBroken).on('close', this.#onBroken)
+  }
+
+  #field(name: string, value: string, isCut: boolean): void {
+    if (!isCut) return void this.#fields.set(name, value)
+    this.#fail(
+      new HeadwayError('VALIDATION_ERROR', `The field "${name.slice(0, 100)}" is too long: a field may have ${MAX_FIELD_BYTES} bytes.`),
+    )
   }
 
   #file(name: string, stream: Readable, fileName: string): void {
@@ -114,6 +135,10 @@ class Reading<File> {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    this.#received += chunk.length
+    if (this.#received > this.#options.maxBytes + MAX_FIELDS * MAX_FIELD_BYTES + MAX_FRAME_BYTES) {
+      return this.#fail(tooLarge(this.#options.maxFileBytes))
+    }
     if (this.#parser.write(chunk)) return
     this.#request.pause()
     this.#parser.once('drain', () => this.#request.resume())
