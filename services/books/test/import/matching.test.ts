@@ -103,3 +103,20 @@ test('a file that changes after it was looked at', async () => {
   writeFileSync(path, 'Title,Author,ISBN\nDune,,\n')
   await expect(all(library.outcomes())).rejects.toMatchObject({ code: 'FILE_CHANGED' })
 })
+
+test('an import that is left at any moment, also while its thread asks the catalog, harms nobody', async () => {
+  const csv = `Title,Author\n${'The Hobit,Tolkin\n'.repeat(400)}`
+  for (let round = 0; round < 12; round++) {
+    const leaving = new AbortController()
+    const library = await openInThread(Buffer.from(csv), { catalogPath, signal: leaving.signal })
+    const outcomes = library.outcomes()
+    for (let batch = 0; batch < round % 3; batch++) await outcomes.next()
+    const next = outcomes.next()
+    // The thread is at work on it now.
+    await new Promise(setImmediate)
+    leaving.abort(new Error('left'))
+    // A batch may have been ready; the one after it is not given.
+    await expect(next.then(() => outcomes.next())).rejects.toThrow('left')
+    await library.close()
+  }
+})

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Catalog } from '../../catalog/catalog.js'
 import { openCatalog } from '../../catalog/open-catalog.js'
 import type { Mapping } from '../columns/mapping.js'
 import { ImportError } from '../import-error.js'
@@ -17,6 +18,7 @@ const send = (message: FromThread): void => port.postMessage(message)
 let onColumns: (mapping: Mapping | undefined) => void = () => undefined
 let library: InspectedLibrary | undefined
 let batches: AsyncGenerator<readonly RowOutcome[]> | undefined
+let catalog: Catalog | undefined
 
 async function look(): Promise<void> {
   library = await inspectLibrary(source, {
@@ -34,11 +36,8 @@ async function look(): Promise<void> {
 
 async function sendNext(afterRow: number): Promise<void> {
   if (library === undefined) throw new ImportError('THREAD_CRASHED', 'A batch was asked for before the file was looked at.')
-  batches ??= readLibrary(source, library, {
-    afterRow,
-    bar,
-    catalog: catalogPath === undefined ? undefined : openCatalog(catalogPath, { readOnly: true }),
-  })
+  if (catalogPath !== undefined) catalog ??= openCatalog(catalogPath, { readOnly: true })
+  batches ??= readLibrary(source, library, { afterRow, bar, catalog })
   const { value, done } = await batches.next()
   send(done === true ? { what: 'end' } : { what: 'batch', json: JSON.stringify(value) })
 }
@@ -51,7 +50,15 @@ function sendError(error: unknown): void {
 }
 
 port.on('message', (message: ToThread) => {
-  if (message.what === 'next') sendNext(message.afterRow).catch(sendError)
-  else onColumns(message.mapping)
+  switch (message.what) {
+    case 'next':
+      return void sendNext(message.afterRow).catch(sendError)
+    case 'columns':
+      return onColumns(message.mapping)
+    case 'end':
+      catalog?.close()
+      // Of this thread: a library that is being looked at is left where it is.
+      process.exit(0)
+  }
 })
 look().catch(sendError)

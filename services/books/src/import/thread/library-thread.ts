@@ -12,11 +12,13 @@ export class LibraryThread {
   readonly #ready: FromThread[] = []
   #error: Error | undefined
   #wake: () => void = () => undefined
+  readonly #exit: Promise<unknown>
 
   /** @throws ImportError THREAD_CRASHED when there can be no more threads */
   constructor(workerData: ThreadStart, memoryMb: number, signal: AbortSignal | undefined) {
     this.#worker = startWorker(workerData, memoryMb)
     this.#signal = signal
+    this.#exit = new Promise((resolve) => this.#worker.once('exit', resolve))
     this.#worker.on('message', (message: FromThread) => {
       this.#ready.push(message)
       this.#wake()
@@ -29,7 +31,7 @@ export class LibraryThread {
   readonly #onAbort = (): void => {
     this.#fail(this.#signal?.reason as Error)
     // Nobody may be waiting, for example while a batch is stored.
-    void this.#worker.terminate()
+    this.send({ what: 'end' })
   }
 
   send(message: ToThread): void {
@@ -48,9 +50,14 @@ export class LibraryThread {
     }
   }
 
+  /**
+   * Ends the thread as soon as its batch is done. It is not terminated: SQLite's driver, when it is stopped in the middle of a call, ends the whole
+   * process.
+   */
   async close(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort)
-    await this.#worker.terminate()
+    this.send({ what: 'end' })
+    await this.#exit
   }
 
   #fail(error: Error): void {

@@ -17,7 +17,10 @@ export interface ThreadStart {
 
 export type ToThread =
   /** The next batch is wanted; the first of them says after which row. */
-  { readonly what: 'next'; readonly afterRow: number } | { readonly what: 'columns'; readonly mapping: Mapping | undefined }
+  | { readonly what: 'next'; readonly afterRow: number }
+  | { readonly what: 'columns'; readonly mapping: Mapping | undefined }
+  /** Nobody listens any more. */
+  | { readonly what: 'end' }
 
 export type FromThread =
   | { readonly what: 'inspected'; readonly library: InspectedLibrary }
