@@ -4,6 +4,9 @@ import type { TitleQuery } from '../catalog/catalog.js'
 import { compareTitle } from '../catalog/title.js'
 import type { Book, Candidate } from '../book.js'
 
+/** How sure another edition than the one that was asked for is. */
+export const OTHER_EDITION = 0.5
+
 /** How sure it is that a book is the one that is asked for by title and author, 0 to 1. Measured as the catalog does it. */
 export function confidenceOf(query: TitleQuery, book: Book): number {
   const wanted = compareTitle(query.title)

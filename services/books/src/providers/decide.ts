@@ -1,6 +1,7 @@
 import { firstSurname } from '../catalog/ask/author-score.js'
 import { fold } from '../catalog/fold.js'
 import type { Book, BookQuery, Candidate } from '../book.js'
+import { OTHER_EDITION } from './confidence.js'
 import { mergeBooks, type Contribution, type Merged, type Sources } from './merge.js'
 import type { ProviderAnswer } from './provider.js'
 import type { EnricherSettings } from './settings.js'
@@ -21,8 +22,6 @@ export interface Decision {
   readonly sources?: Sources
 }
 
-/** How sure another edition than the one that was asked for is. */
-const OTHER_EDITION = 0.5
 /** Candidates nearer than this to each other are equally sure. */
 const NEAR = 0.05
 

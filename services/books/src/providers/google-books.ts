@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Book } from '../book.js'
 import type { TitleQuery } from '../catalog/catalog.js'
 import { isbn13Of } from '../isbn.js'
-import { rankedCandidates } from './confidence.js'
+import { OTHER_EDITION } from './confidence.js'
+import { readEntries, titleAnswer } from './entries.js'
 import { bookOf, plainText, safeCovers, type Covers } from './facts.js'
 import { createJsonClient, type HttpSettings } from './http/json-client.js'
-import { lookUpKinds } from './kinds.js'
+import { lookUpsOf } from './kinds.js'
 import type { Provider, ProviderAnswer } from './provider.js'
 import { nonsense } from './provider-error.js'
 
@@ -22,8 +23,6 @@ const BASE_URL = 'https://www.googleapis.com'
 const PER_SECOND = 1.5
 /** Volumes of one search. */
 const VOLUMES = 5
-/** How sure another edition than the one that was asked for is. */
-const OTHER_EDITION = 0.5
 
 const text = z.string().optional()
 const texts = z.array(z.string()).optional()
@@ -58,50 +57,40 @@ export function createGoogleBooksProvider({ key, baseUrl = BASE_URL, ...http }: 
   // As a header the key is in no URL, and so in no log on the way.
   const client = createJsonClient({ ...http, name: NAME, baseUrl, headers: { 'x-goog-api-key': key } })
 
-  const search = async (q: string, signal: AbortSignal): Promise<Book[]> => {
+  const search = async (q: string, signal: AbortSignal) => {
     const query = { q, maxResults: String(VOLUMES), printType: 'books', projection: 'full' }
     const answer = searchSchema.safeParse(await client.ask({ path: 'books/v1/volumes', query }, signal))
     if (!answer.success) throw nonsense(NAME, 'something else than the volumes of a search')
-    return (answer.data.items ?? []).slice(0, VOLUMES).map((value) => bookFrom(value))
+    return readEntries(NAME, (answer.data.items ?? []).slice(0, VOLUMES), (value) => bookFrom(value))
   }
 
-  const byIsbn = async (isbn: string, signal: AbortSignal): Promise<ProviderAnswer> => {
-    const found = await search(`isbn:${isbn}`, signal)
-    const book = found.find((one) => one.isbn === isbn)
+  const edition = async (isbn: string, signal: AbortSignal): Promise<ProviderAnswer> => {
+    const { books, error } = await search(`isbn:${isbn}`, signal)
+    const book = books.find((one) => one.isbn === isbn)
     if (book !== undefined) return { book }
-    return { candidates: found.map((one) => ({ book: one, confidence: OTHER_EDITION })) }
+    return error === undefined ? { candidates: books.map((one) => ({ book: one, confidence: OTHER_EDITION })) } : { error }
   }
+
+  const byIsbn = (isbns: readonly string[], signal: AbortSignal) => Promise.all(isbns.map((isbn) => edition(isbn, signal)))
 
   const byTitle = async (asked: TitleQuery, signal: AbortSignal): Promise<ProviderAnswer> => {
     const author = quoted(asked.author ?? '')
     const q = [`intitle:${quoted(asked.title)}`, ...(author === '""' ? [] : [`inauthor:${author}`])].join(' ')
-    return { candidates: rankedCandidates(asked, await search(q, signal)) }
+    return titleAnswer(asked, await search(q, signal))
   }
 
-  return {
-    name: NAME,
-    batchSize: 1,
-    requestsPerSecond: PER_SECOND,
-    byTitle: true,
-    lookUp: (queries, signal) =>
-      lookUpKinds(
-        queries,
-        (isbns) => Promise.all(isbns.map((isbn) => byIsbn(isbn, signal))),
-        (title) => byTitle(title, signal),
-      ),
-    close: () => client.close(),
-  }
+  return { name: NAME, batchSize: 1, requestsPerSecond: PER_SECOND, ...lookUpsOf(client, { byIsbn, byTitle }) }
 }
 
 function quoted(phrase: string): string {
   return `"${phrase.replaceAll('"', ' ').trim()}"`
 }
 
-function bookFrom(value: unknown): Book {
+function bookFrom(value: unknown): Book[] | undefined {
   const { data } = volumeSchema.safeParse(value)
-  if (data === undefined) throw nonsense(NAME, 'a volume that is none')
+  if (data === undefined) return undefined
   const info = data.volumeInfo
-  return bookOf(NAME, {
+  const book = bookOf(NAME, {
     isbn: (info.industryIdentifiers ?? []).flatMap(({ identifier }) => isbn13Of(identifier) ?? [])[0] ?? '',
     title: info.title,
     subtitle: info.subtitle,
@@ -114,6 +103,7 @@ function bookFrom(value: unknown): Book {
     language: info.language,
     covers: coversOf(info.imageLinks),
   })
+  return [book]
 }
 
 /** The links come with http. Searches give the two thumbnails, single volumes all sizes. */

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { Book } from '../book.js'
 import type { TitleQuery } from '../catalog/catalog.js'
 import { isbn13Of } from '../isbn.js'
-import { rankedCandidates } from './confidence.js'
+import { readEntries, titleAnswer } from './entries.js'
 import { bookOf, plainText, safeCovers } from './facts.js'
 import { createJsonClient, type HttpSettings } from './http/json-client.js'
+import { lookUpsOf } from './kinds.js'
 import type { Provider, ProviderAnswer } from './provider.js'
 import { nonsense } from './provider-error.js'
-import { lookUpKinds } from './kinds.js'
 
 /** What the plans of ISBNdb allow, and where they are asked. */
 const PLANS = {
@@ -52,6 +52,9 @@ const bookSchema = z.object({
 })
 type RawBook = z.infer<typeof bookSchema>
 
+/** Which book a broken one is meant to be. */
+const namedSchema = z.object({ isbn13: z.string() })
+
 const batchSchema = z.object({ data: z.array(z.unknown()) })
 const searchSchema = z.object({ books: z.array(z.unknown()) })
 
@@ -70,14 +73,14 @@ export function createIsbndbProvider(options: IsbndbOptions): Provider {
     const answer = batchSchema.safeParse(await client.ask({ path: 'books', body: { isbns } }, signal))
     // A 404 is no list either: a batch without any hit is an empty list, and a key that is used up gives a 404.
     if (!answer.success) throw nonsense(NAME, 'no list of books')
-    const known = new Map<string, Book>()
-    for (const value of answer.data.data) {
-      const book = bookFrom(value)
-      if (book.isbn !== '') known.set(book.isbn, book)
-    }
-    return isbns.map((isbn) => {
+    const { books, broken, error } = readEntries(NAME, answer.data.data, (value) => bookFrom(value))
+    const known = new Map(books.map((book) => [book.isbn, book]))
+    const brokenIsbns = new Set(broken.map((value) => namedSchema.safeParse(value).data?.isbn13))
+    return isbns.map((isbn): ProviderAnswer => {
       const book = known.get(isbn)
-      return book === undefined ? {} : { book }
+      if (book !== undefined) return { book }
+      // One that does not even say which it is may be any of those that are missing.
+      return error !== undefined && (brokenIsbns.has(isbn) || brokenIsbns.has(undefined)) ? { error } : {}
     })
   }
 
@@ -89,34 +92,19 @@ export function createIsbndbProvider(options: IsbndbOptions): Provider {
     if (answer === undefined) return {}
     const found = searchSchema.safeParse(answer)
     if (!found.success) throw nonsense(NAME, 'something else than the books of a search')
-    return {
-      candidates: rankedCandidates(
-        asked,
-        found.data.books.slice(0, BOOKS).map((value) => bookFrom(value)),
-      ),
-    }
+    return titleAnswer(
+      asked,
+      readEntries(NAME, found.data.books.slice(0, BOOKS), (value) => bookFrom(value)),
+    )
   }
 
-  return {
-    name: NAME,
-    batchSize,
-    requestsPerSecond,
-    lingerMs: LINGER_MS,
-    byTitle: true,
-    lookUp: (queries, signal) =>
-      lookUpKinds(
-        queries,
-        (isbns) => byIsbn(isbns, signal),
-        (title) => byTitle(title, signal),
-      ),
-    close: () => client.close(),
-  }
+  return { name: NAME, batchSize, requestsPerSecond, lingerMs: LINGER_MS, ...lookUpsOf(client, { byIsbn, byTitle }) }
 }
 
-function bookFrom(value: unknown): Book {
+function bookFrom(value: unknown): Book[] | undefined {
   const { data } = bookSchema.safeParse(value)
-  if (data === undefined) throw nonsense(NAME, 'a book that is none')
-  return bookOf(NAME, {
+  if (data === undefined) return undefined
+  const book = bookOf(NAME, {
     isbn: isbn13Of(data.isbn13 ?? '') ?? isbn13Of(data.isbn ?? '') ?? '',
     title: data.title,
     subtitle: subtitleOf(data),
@@ -129,6 +117,7 @@ function bookFrom(value: unknown): Book {
     language: data.language ?? undefined,
     covers: typeof data.image === 'string' ? safeCovers({ large: data.image, medium: data.image, small: data.image }) : undefined,
   })
+  return [book]
 }
 
 /** The long title has the subtitle behind a colon. */

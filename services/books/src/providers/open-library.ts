@@ -3,10 +3,11 @@ import type { Book } from '../book.js'
 import { coverUrls } from '../catalog/covers.js'
 import type { TitleQuery } from '../catalog/catalog.js'
 import { isbn13Of } from '../isbn.js'
-import { rankedCandidates } from './confidence.js'
+import { OTHER_EDITION } from './confidence.js'
+import { readEntries, titleAnswer } from './entries.js'
 import { bookOf, safeCovers } from './facts.js'
 import { createJsonClient, type HttpSettings } from './http/json-client.js'
-import { lookUpKinds } from './kinds.js'
+import { lookUpsOf } from './kinds.js'
 import type { Provider, ProviderAnswer } from './provider.js'
 import { nonsense } from './provider-error.js'
 
@@ -26,8 +27,6 @@ const BATCH_SIZE = 25
 const PER_SECOND = { known: 3, unknown: 1 } as const
 /** Works of one search; more are not better. */
 const WORKS = 5
-/** How sure another edition than the one that was asked for is. */
-const OTHER_EDITION = 0.5
 
 const text = z.string().optional()
 const named = z.array(z.object({ name: z.string() })).optional()
@@ -104,27 +103,14 @@ export function createOpenLibraryProvider(options: OpenLibraryOptions = {}): Pro
     const query = { title: asked.title, ...(author !== '' && { author }), fields: FIELDS, limit: String(WORKS) }
     const answer = searchSchema.safeParse(await client.ask({ path: 'search.json', query }, signal))
     if (!answer.success) throw nonsense(NAME, 'something else than the works of a search')
-    return {
-      candidates: rankedCandidates(
-        asked,
-        answer.data.docs.slice(0, WORKS).flatMap((doc) => workBook(doc)),
-      ),
-    }
+    return titleAnswer(
+      asked,
+      readEntries(NAME, answer.data.docs.slice(0, WORKS), (doc) => workBook(doc)),
+    )
   }
 
-  return {
-    name: NAME,
-    batchSize: BATCH_SIZE,
-    requestsPerSecond: contact === undefined ? PER_SECOND.unknown : PER_SECOND.known,
-    byTitle: true,
-    lookUp: (queries, signal) =>
-      lookUpKinds(
-        queries,
-        (isbns) => byIsbn(isbns, signal),
-        (title) => byTitle(title, signal),
-      ),
-    close: () => client.close(),
-  }
+  const requestsPerSecond = contact === undefined ? PER_SECOND.unknown : PER_SECOND.known
+  return { name: NAME, batchSize: BATCH_SIZE, requestsPerSecond, ...lookUpsOf(client, { byIsbn, byTitle }) }
 }
 
 function keyOf(isbn: string): string {
@@ -154,9 +140,9 @@ function editionAnswer(asked: string, value: unknown): ProviderAnswer {
   return isbn === asked ? { book } : { candidates: [{ book, confidence: OTHER_EDITION }] }
 }
 
-function workBook(value: unknown): Book[] {
+function workBook(value: unknown): Book[] | undefined {
   const { data } = workSchema.safeParse(value)
-  if (data === undefined) throw nonsense(NAME, 'a work that is none')
+  if (data === undefined) return undefined
   const edition = data.editions?.docs[0]
   const coverId = edition?.cover_i ?? data.cover_i
   const book = bookOf(NAME, {

@@ -4,7 +4,7 @@ import { editions, isbnOf } from '../support/stand-in/books.mjs'
 import { GOOGLE_KEY } from '../support/stand-in/google-books.mjs'
 import { ISBNDB_KEY } from '../support/stand-in/isbndb.mjs'
 import type { Trouble } from '../support/stand-in/troubles.mjs'
-import { answersTo, fastClock, queriesOf, setup } from './support/setup.js'
+import { answersTo, fastClock, providersAt, queriesOf, setup } from './support/setup.js'
 
 const ONE = [{ isbn: isbnOf(1) }]
 
@@ -68,6 +68,40 @@ test('one edition of a batch that is none costs that one only', async () => {
     [false, 'API_ERROR'],
     [true, undefined],
   ])
+})
+
+const BROKEN: Readonly<Record<string, readonly [broken: object, outcomes: readonly (string | undefined)[]]>> = {
+  'that names its ISBN': [{ isbn13: isbnOf(1), title: null }, ['found', 'API_ERROR', 'found', 'nobody knows']],
+  'that names none': [{ title: null }, ['found', 'API_ERROR', 'found', 'API_ERROR']],
+}
+
+test.each(Object.entries(BROKEN))(
+  'a broken book of ISBNdb %s costs no other of its batch, and opens no breaker',
+  async (_, [broken, outcomes]) => {
+    const books = editions(3)
+    const { enricher, isbndb } = await setup({ books, names: ['isbndb'], settings: { breakerFailures: 1 } })
+    isbndb.lie = ({ json }) => ({
+      json: { data: [broken, ...(json as { data: { isbn13: string }[] }).data.filter(({ isbn13 }) => isbn13 !== isbnOf(1))] },
+    })
+    const queries = [...queriesOf(books), { isbn: isbnOf(100) }]
+    for (let round = 0; round < 2; round += 1) {
+      const answers = await answersTo(enricher, queries)
+      expect(answers.map(({ found, error }) => (found ? 'found' : (error?.code ?? 'nobody knows')))).toEqual(outcomes)
+    }
+  },
+)
+
+test('a broken book among those of a title is left out', async () => {
+  const { another, openLibrary, isbndb, googleBooks } = await setup()
+  const title = { title: 'The Chronicle of Year 3', author: 'Ada Writer3' }
+  openLibrary.lie = ({ json }) => ({ json: { docs: [{ title: 7 }, ...(json as { docs: object[] }).docs] } })
+  isbndb.lie = ({ json }) => ({ json: { books: [{ title: 7 }, ...(json as { books: object[] }).books] } })
+  googleBooks.lie = ({ json }) => ({ json: { totalItems: 9, items: [{ volumeInfo: {} }, ...(json as { items: object[] }).items] } })
+  for (const [at, provider] of providersAt({ openLibrary, isbndb, googleBooks }).entries()) {
+    const alone = another({ providers: [provider] })
+    const [answer] = await answersTo(alone, [title])
+    expect([at, answer?.error, (answer?.book ?? answer?.candidates?.[0]?.book)?.title]).toEqual([at, undefined, 'The Chronicle of Year 3'])
+  }
 })
 
 test('another edition than the one that was asked for is a candidate and not the book', async () => {

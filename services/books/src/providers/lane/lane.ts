@@ -159,12 +159,14 @@ export class Lane {
 
   async #run(call: Call): Promise<void> {
     const { breakers } = this.#tools
-    const { name } = this.provider
+    const { name, local: isLocal = false } = this.provider
+    // What is local is never left alone: nobody else has to recover.
+    const leave = async (outcome: 'success' | 'failure' | 'neither') => (isLocal ? undefined : breakers.leave(name, outcome))
     const controller = abandonedWith(call.items)
     const abandoned = controller.signal
     this.#calls.add(controller)
     try {
-      await breakers.enter(name)
+      if (!isLocal) await breakers.enter(name)
     } catch (error) {
       this.#calls.delete(controller)
       this.#pace.uncount()
@@ -180,17 +182,17 @@ export class Lane {
         abandoned,
       )
       if (answers.length !== call.items.length) throw nonsense(name, 'answers to other queries')
-      await breakers.leave(name, 'success')
+      await leave('success')
       this.#failing = false
       call.items.forEach((item, index) => settle(item, answers[index]))
     } catch (error) {
       if (abandoned.aborted) {
-        await breakers.leave(name, 'neither')
+        await leave('neither')
         return this.#fail(call, abandoned.reason)
       }
       const failure = asProviderError(error, name)
       this.#failing = failure.providerFault
-      await breakers.leave(name, failure.providerFault ? 'failure' : 'success')
+      await leave(failure.providerFault ? 'failure' : 'success')
       this.#retry(call, failure)
     } finally {
       this.#calls.delete(controller)

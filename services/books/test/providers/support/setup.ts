@@ -25,7 +25,11 @@ type StandIns = Awaited<ReturnType<typeof startStandIns>>
 const NAMES = ['open_library', 'isbndb', 'google_books'] as const
 
 /** Providers that ask stand-ins. */
-export function providersAt(standIns: StandIns, names: readonly (typeof NAMES)[number][] = NAMES, timeoutMs = 20_000): Provider[] {
+export function providersAt(
+  standIns: Pick<StandIns, 'openLibrary' | 'isbndb' | 'googleBooks'>,
+  names: readonly (typeof NAMES)[number][] = NAMES,
+  timeoutMs = 20_000,
+): Provider[] {
   const http = { timeoutMs, maxBytes: 1024 * 1024 }
   const all = {
     open_library: () => createOpenLibraryProvider({ ...http, baseUrl: standIns.openLibrary.url, contact: 'books@example.org' }),
