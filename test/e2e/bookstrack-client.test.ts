@@ -177,7 +177,7 @@ function walksWell(arrive: () => Promise<Do>): void {
   test('cancels a batch over the WebSocket', async () => {
     const step = await arrive()
     const { said, messages, status } = await step('watchSocket', [editionOf(0).isbn13, HELD.isbn13], true)
-    expect(said).toEqual(['connected', 'progress', 'book_enriched', 'disconnected'])
+    expect(said).toEqual(['connected', 'book_enriched', 'progress', 'disconnected'])
     expect(messages.slice(-2)).toMatchObject([{ type: 'canceled' }, { type: 'close', code: 1000, protocol: true }])
     expect(status.data.status).toBe('canceled')
   })

@@ -56,7 +56,7 @@ describe('a batch over V1', () => {
     const { data } = await json('/api/batch-enrich', { json: { books: [{ isbn: KNOWN }] } })
     const { websocketUrl } = textsOf(data, 'websocketUrl')
     const { messages } = await talk(websocketUrl, undefined, () => {})
-    expect(messages.map(({ type }) => type)).toEqual(['progress', 'book_enriched', 'job_complete'])
+    expect(messages.map(({ type }) => type)).toEqual(['book_enriched', 'progress', 'job_complete'])
   })
 
   it('takes a client-chosen id, and tells its token only to whoever has it', async () => {
@@ -77,9 +77,17 @@ describe('a batch over V1', () => {
     const { data } = await json('/v3/jobs/enrichment', { json: { isbns: [KNOWN, UNKNOWN] } })
     const { jobId, streamUrl, token } = textsOf(data, 'jobId', 'streamUrl', 'token')
     const { messages } = await talk(`${url.replace('http', 'ws')}/ws/progress?jobId=${jobId}`, token, (ws) => ws.send('{"type":"ready"}'))
-    const second = messages.filter(({ type }) => type === 'progress').at(1)
-    const rest = await eventsOf(streamUrl, { 'Last-Event-ID': String(second?.['seq']).replace(/\..*/, '') })
-    expect(rest.map(({ event }) => event)).toEqual(['completed'])
+    const isbnOf = (book: unknown): unknown => (book as { isbn: string } | undefined)?.isbn
+    const told = messages.filter(({ type }) => type !== 'ready_ack')
+    for (const [index, { seq }] of told.slice(0, -1).entries()) {
+      const rest = await eventsOf(streamUrl, { 'Last-Event-ID': String(seq) })
+      const books = [
+        ...told.slice(0, index + 1).flatMap(({ type, book }) => (type === 'book_enriched' ? [isbnOf(book)] : [])),
+        ...rest.flatMap(({ event, data }) => (event === 'progress' && data['book'] !== undefined ? [isbnOf(data['book'])] : [])),
+      ]
+      expect(books).toEqual([KNOWN])
+    }
+    expect(told.map(({ type, seq }) => [type, String(seq).replace(/\d+/, 'N')])).toContainEqual(['book_enriched', 'N.1'])
   })
 })
 

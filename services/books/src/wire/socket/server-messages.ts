@@ -28,7 +28,7 @@ const SCHEMAS = [
     })
     .meta({
       description: 'One more book is done; with members that say what became of it, by the kind of job',
-      examples: [{ type: 'progress', jobId: EXAMPLE_JOB, seq: '17.1', ...EXAMPLE_FIGURES, currentBook: { title: EXAMPLE_BOOK.title } }],
+      examples: [{ type: 'progress', jobId: EXAMPLE_JOB, seq: 17, ...EXAMPLE_FIGURES, currentBook: { title: EXAMPLE_BOOK.title } }],
     }),
   z
     .object({
@@ -36,7 +36,10 @@ const SCHEMAS = [
       ...ofJob,
       book: z.looseObject({ title: z.string().nullable(), authors: z.array(z.string()) }),
     })
-    .meta({ description: 'A book is known', examples: [{ type: 'book_enriched', jobId: EXAMPLE_JOB, seq: 17, book: EXAMPLE_BOOK }] }),
+    .meta({
+      description: 'A book is known; its `progress` follows',
+      examples: [{ type: 'book_enriched', jobId: EXAMPLE_JOB, seq: '17.1', book: EXAMPLE_BOOK }],
+    }),
   z
     .object({
       type: z.literal('job_complete'),

@@ -25,7 +25,8 @@ function bodiesOf(event: LogEvent, jobId: string): readonly Make[] {
       const currentBook = { title, ...(isbn !== undefined && { isbn }) }
       const progress: Make = (seq) => JSON.stringify({ type: 'progress', jobId, seq, ...figures, currentBook, ...detail })
       const enriched: Make = (seq) => JSON.stringify({ type: 'book_enriched', jobId, seq, book })
-      return book === undefined ? [progress] : [progress, enriched]
+      // The book first: where a client goes on behind it over SSE, whose one event has both, it has the book.
+      return book === undefined ? [progress] : [enriched, progress]
     }
     case 'completed': {
       const { result } = happening
