@@ -85,7 +85,11 @@ export function createEnricher({
   const ordered = [...providers].toSorted((a, b) => Number(b.local === true) - Number(a.local === true))
   const lanes = ordered.map((provider) => new Lane(provider, shared))
   const remote = ordered.filter(({ local }) => local !== true).map(({ name }) => name)
-  const tools: LookUpTools = { lanes, settings, cache: remote.length === 0 ? undefined : new AnswerCache(cache, remote) }
+  const tools: LookUpTools = {
+    lanes,
+    settings,
+    cache: remote.length === 0 ? undefined : new AnswerCache(cache, remote, settings.keptAnswers),
+  }
   const flights = new Flights<Outcome>()
 
   const ask = async (index: number, query: BookQuery, owner: object, signal: AbortSignal): Promise<Answer> => {

@@ -10,6 +10,10 @@ export interface EnricherSettings {
   readonly foundTtlMs: number
   /** How long it is kept that nobody knows a book, and what was found while a provider failed. Default one day. */
   readonly notFoundTtlMs: number
+  /**
+   * How many answers are kept, of all that share the store. Some 2 KB each, at most 64 KB. Default 50,000.
+   */
+  readonly keptAnswers: number
   /** Attempts of a call after the first. Default 2. */
   readonly retries: number
   /** The bound of the first wait between attempts; it doubles each time. Default 500. */
@@ -38,6 +42,7 @@ const DEFAULTS: EnricherSettings = {
   maxCandidates: 5,
   foundTtlMs: 30 * 24 * 60 * 60 * 1000,
   notFoundTtlMs: 24 * 60 * 60 * 1000,
+  keptAnswers: 50_000,
   retries: 2,
   retryMinDelayMs: 500,
   retryMaxDelayMs: 15_000,

@@ -110,6 +110,8 @@ function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
     async (c) => {
       const startedAt = performance.now()
       const { isbns, includeEmbedding } = await kit.readJson(c, bodySchema)
+      // Embeddings may cost the operator money, here as in a search by meaning.
+      if (includeEmbedding) await kit.consume('books-semantic', c.var.client.ip)
       const books = await lookup.enrich(isbns, includeEmbedding, c.req.raw.signal)
       return answer(c, { books, found: books.length, requested: isbns.length }, { startedAt })
     },

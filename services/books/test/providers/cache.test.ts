@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { editions, isbnOf } from '../support/stand-in/books.mjs'
-import { answersTo, setup } from './support/setup.js'
+import { answersTo, queriesOf, setup } from './support/setup.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const NOBODY = new AbortController().signal
@@ -114,4 +114,16 @@ test('a store that fails holds nobody up, and what it holds that is no answer is
   await keyValues.set(key, { book: { title: 7 } })
   expect(await answersTo(enricher, [{ isbn: isbnOf(1) }])).toMatchObject([{ found: true, cached: false }])
   expect(openLibrary.requests).toHaveLength(3)
+})
+
+test('whatever is asked, no more is kept than there is room for, and no answer is told for another book', async () => {
+  const books = editions(40)
+  const { enricher, keyValues } = await setup({ books, names: ['open_library'], settings: { keptAnswers: 8 } })
+  for (let round = 0; round < 2; round += 1) {
+    const answers = await answersTo(enricher, [...queriesOf(books), { isbn: isbnOf(999) }])
+    expect(answers.map(({ book }) => book?.isbn)).toEqual([...books.map(({ isbn13 }) => isbn13), undefined])
+    expect((await keyValues.keys('books:answer:', 100)).length).toBeLessThanOrEqual(8)
+  }
+  const again = await answersTo(enricher, queriesOf(books))
+  expect(again.filter(({ cached }) => cached).length).toBeGreaterThan(0)
 })
