@@ -1,4 +1,5 @@
 import { ServerKey } from '@headway/core'
+import type { JobType } from '@headway/core'
 import type { RateLimit, ServerKit, Service } from '@headway/server'
 import { enrichmentJobType } from './jobs/enrichment-job-type.js'
 import { importJobType } from './jobs/import-job-type.js'
@@ -12,6 +13,7 @@ import type { BooksServiceOptions, FilledOptions } from './options.js'
 import { askColumns } from './scan/vision/ask-columns.js'
 import { BookJobs } from './wire/book-jobs.js'
 import { booksChannels } from './wire/channels.js'
+import { OpenBookJobs } from './wire/open-book-jobs.js'
 import { BOOKS_TAG, ERROR_PATHS } from './wire/paths.js'
 import { renderBooksError } from './wire/render-error.js'
 import { routeAdder } from './wire/route-tools.js'
@@ -48,20 +50,23 @@ export function createBooksService(given: BooksServiceOptions): Service {
   const key = new Lazy(() => ServerKey.open(kit().engine.stores.keyValues, SERVER_KEY))
   const lookup = new BookLookup(library, options.embeddings !== undefined)
   const limits = rateLimitsOf(options)
+  let open: OpenBookJobs | undefined
+  const openOf = ({ engine }: ServerKit): OpenBookJobs => (open ??= new OpenBookJobs(engine, options))
+  const counted = (type: JobType): JobType => ({ ...type, onCreated: (job) => open?.made(job) })
   return {
     name: 'books',
     jobTypes: [
       importJobType({ library, ...importOptionsOf(options) }, key),
-      enrichmentJobType({ library, engine: () => kit().engine }),
+      enrichmentJobType({ library, engine: () => kit().engine, maxBatch: options.maxBatch }, key),
       scanJobType(scanner, key),
-    ],
+    ].map(counted),
     paths: ERROR_PATHS,
     tags: [BOOKS_TAG],
     channels: booksChannels(),
     limits,
     mount(app, started) {
       mounted = started
-      const jobs = new BookJobs(started, options.access)
+      const jobs = new BookJobs(started, options.access, openOf(started))
       const add = routeAdder(app, started, jobs)
       const jobRoutes = { add, kit: started, jobs, limits: options }
       const bookRoutes = { add, kit: started, lookup, maxEnrich: MAX_ENRICH }
@@ -76,7 +81,9 @@ export function createBooksService(given: BooksServiceOptions): Service {
     },
     sockets: (started) => [progressSocket(started, options)],
     renderError: renderBooksError,
+    start: (started) => openOf(started).restore(),
     async close() {
+      open?.close()
       await (await scanner.made)?.close()
       await (await library.made)?.close()
     },

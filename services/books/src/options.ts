@@ -36,6 +36,10 @@ export interface BooksServiceOptions {
   readonly maxPhotosBytes?: number
   /** Books of one enrichment. 5,000 by default. */
   readonly maxBatch?: number
+  /** Imports, enrichments and scans of one address that may wait, run or rest at a time. 0: any number. 20 by default. Holders of API keys have no limit. */
+  readonly maxOpen?: number
+  /** Scans that may do so in all. 0: any number. 100 by default. Holders of API keys have no limit. */
+  readonly maxOpenScans?: number
   /** What the webhook must show in `x-alexandria-webhook-secret`. Absent: nobody may call it. */
   readonly webhookSecret?: string
   /** Whether `?token=` in the URL of a WebSocket counts: it ended in 2026, because URLs end up in logs. False by default. */
@@ -54,6 +58,8 @@ export const DEFAULTS = {
   maxPhotoBytes: 10 * MIB,
   maxPhotosBytes: 50 * MIB,
   maxBatch: 5000,
+  maxOpen: 20,
+  maxOpenScans: 100,
   urlTokens: false,
   readyMs: 2000,
 } as const satisfies Partial<BooksServiceOptions>

@@ -11,7 +11,7 @@ import { compileJobType } from './jobs/compile-job-type.js'
 import { Computations } from './jobs/computations.js'
 import { Figures } from './jobs/figures.js'
 import { ListStore } from './jobs/list-store.js'
-import { OpenCompilations } from './jobs/open-compilations.js'
+import { openCompilations } from './jobs/open-compilations.js'
 import { limitPauses } from './jobs/pause-limit.js'
 import { SERVER_KEY } from './jobs/sealed-input.js'
 import { filtersChannels } from './wire/channels.js'
@@ -90,7 +90,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
   const jobOptions = { computations, figures, maxRestMs, onCreated: (job: StoredJob) => compilations?.open.made(job) }
   const check = new RequestCheck(options.localFolder !== undefined)
   const compilationsOf = (kit: ServerKit): Compilations =>
-    (compilations ??= new Compilations(kit, options.access, new OpenCompilations(kit.engine, options.maxOpen)))
+    (compilations ??= new Compilations(kit, options.access, openCompilations(kit.engine, options.maxOpen)))
   return {
     name: 'filters',
     jobTypes: [compileJobType(jobOptions), batchJobType(jobOptions)],

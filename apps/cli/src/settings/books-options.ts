@@ -29,6 +29,8 @@ export function booksOptionsOf(settings: Settings): BooksServiceOptions {
     maxRows: settings.booksMaxRows,
     maxCsvBytes: settings.booksMaxCsvBytes,
     maxBatch: settings.booksMaxBatch,
+    maxOpen: settings.booksMaxOpen,
+    maxOpenScans: settings.booksMaxOpenScans,
     ...(webhookSecret !== undefined && { webhookSecret }),
     urlTokens: settings.booksUrlTokens === 'on',
   }

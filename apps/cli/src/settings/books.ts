@@ -140,6 +140,22 @@ export const BOOKS_SETTINGS = {
     unit: 'books',
     description: 'The largest batch that is enriched',
   }),
+  booksMaxOpen: setting({
+    env: 'HEADWAY_BOOKS_MAX_OPEN',
+    flag: '--books-max-open <number>',
+    schema: number({ min: 0, max: 1_000_000 }),
+    default: 20,
+    unit: 'jobs of one address',
+    description: 'Imports, enrichments and scans without an API key that may wait, run or rest at a time; 0: any number',
+  }),
+  booksMaxOpenScans: setting({
+    env: 'HEADWAY_BOOKS_MAX_OPEN_SCANS',
+    flag: '--books-max-open-scans <number>',
+    schema: number({ min: 0, max: 1_000_000 }),
+    default: 100,
+    unit: 'scans',
+    description: 'Scans of all addresses together that may do so: one runs at a time, and their photos wait on the disk; 0: any number',
+  }),
   booksKeepFinished: setting({
     env: 'HEADWAY_BOOKS_KEEP_FINISHED',
     flag: '--books-keep-finished <number>',

@@ -31,7 +31,7 @@ const DETAILS: Record<ErrorCode, string> = {
   EXPECTATION_FAILED: 'The header field Expect may only say 100-continue here.',
   UPGRADE_REQUIRED: 'This path takes WebSockets only: connect to it with a WebSocket client.',
   RATE_LIMIT_EXCEEDED: 'At most 600 requests in 60 seconds are allowed here.',
-  TOO_MANY_OPEN: 'At most 20 compilations of one address may wait, run or rest at a time. Wait until some are over, or cancel some.',
+  TOO_MANY_OPEN: 'At most 20 jobs of one address may wait, run or rest at a time. Wait until some are over, or cancel some.',
   HEADERS_TOO_LARGE: 'Send fewer or shorter header fields, or a shorter URL.',
   INTERNAL_ERROR: 'Something went wrong. The log of the server has the details under this requestId.',
   API_ERROR: 'A provider did not answer as a whole within 10 s.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownerSchema, sealSchema } from './sealed-input.js'
 
 /** The longest title, author or ISBN, in characters. */
 const MAX_TEXT = 500
@@ -15,6 +16,8 @@ export const askedBookSchema = z
   .refine(({ isbn, title }) => isbn !== undefined || title !== undefined, { message: 'needs an `isbn` or a `title`' })
 export type AskedBook = z.infer<typeof askedBookSchema>
 
-/** What `books-enrichment` takes. */
-export const enrichmentInputSchema = z.object({ books: z.array(askedBookSchema).min(1) })
-export type EnrichmentInput = z.infer<typeof enrichmentInputSchema>
+/** What `books-enrichment` takes. @param maxBatch how many books one may have */
+export function enrichmentInputSchema(maxBatch: number) {
+  return z.object({ books: z.array(askedBookSchema).min(1).max(maxBatch), owner: ownerSchema, seal: sealSchema })
+}
+export type EnrichmentInput = z.infer<ReturnType<typeof enrichmentInputSchema>>

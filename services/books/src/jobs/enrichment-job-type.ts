@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Engine, JobContext, JobType } from '@headway/core'
+import type { Engine, JobContext, JobType, ServerKey } from '@headway/core'
 import type { Json } from '@headway/protocol'
 import { z } from 'zod'
 import type { Lazy } from '../lazy.js'
@@ -16,6 +16,7 @@ import { ENRICHMENT_JOB_TYPE } from './names.js'
 import { itemsOf } from './own-items.js'
 import type { EnrichmentResult } from './result.js'
 import { queryOf } from './queries.js'
+import { sealedInput } from './sealed-input.js'
 
 /** What of an item's detail the result needs. */
 const detailSchema = z.looseObject({ index: z.int().nonnegative() })
@@ -29,14 +30,16 @@ export interface EnrichmentParts {
   readonly library: Lazy<Pick<Library, 'enricher'>>
   /** There once the service belongs to a server. */
   readonly engine: () => Pick<Engine, 'read'>
+  /** How many books one job may have. */
+  readonly maxBatch: number
 }
 
 /** The job type of a batch of books to look up. Each answer is an event as soon as it is known. */
-export function enrichmentJobType(parts: EnrichmentParts): JobType {
+export function enrichmentJobType(parts: EnrichmentParts, key: Lazy<ServerKey>): JobType {
   return booksJob({
     name: ENRICHMENT_JOB_TYPE,
     description: 'Looks up a batch of books',
-    input: enrichmentInputSchema,
+    input: sealedInput(enrichmentInputSchema(parts.maxBatch), [], key),
     concurrency: MAX_JOBS,
     light: true,
     run: async (input, ctx) => runEnrichment(input, ctx, parts),

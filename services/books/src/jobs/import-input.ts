@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { blobRefSchema, sealSchema } from './sealed-input.js'
+import { blobRefSchema, ownerSchema, sealSchema } from './sealed-input.js'
 
 /** The longest CSV text in an input, in characters; larger files are uploaded. */
 const MAX_TEXT = 256 * 1024
@@ -11,6 +11,7 @@ export const importInputSchema = z
     file: blobRefSchema.optional(),
     fileName: z.string().max(200).optional(),
     mapping: z.record(z.string(), z.string()).optional().describe('The column of each field, by its name in the header'),
+    owner: ownerSchema,
     seal: sealSchema,
   })
   .refine(({ text, file }) => (text === undefined) !== (file === undefined), { message: 'needs a `text`' })

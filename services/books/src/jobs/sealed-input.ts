@@ -9,8 +9,12 @@ export const blobRefSchema = z.object({ blob: z.string(), size: z.int().nonnegat
 export const sealSchema = z.string().max(64).optional()
 
 interface Sealable {
+  readonly owner?: string | undefined
   readonly seal?: string | undefined
 }
+
+/** What stands for the address that a job was made from; see `ownerOf` of the server. */
+export const ownerSchema = z.string().max(64).optional()
 
 /** An input with the mark of the service that it made the input, as a whole. */
 export function sealed<Input extends Sealable>(input: Input, key: ServerKey): Input {
@@ -21,12 +25,12 @@ export function sealed<Input extends Sealable>(input: Input, key: ServerKey): In
  * The input of a job type, from wherever it comes. Uploads stand only in inputs that the service has made: whoever names them for a job of the
  * native API could read the blobs of other jobs. A job that is run again has the same input, so that its seal holds.
  *
- * @param own the members that only the service itself says
+ * @param own the members, beside `owner`, that only the service itself says
  */
 export function sealedInput<Schema extends z.ZodType<Sealable>>(schema: Schema, own: readonly string[], key: Lazy<ServerKey>): Schema {
   return schema.superRefine(async (input: Sealable, context) => {
     const { seal, ...rest } = input
-    const said = own.filter((name) => Object.hasOwn(rest, name))
+    const said = [...own, 'owner'].filter((name) => Object.hasOwn(rest, name))
     if (said.length === 0 && seal === undefined) return
     if (seal === (await key.get()).hash('input', rest)) return
     for (const name of said.length > 0 ? said : ['seal']) {

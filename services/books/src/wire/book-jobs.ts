@@ -3,11 +3,13 @@ import { HeadwayError, ServerKey } from '@headway/core'
 import type { BlobRef, StoredJob } from '@headway/core'
 import { isTerminal, jobIdSchema } from '@headway/protocol'
 import type { JobId } from '@headway/protocol'
+import { ownerOf } from '@headway/server'
 import type { Access, CreatedByRequest, JobRight, ServerContext, ServerKit } from '@headway/server'
 import { SERVER_KEY } from '../jobs/names.js'
 import { sealed } from '../jobs/sealed-input.js'
 import { kindOf } from './kinds.js'
 import type { JobKind } from './kinds.js'
+import type { OpenBookJobs } from './open-book-jobs.js'
 
 /** A job's token is good for so long, in milliseconds. */
 const TOKEN_MS = 60 * 60_000
@@ -20,10 +22,12 @@ export class BookJobs {
   /** Who may create jobs and look books up. */
   readonly access: Access
   readonly #kit: ServerKit
+  readonly #open: OpenBookJobs
   #key: ServerKey | undefined
 
-  constructor(kit: ServerKit, access: Access) {
+  constructor(kit: ServerKit, access: Access, open: OpenBookJobs) {
     this.#kit = kit
+    this.#open = open
     this.access = access
   }
 
@@ -31,40 +35,51 @@ export class BookJobs {
    * Creates a job of an input that is told in the request.
    *
    * @param id that the client chose
-   * @throws HeadwayError as `ServerKit.createJob`
+   * @throws HeadwayError as `ServerKit.createJob`; TOO_MANY_OPEN
    */
-  async create(c: ServerContext, kind: JobKind, input: object, id?: JobId): Promise<CreatedByRequest> {
-    const principal = await this.#kit.requireRole(c, 'run', this.access)
-    return this.#kit.createJob(c, principal, kind.jobType, input, { ...(id !== undefined && { id }), tokenTtlMs: TOKEN_MS })
+  create(c: ServerContext, kind: JobKind, input: object, id?: JobId): Promise<CreatedByRequest> {
+    return this.#create(c, kind, id, () => Promise.resolve({ input, compared: input }))
   }
 
   /**
    * Creates a job of what is uploaded: `make` reads the request, and keeps its files by `put`.
    *
-   * @throws HeadwayError as `ServerKit.createJob`; what `make` throws
+   * @throws HeadwayError as `ServerKit.createJob`; TOO_MANY_OPEN, OVERLOADED; what `make` throws
    */
-  async createOfUpload(
+  createOfUpload(
     c: ServerContext,
     kind: JobKind,
     make: (put: (bytes: AsyncIterable<Uint8Array>) => Promise<BlobRef>) => Promise<Upload>,
   ): Promise<CreatedByRequest> {
+    const { blobs } = this.#kit.engine.stores
+    return this.#create(c, kind, undefined, (id) => make((bytes) => blobs.put(id, bytes)))
+  }
+
+  async #create(
+    c: ServerContext,
+    kind: JobKind,
+    chosenId: JobId | undefined,
+    make: (id: JobId) => Promise<Upload>,
+  ): Promise<CreatedByRequest> {
     const principal = await this.#kit.requireRole(c, 'run', this.access)
     this.#kit.assertAccepting()
-    const { keyValues, blobs } = this.#kit.engine.stores
+    const { keyValues, jobs } = this.#kit.engine.stores
     const key = (this.#key ??= await ServerKey.open(keyValues, SERVER_KEY))
-    const owner = randomUUID()
+    const owner = ownerOf(principal, c.var.client.ip, key)
+    const id = chosenId ?? randomUUID()
+    // What only asks again for a job opens nothing: it gets that job, however many are open.
+    const isThere = (await this.#kit.isRepetition(c, principal)) || (chosenId !== undefined && (await jobs.get(chosenId)) !== undefined)
+    if (!isThere) this.#open.take(id, kind.jobType, owner)
     try {
-      const { input, compared } = await make((bytes) => blobs.put(owner, bytes))
-      const created = await this.#kit.createJob(c, principal, kind.jobType, sealed(input, key), {
-        id: owner,
-        comparedInput: compared,
-        tokenTtlMs: TOKEN_MS,
-      })
-      // A repetition has its files already.
-      if (!created.created) await blobs.deleteAll(owner)
+      const { input, compared } = await make(id)
+      const whole = sealed({ ...input, ...(owner !== undefined && { owner }) }, key)
+      const options = { id, comparedInput: compared, tokenTtlMs: TOKEN_MS }
+      const created = await this.#kit.createJob(c, principal, kind.jobType, whole, options)
+      // A repetition has its place and its files already.
+      if (created.job.id !== id) await this.#forgetUnlessMade(id)
       return created
     } catch (error) {
-      await this.#forgetUnlessMade(owner)
+      await this.#forgetUnlessMade(id)
       throw error
     }
   }
@@ -72,7 +87,9 @@ export class BookJobs {
   /** What went wrong may have done so after the job was made: then it needs its files. Where nobody can tell, they are orphans at worst. */
   async #forgetUnlessMade(id: JobId): Promise<void> {
     const { jobs, blobs } = this.#kit.engine.stores
-    if ((await jobs.get(id)) === undefined) await blobs.deleteAll(id)
+    if ((await jobs.get(id)) !== undefined) return
+    this.#open.giveBack(id)
+    await blobs.deleteAll(id)
   }
 
   /** The job of the path, for whoever has its token or a key. @param kind absent: any of this service */

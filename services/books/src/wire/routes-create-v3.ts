@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { answer, answerSchema } from './envelope.js'
 import { EXAMPLE_BASE, EXAMPLE_JOB, EXAMPLE_TOKEN } from './examples.js'
 import { enrichmentBodySchema, importBodySchema, photosBodySchema } from './job-bodies.js'
+import { CREATION_ERRORS, UPLOAD_ERRORS } from './job-route-options.js'
 import type { JobRouteOptions } from './job-route-options.js'
 import { streamUrlOf } from './job-urls.js'
 import { jobStatusSchema, jobStatusView } from './job-view.js'
@@ -30,7 +31,6 @@ const createdSchema = answerSchema(
 export function mountV3Creations({ add, kit, jobs, limits }: JobRouteOptions): void {
   const upload = { required: true, contentType: 'multipart/form-data' } as const
   const responses = { 202: { description: 'The job was created', content: { 'application/json': createdSchema } } }
-  const errors = ['VALIDATION_ERROR', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'SHUTTING_DOWN', 'IDEMPOTENCY_MISMATCH'] as const
   add(
     {
       method: 'post',
@@ -39,7 +39,7 @@ export function mountV3Creations({ add, kit, jobs, limits }: JobRouteOptions): v
       access: 'public',
       body: { ...upload, schema: importBodySchema },
       responses,
-      errors: [...errors, 'EMPTY_FILE'],
+      errors: UPLOAD_ERRORS,
     },
     'books-create',
     async (c) =>
@@ -53,7 +53,7 @@ export function mountV3Creations({ add, kit, jobs, limits }: JobRouteOptions): v
       access: 'public',
       body: { ...upload, schema: photosBodySchema },
       responses,
-      errors: [...errors, 'EMPTY_FILE'],
+      errors: [...UPLOAD_ERRORS, 'OVERLOADED'],
     },
     'books-create',
     async (c) => created(c, kit, 'scans', await jobs.createOfUpload(c, JOB_KINDS.scans, (put) => readPhotos(c, put, limits))),
@@ -67,7 +67,7 @@ export function mountV3Creations({ add, kit, jobs, limits }: JobRouteOptions): v
       access: 'public',
       body: { schema: bodySchema, required: true },
       responses,
-      errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'JOB_EXISTS', 'IDEMPOTENCY_MISMATCH', 'BODY_TOO_LARGE', 'SHUTTING_DOWN'],
+      errors: [...CREATION_ERRORS, 'INVALID_JSON', 'JOB_EXISTS'],
     },
     'books-create',
     async (c) => {

@@ -5,6 +5,7 @@ import { answer, answerSchema } from './envelope.js'
 import { EXAMPLE_BASE, EXAMPLE_FIGURES, EXAMPLE_JOB, EXAMPLE_TIME, EXAMPLE_TOKEN } from './examples.js'
 import { afterWait, jobParamsSchema, statusQuerySchema, streamJob, unfinished } from './job-answers.js'
 import { enrichmentBodySchema, importBodySchema, photosBodySchema } from './job-bodies.js'
+import { CREATION_ERRORS, UPLOAD_ERRORS } from './job-route-options.js'
 import type { JobRouteOptions } from './job-route-options.js'
 import { socketUrlOf, streamUrlOf } from './job-urls.js'
 import { oldJobStatusSchema, oldJobStatusView } from './job-view.js'
@@ -44,7 +45,6 @@ const enrichmentCreatedSchema = answerSchema('EnrichmentCreatedV1', created.exte
 })
 
 const UPLOAD = { required: true, contentType: 'multipart/form-data' } as const
-const ERRORS = ['VALIDATION_ERROR', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'IDEMPOTENCY_MISMATCH', 'SHUTTING_DOWN'] as const
 
 /** The jobs of V1 and V2. */
 export function mountOldJobs(options: JobRouteOptions): void {
@@ -68,7 +68,7 @@ function mountImports({ add, kit, jobs, limits }: JobRouteOptions): void {
           content: { 'application/json': importCreatedSchema },
         },
       },
-      errors: [...ERRORS, 'EMPTY_FILE'],
+      errors: UPLOAD_ERRORS,
     },
     'books-create',
     async (c) => {
@@ -109,7 +109,7 @@ function mountScans({ add, kit, jobs, limits }: JobRouteOptions): void {
           content: { 'application/json': scanCreatedSchema },
         },
       },
-      errors: [...ERRORS, 'EMPTY_FILE'],
+      errors: [...UPLOAD_ERRORS, 'OVERLOADED'],
     },
     'books-create',
     async (c) => {
@@ -134,7 +134,7 @@ function mountEnrichment({ add, kit, jobs, limits }: JobRouteOptions): void {
         responses: {
           202: { description: 'The job was created', content: { 'application/json': enrichmentCreatedSchema } },
         },
-        errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'JOB_EXISTS', 'IDEMPOTENCY_MISMATCH', 'BODY_TOO_LARGE', 'SHUTTING_DOWN'],
+        errors: [...CREATION_ERRORS, 'INVALID_JSON', 'JOB_EXISTS'],
       },
       'books-create',
       async (c) => {

@@ -162,5 +162,6 @@ test('a job that was made keeps its file, whatever goes wrong behind it', async 
   })
   expect((await ask(PATH, { body: csvForm(CSV) })).status).toBe(500)
   const [job] = (await engine.list({ limit: 1 })).items
-  await expect.poll(async () => (await engine.get(job!.id)).status).toBe('completed')
+  if (job === undefined) throw new Error('There is no job.')
+  await expect.poll(async () => (await engine.get(job.id)).status).toBe('completed')
 })

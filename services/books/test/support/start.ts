@@ -62,7 +62,7 @@ export async function start({
   if (books.length > 0) await addToCatalog(catalogPath, books)
   const stores = await openSqliteStores({ folder: join(folder, 'data') })
   const engine = createEngine({ stores, ...engineOptions })
-  const service = createBooksService({ catalogPath, ...options })
+  const service = createBooksService({ catalogPath, maxOpen: 0, maxOpenScans: 0, ...options })
   const server = createTestServer(engine, service, { limits: NO_LIMITS, ...serverOptions })
   const url = (await server.listen()).url.replace(/\/$/, '')
   await engine.start()

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { HeadwayError, ServerKey } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import type { JobId, JobRequest } from '@headway/protocol'
-import type { Access, IssuedToken, Principal, ServerContext, ServerKit } from '@headway/server'
+import { ownerOf } from '@headway/server'
+import type { Access, IssuedToken, OpenJobs, Principal, ServerContext, ServerKit } from '@headway/server'
 import { BATCH_JOB_TYPE } from '../jobs/batch-input.js'
 import type { BatchInput } from '../jobs/batch-input.js'
 import { COMPILE_JOB_TYPE } from '../jobs/compile-input.js'
 import type { CompileInput } from '../jobs/compile-input.js'
-import { OpenCompilations } from '../jobs/open-compilations.js'
-import { ownerOf } from '../jobs/owner.js'
+import { openCompilations } from '../jobs/open-compilations.js'
 import { sealed, SERVER_KEY } from '../jobs/sealed-input.js'
 import { comparedInput, inputOf } from './compile-inputs.js'
 import type { CompileRequest, StoreContent } from './compile-inputs.js'
@@ -42,11 +42,11 @@ export class Compilations {
   /** Who may begin one. */
   readonly access: Access
   /** How many each owner has that are not over. */
-  readonly open: OpenCompilations
+  readonly open: OpenJobs
   readonly #kit: ServerKit
   #key: ServerKey | undefined
 
-  constructor(kit: ServerKit, access: Access, open = new OpenCompilations(kit.engine, 0)) {
+  constructor(kit: ServerKit, access: Access, open = openCompilations(kit.engine, 0)) {
     this.#kit = kit
     this.access = access
     this.open = open
