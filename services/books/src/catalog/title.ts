@@ -30,7 +30,7 @@ const ARTICLES = new Set([
   'gli',
 ])
 
-const BRACKETS_AT_END = /\s*(?:\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\})\s*$/
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 const SUBTITLE_MARK = /\s*[:;]\s+|\s+[-–—/=]\s+/
 
 /** @param subtitle what is after the colon of the title, where that is not known */
@@ -48,8 +48,26 @@ export function titleKey(title: string): string {
 }
 
 function withoutBrackets(title: string): string {
-  const bare = title.replace(BRACKETS_AT_END, '')
-  return bare === '' ? title : bare === title ? title : withoutBrackets(bare)
+  let kept = title
+  for (;;) {
+    const end = kept.trimEnd()
+    const opening = openingOfLast(end)
+    const bare = opening === -1 ? '' : end.slice(0, opening).trimEnd()
+    if (bare === '') return kept
+    kept = bare
+  }
+}
+
+/** Where the bracket opens that closes at the end of a text; -1 where none does. Nothing is read twice, however many there are. */
+function openingOfLast(text: string): number {
+  const close = text.at(-1) ?? ''
+  const open = OPENING[close]
+  if (open === undefined) return -1
+  for (let at = text.length - 2; at >= 0; at--) {
+    if (text[at] === open) return at
+    if (text[at] === close) return -1
+  }
+  return -1
 }
 
 function withoutArticle(text: string): string {

@@ -2,8 +2,8 @@ import type { Cells } from './cells.js'
 import type { LibraryFormat } from './columns/format.js'
 import type { Contributor } from './row.js'
 import type { Named, NameStyle } from './values/authors.js'
-import { readNames, readRole } from './values/authors.js'
-import { cleanText } from './values/text.js'
+import { NAME_LENGTH, readNames, readRole } from './values/authors.js'
+import { cleanText, cutText } from './values/text.js'
 
 /** Who wrote a book, and who had another part in it. */
 export interface People {
@@ -66,5 +66,5 @@ function mainAuthors(cells: Cells, style: NameStyle): readonly Named[] {
   const turned = cells.at(cells.columns.authorLastFirst)
   if (turned !== '') return readNames(turned, style === 'single' ? 'bars' : style)
   const name = cleanText(`${cells.at(cells.columns.firstName)} ${cells.at(cells.columns.lastName)}`)
-  return name === '' ? [] : [{ name, role: undefined }]
+  return name === '' ? [] : [{ name: cutText(name, NAME_LENGTH), role: undefined }]
 }

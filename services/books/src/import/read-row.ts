@@ -14,8 +14,8 @@ import type { Readings } from './values/date.js'
 import { findIsbn } from './values/isbn.js'
 import { readLanguage } from './values/language.js'
 import { readRating } from './values/rating.js'
-import { cleanText, listOf, readCount } from './values/text.js'
-import { readTitle, seriesOf } from './values/title.js'
+import { cleanText, cutText, listOf, readCount } from './values/text.js'
+import { readTitle, seriesOf, TITLE_LENGTH } from './values/title.js'
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -231,8 +231,8 @@ function isOtherNumber(column: string, text: string): boolean {
 
 /** Where a subtitle is in a column of its own. */
 function withSubtitle(title: string, subtitle: string): string {
-  const rest = subtitle === '' ? '' : cleanText(subtitle)
-  return rest === '' || title === '' || title.includes(rest) ? title : `${title}: ${rest}`
+  const rest = subtitle === '' ? '' : cutText(cleanText(subtitle), TITLE_LENGTH)
+  return rest === '' || title === '' || title.includes(rest) ? title : cutText(`${title}: ${rest}`, TITLE_LENGTH)
 }
 
 /** LibraryThing: `Scholastic Press (2008), Edition: 1st, 374 pages`. */

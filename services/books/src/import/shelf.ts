@@ -14,7 +14,7 @@ export function readShelf(
   const shelf = cells.at(cells.columns.shelf).trim()
   if (format === 'libib') return LIBIB[shelf.toLowerCase()] ?? (shelf === '' ? null : shelf)
   if (format !== 'librarything') return shelf === '' ? null : shelf
-  const collections = new Set(listOf(cells.at(cells.columns.collections).toLowerCase(), /\s*[,;|]\s*/))
+  const collections = new Set(listOf(cells.at(cells.columns.collections).toLowerCase(), /[,;|]/))
   if (collections.has('currently reading')) return 'currently-reading'
   if (collections.has('to read') || collections.has('wishlist')) return 'to-read'
   if (dates.read !== null || collections.has('read but unowned')) return 'read'

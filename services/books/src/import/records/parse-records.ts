@@ -5,6 +5,9 @@ import type { Dialect } from './dialect.js'
 import { splitFields } from './split-fields.js'
 import type { Piece } from './split-records.js'
 
+const LF = 0x0a
+const CR = 0x0d
+
 /** One record. Of an unclosed one, the fields are what stands between delimiters, for a person to mend. */
 export interface ParsedRecord {
   readonly fields: readonly string[]
@@ -68,9 +71,10 @@ function inUtf8(one: Piece): Piece {
 
 /** The quote that opens and is never closed is left out. */
 function unclosed(bytes: Buffer, { delimiter }: Dialect): ParsedRecord {
+  let end = bytes.length
+  while (bytes[end - 1] === LF || bytes[end - 1] === CR) end--
   const fields = bytes
-    .toString()
-    .replace(/[\r\n]+$/, '')
+    .toString('utf8', 0, end)
     .split(delimiter)
     .map((field) => (field.length > 1 && field.startsWith('"') && field.endsWith('"') ? field.slice(1, -1) : field.replace(/^"/, '')))
   return { fields, isUnclosed: true }

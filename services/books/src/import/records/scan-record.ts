@@ -151,12 +151,16 @@ function closeQuote(bytes: Buffer, from: number, around: Around): number {
     const next = trims ? behindBlanks(bytes, at) : at
     if (next === length && !isLast) return UNSURE
     if (next === length || isEnd(bytes[next] as number, delimiter)) {
-      if (strays !== undefined) around.strays = [...(around.strays ?? []), ...strays]
+      if (strays !== undefined) addTo((around.strays ??= []), strays)
       return next
     }
     if (isEnd(bytes[quote - 1] as number, delimiter)) return UNCLOSED
     ;(strays ??= []).push(at)
   }
+}
+
+function addTo(places: number[], more: readonly number[]): void {
+  for (const place of more) places.push(place)
 }
 
 /** So near, a quote is found faster byte by byte. */

@@ -1,5 +1,5 @@
 import type { Contributor } from '../row.js'
-import { cleanText } from './text.js'
+import { cleanText, cutText } from './text.js'
 
 type Role = Contributor['role']
 
@@ -18,8 +18,10 @@ const PARTICLES = new Set(
 )
 const SUFFIX = /^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$/i
 const ROLE_BEHIND = /^(.*\S)\s*[([]([^()[\]]{2,40})[)\]]$/u
-/** Longer names are left as they are, in characters. */
+/** Longer fields are taken for one name, in characters. */
 const LENGTH_AT_MOST = 2000
+/** Of a longer name only so much is read, in characters: the catalog is asked for it. */
+export const NAME_LENGTH = 500
 
 /** How a place writes several names in one field. */
 export type NameStyle =
@@ -45,7 +47,7 @@ export interface Named {
 export function readNames(field: string, style: NameStyle): readonly Named[] {
   const text = cleanText(field)
   if (text === '') return []
-  if (text.length > LENGTH_AT_MOST) return [{ name: text, role: undefined }]
+  if (text.length > LENGTH_AT_MOST) return [{ name: cutText(text, NAME_LENGTH), role: undefined }]
   if (style === 'single') return [named(text)]
   return partsOf(text, style)
     .map(named)
@@ -105,7 +107,8 @@ function isGivenName(text: string): boolean {
   return more.every((word) => /^\p{Lu}\.?$/u.test(word)) || /^(?:\p{Lu}\.\s?)+$/u.test(text)
 }
 
-function named(text: string): Named {
+function named(whole: string): Named {
+  const text = cutText(whole, NAME_LENGTH)
   const found = text.endsWith(')') || text.endsWith(']') ? ROLE_BEHIND.exec(text) : null
   if (found === null) return { name: text.trim(), role: undefined }
   return { name: found[1] ?? text, role: readRole(found[2] ?? '') }

@@ -93,6 +93,9 @@ interface Reading {
   readonly read?: string | undefined
 }
 
+/** Longer fields are no dates of readings, in characters. */
+const READINGS_LENGTH = 2000
+
 /** What a field with dates says. */
 export interface Readings {
   /** The last of them. */
@@ -110,15 +113,35 @@ export function readReadings(field: string, order: DateOrder): Readings {
   if (whole === '') return { read: null, started: null, isInvalid: false }
   const single = readDate(whole, order)
   if (single !== undefined) return { read: single, started: null, isInvalid: false }
+  if (whole.length > READINGS_LENGTH) return { read: null, started: null, isInvalid: true }
   let isInvalid = false
   let last: Reading = {}
-  for (const part of whole.split(/\s*[;|\n]\s*|,\s*(?=\D*\d{1,4}[-/.]\d)/)) {
+  for (const part of whole.split(/[;|\n]/).flatMap(partsOf)) {
     if (part === '') continue
     const reading = readRange(part, order)
     if (reading === undefined) isInvalid = true
     else if (later(reading, last)) last = reading
   }
   return { read: last.read ?? null, started: last.started ?? null, isInvalid }
+}
+
+/** The parts between commas, where a comma counts that numbers like those of a date follow: `Mar 5, 2021` is one part. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = []
+  let end = text.length
+  let next = end
+  let isDateNext = false
+  // From the end: what follows a comma is looked at once, however many commas follow one another.
+  for (let at = end - 1; at >= 0; at--) {
+    if (text[at] !== ',') continue
+    const number = /\d{1,4}([-/.]\d)?/.exec(text.slice(at + 1, next))
+    next = at
+    if (number !== null) isDateNext = number[1] !== undefined
+    if (!isDateNext) continue
+    parts.push(text.slice(at + 1, end).trim())
+    end = at
+  }
+  return [...parts, text.slice(0, end).trim()].toReversed()
 }
 
 function readRange(part: string, order: DateOrder): Reading | undefined {

@@ -104,7 +104,7 @@ function findAmong(field: string): FoundIsbn {
   const parts = text
     .replace(/\bISBN(?:[\s-]*1[03](?!\d))?\b:?/gi, ' ')
     .replace(/^(["'=]*\d+)\.0+(?=["']*$)/, '$1')
-    .split(/[,;/|\n]+|\([^)]*\p{L}[^)]*\)|\s(?=97[89])|(?<=\d{10}|\d{9}[Xx])\s+(?=\d)/u)
+    .split(/[,;/|\n]+|\([^()\p{L}]*\p{L}[^()]*\)|\s(?=97[89])|(?<=\d{10}|\d{9}[Xx])\s+(?=\d)/u)
   let first: string | undefined
   for (const part of parts) {
     const digits = digitsOf(part)

@@ -1,5 +1,12 @@
 import { decode } from 'html-entities'
 
+/** So much of a text as is kept of one that is longer. @param length in characters; a pair of surrogates is not taken apart */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text
+  const code = text.charCodeAt(length - 1)
+  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? length - 1 : length)
+}
+
 /** White space made single blanks, entities of HTML decoded. */
 export function cleanText(field: string): string {
   const text = field.includes('&') ? decode(field) : field

@@ -1,7 +1,9 @@
-import { cleanText } from './text.js'
+import { cleanText, cutText } from './text.js'
 
 /** What stands in the brackets: a name and a number. */
 const SERIES = /^([^#]*[^#,\s]),?\s*#(\d[\d.,–-]{0,20})$/u
+/** Of a longer title only so much is read, in characters: the catalog is asked for it. `raw` has all of it. */
+export const TITLE_LENGTH = 1000
 /** A longer name is no series, in characters. */
 const LENGTH_AT_MOST = 300
 
@@ -12,7 +14,7 @@ export interface ReadTitle {
 
 /** Goodreads writes the series behind a title: `Catching Fire (The Hunger Games, #2)`. */
 export function readTitle(field: string): ReadTitle {
-  const text = cleanText(field)
+  const text = cutText(cleanText(field), TITLE_LENGTH)
   if (!text.endsWith(')')) return { title: text }
   const bracket = text.lastIndexOf('(')
   const title = text.slice(0, bracket).trimEnd()
