@@ -1,7 +1,18 @@
+import { join } from 'node:path'
 import { openCatalog } from '@headway/books/catalog'
+import type { Catalog } from '@headway/books/catalog'
 import { describe, expect, it } from 'vitest'
+import { folder, opened } from './support/folder.js'
+import { fileWith, manyEditions, takeIn } from './support/take-in.js'
 
 const catalog = openCatalog(':memory:')
+
+async function withVolumes(count: number): Promise<Catalog> {
+  const where = await folder()
+  const path = join(where, 'catalog.sqlite')
+  await takeIn({ catalog: path, file: await fileWith(where, 'dump.txt', manyEditions(count)) })
+  return opened(path)
+}
 
 function titles(text: string, mode: 'search' | 'similar' = 'search'): string[] {
   return catalog[mode]({ text, page: 1, limit: 10 }).books.map(({ title }) => title)
@@ -41,6 +52,33 @@ describe('a search', () => {
 
   it('says that there is nothing', () => {
     expect(catalog.search({ text: 'qqqq zzzz', page: 1, limit: 10 })).toEqual({ books: [], total: 0 })
+  })
+})
+
+describe('a catalog in which thousands of books have the same words', () => {
+  it('finds a volume by its number, also of one figure', async () => {
+    const numbered = await withVolumes(30)
+    expect(numbered.search({ text: 'numbered volume 7', page: 1, limit: 3 }).books[0]?.title).toBe('Numbered volume 7')
+    expect(numbered.match({ title: 'A numbered volume 7' })[0]?.book.title).toBe('Numbered volume 7')
+  })
+
+  it('looks at no more of them than it says there are, page for page', async () => {
+    const numbered = await withVolumes(7000)
+    for (const ask of [numbered.search, numbered.similar]) {
+      const { total } = ask({ text: 'numbered volume', page: 1, limit: 1 })
+      expect(total).toBeGreaterThanOrEqual(1000)
+      expect(total).toBeLessThan(7000)
+      const pages = Array.from({ length: Math.ceil(total / 100) + 1 }, (_, at) =>
+        ask({ text: 'numbered volume', page: at + 1, limit: 100 }),
+      )
+      const isbns = pages.flatMap(({ books }) => books.map(({ isbn }) => isbn))
+      expect([isbns.length, new Set(isbns).size, pages.at(-1)]).toEqual([total, total, { books: [], total }])
+    }
+    expect(numbered.search({ text: 'numbered volume 4711', page: 1, limit: 3 })).toMatchObject({
+      books: [{ title: 'Numbered volume 4711' }],
+      total: 1,
+    })
+    expect(numbered.search({ text: 'volume tolkien', page: 1, limit: 3 }).books[0]?.authors).toEqual(['J. R. R. Tolkien'])
   })
 })
 

@@ -10,12 +10,17 @@ export function isCommon(word: string): boolean {
 }
 
 /** Of a long text only so many words are looked up. */
-const MAX_WORDS = 24
+export const MAX_WORDS = 24
 
 /** The words to look up: those that say something, each once; all where none does. */
 export function tellingWords(words: readonly string[]): string[] {
-  const telling = words.filter((word) => word.length > 1 && !isCommon(word))
+  const telling = words.filter((word) => (word.length > 1 || isDigit(word)) && !isCommon(word))
   return [...new Set(telling.length > 0 ? telling : words)].slice(0, MAX_WORDS)
+}
+
+/** Numbers of volumes say which one. */
+function isDigit(word: string): boolean {
+  return /^\d$/.test(word)
 }
 
 /** Folded words have letters and digits only, so nothing in them means anything to FTS5 but between quotes it can't. */

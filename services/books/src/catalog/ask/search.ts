@@ -2,30 +2,21 @@ import type { Database, Statement } from '@headway/sqlite'
 import { isbn13Of } from '../../isbn.js'
 import type { SearchPage, SearchQuery } from '../catalog.js'
 import { fold, wordsOf } from '../fold.js'
-import { quoted, tellingWords, trigramsOf, wordQuery } from './fts-query.js'
+import { isCommon, MAX_WORDS, quoted, tellingWords, trigramsOf } from './fts-query.js'
+import { RankedPages } from './ranked-pages.js'
 import { bookOf, COLUMNS } from './rows.js'
 import type { EditionRow } from './rows.js'
 
-/** Counting goes no further. */
-const MAX_TOTAL = 10_000
-
-type Page = Statement<EditionRow>
-type Count = Statement<readonly [number]>
-
 /** Ranked full text: every word, else any of them, else titles with some letters the same. */
 export class TextSearch {
-  readonly #byIsbn: Page
-  readonly #words: Page
-  readonly #countWords: Count
-  readonly #trigrams: Page
-  readonly #countTrigrams: Count
+  readonly #byIsbn: Statement<EditionRow>
+  readonly #words: RankedPages
+  readonly #trigrams: RankedPages
 
   constructor(db: Database) {
     this.#byIsbn = db.prepareTuples(`select ${COLUMNS} from editions e where e.isbn13 = ?`)
-    this.#words = db.prepareTuples(pageOf('words', 'bm25(words, 10, 4, 8, 2)'))
-    this.#countWords = db.prepareTuples(countOf('words'))
-    this.#trigrams = db.prepareTuples(pageOf('trigrams', 'bm25(trigrams)'))
-    this.#countTrigrams = db.prepareTuples(countOf('trigrams'))
+    this.#words = new RankedPages(db, 'words', [10, 4, 8, 2])
+    this.#trigrams = new RankedPages(db, 'trigrams')
   }
 
   search({ text, page, limit }: SearchQuery): SearchPage {
@@ -33,29 +24,20 @@ export class TextSearch {
     const edition = isbn === undefined ? undefined : this.#byIsbn.get(isbn)
     if (edition !== undefined) return { books: page === 1 ? [bookOf(edition)] : [], total: 1 }
     const folded = fold(text)
-    const words = tellingWords(wordsOf(folded))
-    if (words.length === 0) return { books: [], total: 0 }
-    const offset = (page - 1) * limit
-    for (const query of [allWords(words), wordQuery(words, 'or')]) {
-      const total = this.#countWords.get(query)?.[0] ?? 0
-      if (total > 0) return { books: this.#words.all(query, limit, offset).map(bookOf), total }
+    const words = [...new Set(wordsOf(folded))]
+    const telling = tellingWords(words)
+    // Of "year 7" the 7 says which; only where no book has it, nor the initials of a name, they are let go.
+    const short = words.filter((word) => !isCommon(word)).slice(0, MAX_WORDS)
+    for (const all of short.length > telling.length ? [short, telling] : [telling]) {
+      const found = this.#words.all(termsOf(all), { page, limit })
+      if (found !== undefined) return found
     }
-    const groups = trigramsOf(folded)
-    if (groups.length === 0) return { books: [], total: 0 }
-    const trigrams = wordQuery(groups, 'or')
-    return { books: this.#trigrams.all(trigrams, limit, offset).map(bookOf), total: this.#countTrigrams.get(trigrams)?.[0] ?? 0 }
+    const some = this.#words.any(telling.map(quoted), { page, limit })
+    return some.total > 0 ? some : this.#trigrams.any(trigramsOf(folded).map(quoted), { page, limit })
   }
 }
 
 /** The last word may only have begun. */
-function allWords(words: readonly string[]): string {
-  return words.map((word, place) => (place === words.length - 1 && word.length > 2 ? `${quoted(word)}*` : quoted(word))).join(' AND ')
-}
-
-function pageOf(table: string, rank: string): string {
-  return `select ${COLUMNS} from ${table} join editions e on e.id = ${table}.rowid where ${table} match ? order by ${rank}, e.quality desc, e.id limit ? offset ?`
-}
-
-function countOf(table: string): string {
-  return `select count(*) from (select 1 from ${table} where ${table} match ? limit ${MAX_TOTAL})`
+function termsOf(words: readonly string[]): string[] {
+  return words.map((word, place) => (place === words.length - 1 && word.length > 2 ? `${quoted(word)}*` : quoted(word)))
 }
