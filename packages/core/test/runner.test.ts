@@ -105,6 +105,22 @@ test('a failed attempt is repeated with a delay, from its checkpoint, and says s
   expect(events[3]?.data).toMatchObject({ reason: 'attempt_failed', error: { code: 'job_error', message: 'attempt 1 broke' } })
 })
 
+test('how far a job is can be saved with an event, and is what the job says when it has failed', async () => {
+  const engine = await startEngine([
+    defineJob({
+      name: 'halfway',
+      input: z.unknown(),
+      async run(_, ctx) {
+        for (const done of [1, 2]) await ctx.emit('step', { done }, { progress: { done, total: 4 } })
+        throw new Error('no more')
+      },
+    }),
+  ])
+  const { job } = await engine.create('halfway', null)
+  expect(types(await follow(engine, job.id))).toEqual(['created', 'claimed', 'step', 'step', 'failed'])
+  expect(await engine.get(job.id)).toMatchObject({ status: 'failed', progress: { done: 2, total: 4 } })
+})
+
 test('a failure has its code, and one that is not retryable ends the job', async () => {
   const engine = await startEngine([
     defineJob({

@@ -21,9 +21,10 @@ export interface JobContext {
   /**
    * Appends an event; resolves when it is committed. Calls need not be awaited one by one: what is emitted
    * during a commit goes together into the next, and a full buffer makes the promise wait, so await at least now and then.
-   * With `checkpoint`, that is saved in the same transaction.
+   * With `checkpoint`, that is saved in the same transaction. With `progress`, so is how far the job is, for whoever asks for its status: the
+   * event itself tells it to those who watch.
    */
-  emit(type: string, data: Json, options?: { readonly checkpoint?: Json }): Promise<void>
+  emit(type: string, data: Json, options?: EmitOptions): Promise<void>
   progress(progress: Progress): Promise<void>
   log(level: LogLevel, message: string): Promise<void>
   /**
@@ -35,6 +36,12 @@ export interface JobContext {
   spawn(script: ScriptSpec): Promise<ScriptProcess>
   /** Tells whether and when a job is paused and resumed, for work that can't wait in `pausePoint`. The answer unsubscribes. */
   onPause(listener: (paused: boolean) => void): () => void
+}
+
+/** What is saved with an event. */
+export interface EmitOptions {
+  readonly checkpoint?: Json
+  readonly progress?: Progress
 }
 
 /** The blobs of one job. */

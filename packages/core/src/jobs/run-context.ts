@@ -5,8 +5,8 @@ import { JobFailure } from '../errors.js'
 import type { ProcessHost, ScriptProcess, ScriptSpec } from '../process-host/script.js'
 import type { BlobStore } from '../store/blob-store.js'
 import type { Claim } from '../store/job-store.js'
-import type { JobContext } from './context.js'
-import type { JobWriter } from './job-writer.js'
+import type { EmitOptions, JobContext } from './context.js'
+import type { Entry, JobWriter } from './job-writer.js'
 import type { PauseGate } from './pause-gate.js'
 
 export interface RunContextOptions {
@@ -48,7 +48,7 @@ export class RunContext {
       saved: claim.saved,
       definition: job.definition,
       signal: stop,
-      emit: (type, data, more) => this.#emit(type, data, more?.checkpoint),
+      emit: (type, data, more = {}) => this.#emit(type, data, more),
       progress: (progress) => writer.write({ type: 'progress', data: { ...progress }, state: { progress } }),
       log: (level: LogLevel, message) => writer.write({ type: 'log', data: { level, message } }),
       pausePoint: () => this.#pausePoint(),
@@ -69,7 +69,7 @@ export class RunContext {
   }
 
   /** What it gives is the promise of the whole commit: thousands of events a second have no promise of their own. */
-  #emit(type: string, data: Json, checkpoint: Json | undefined): Promise<void> {
+  #emit(type: string, data: Json, { checkpoint, progress }: EmitOptions): Promise<void> {
     if (type !== this.#allowedType) {
       if (RESERVED_EVENT_TYPES.has(type) || !EVENT_TYPE_PATTERN.test(type)) {
         const message = `"${type}" can't be the name of an event: it is reserved, or has characters that are not allowed.`
@@ -77,14 +77,15 @@ export class RunContext {
       }
       this.#allowedType = type
     }
-    if (checkpoint === undefined) return this.#options.writer.write({ type, data })
-    return unheeded(this.#writeCheckpoint(type, data, checkpoint))
+    const entry = { type, data, ...(progress !== undefined && { state: { progress } }) }
+    if (checkpoint === undefined) return this.#options.writer.write(entry)
+    return unheeded(this.#writeCheckpoint({ ...entry, checkpoint }))
   }
 
-  async #writeCheckpoint(type: string, data: Json, checkpoint: Json): Promise<void> {
+  async #writeCheckpoint(entry: Entry & { readonly checkpoint: Json }): Promise<void> {
     const { writer, draining, giveBack, stop } = this.#options
-    await writer.write({ type, data, checkpoint })
-    this.#saved = checkpoint
+    await writer.write(entry)
+    this.#saved = entry.checkpoint
     if (!draining.aborted) return
     await giveBack()
     throw stop.reason

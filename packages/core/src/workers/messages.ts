@@ -1,5 +1,5 @@
 import type { JobId, Json } from '@headway/protocol'
-import type { StopReason } from '../jobs/context.js'
+import type { EmitOptions, StopReason } from '../jobs/context.js'
 import type { BlobRef } from '../store/blob-store.js'
 
 /** Words of the control block that a thread and its engine share. All are 32-bit integers. */
@@ -42,11 +42,10 @@ export interface ThreadStart {
   }
 }
 
-export interface ThreadEvent {
+export interface ThreadEvent extends EmitOptions {
   readonly kind: 'event' | 'progress'
   readonly type: string
   readonly data: Json
-  readonly checkpoint?: Json
 }
 
 /** From the thread to the engine. Calls with an `id` are answered. */

@@ -50,10 +50,10 @@ export class ThreadCalls {
   async #events(call: Extract<Call, { what: 'events' }>): Promise<undefined> {
     try {
       await Promise.all(
-        call.events.map(({ kind, type, data, checkpoint }) =>
+        call.events.map(({ kind, type, data, ...saved }) =>
           kind === 'progress'
             ? this.#ctx.progress(data as unknown as Parameters<JobContext['progress']>[0])
-            : this.#ctx.emit(type, data, checkpoint === undefined ? {} : { checkpoint }),
+            : this.#ctx.emit(type, data, saved),
         ),
       )
     } finally {

@@ -1,5 +1,5 @@
 import type { JobContext } from '@headway/core'
-import type { Json } from '@headway/protocol'
+import type { Json, Progress } from '@headway/protocol'
 import { z } from 'zod'
 import { fittingItem } from './fitting-item.js'
 import { ITEM_EVENT, STEP_EVENT } from './item.js'
@@ -26,7 +26,10 @@ export class ItemWriter {
   /** How many items there are, as far as is known. */
   total: number
   #done: number
+  /** Of the last item, where `done` of `total` does not tell how far the job is. */
+  #fraction: number | undefined
   #toldAt = 0
+  #telling: NodeJS.Timeout | undefined
   #uncommitted: Promise<void>[] = []
 
   /** @param total how many items there will be */
@@ -65,14 +68,23 @@ export class ItemWriter {
   }
 
   async #emit(type: string, item: NewItem, checkpoint: ItemCheckpoint): Promise<void> {
+    this.#fraction = item.progress
     const data = fittingItem({ done: this.#done, total: this.total, startedAt: this.startedAt, ...item })
     const saved = { startedAt: this.startedAt, done: this.#done, ...checkpoint }
-    const written = this.#ctx.emit(type, data, { checkpoint: saved })
+    const written = this.#ctx.emit(type, data, { checkpoint: saved, progress: this.#progress })
     // Somebody waits for it later; until then a failure must not end the process.
     written.catch(() => {})
     this.#uncommitted.push(written)
     if (this.#uncommitted.length >= MAX_UNCOMMITTED) await this.#settle()
-    if (Date.now() - this.#toldAt >= PROGRESS_MS) await this.#tell()
+    const waits = this.#toldAt + PROGRESS_MS - Date.now()
+    if (waits <= 0) await this.#tell()
+    // What comes next may take long: until then the figures are those of the last item.
+    else this.#telling ??= setTimeout(() => void this.#tell().catch(() => {}), waits).unref()
+  }
+
+  /** Waits until all that was written is committed. @throws the reason for which the job must stop */
+  committed(): Promise<void> {
+    return this.#settle()
   }
 
   /** Waits until all is committed, and tells the last figures. */
@@ -87,8 +99,16 @@ export class ItemWriter {
     await Promise.all(waiting)
   }
 
+  get #progress(): Progress {
+    return { done: this.#done, total: this.total, message: `${this.#done} of ${this.total}` }
+  }
+
   async #tell(): Promise<void> {
+    clearTimeout(this.#telling)
+    this.#telling = undefined
     this.#toldAt = Date.now()
-    await this.#ctx.progress({ done: this.#done, total: this.total, message: `${this.#done} of ${this.total}` })
+    const fraction = this.#fraction
+    const message = `${this.#done} of ${this.total}`
+    await this.#ctx.progress({ done: this.#done, total: this.total, message, ...(fraction !== undefined && { fraction }) })
   }
 }

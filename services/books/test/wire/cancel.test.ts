@@ -3,7 +3,7 @@ import { isTerminal } from '@headway/protocol'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { onceForTests } from '../../../../test/e2e/support/headway.js'
-import { HELD, KNOWN, startHeld } from '../support/held.js'
+import { HELD, heldBatch, KNOWN, startHeld } from '../support/held.js'
 import { talkTo } from '../support/socket.js'
 import { eventsOf } from '../support/sse.js'
 import { csvForm } from '../support/start.js'
@@ -80,4 +80,19 @@ test.each(CASES)('%s are cancelled in mid-flight %s: nothing follows', async (ki
   expect(isTerminal(job.status)).toBe(true)
   const { events: last } = await engine.read(id, { after: job.head - 1, maxEvents: 10, maxBytes: 65_536 })
   expect(last.map(({ type }) => type)).toEqual(['cancelled'])
+})
+
+test('the status of a cancelled job says what the stream said last', async () => {
+  const running = server()
+  const { jobId, authToken, websocketUrl } = await heldBatch(running)
+  const { say, hear, messages, end } = await talkTo(websocketUrl, authToken)
+  onTestFinished(end)
+  say({ type: 'ready' })
+  for (const _ of KNOWN) await hear('progress')
+  const figures = { processedCount: KNOWN.length, totalCount: KNOWN.length + 1 }
+  expect((await running.json(`/v1/jobs/${jobId}/status`)).data).toMatchObject({ status: 'processing', ...figures })
+  say({ type: 'cancel' })
+  await hear('canceled')
+  expect(messages.findLast(({ type }) => type === 'progress')).toMatchObject(figures)
+  expect((await running.json(`/v1/jobs/${jobId}/status`)).data).toMatchObject({ status: 'canceled', ...figures })
 })
