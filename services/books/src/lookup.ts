@@ -39,8 +39,8 @@ export class BookLookup {
   /** A page of books. By meaning only where there are embeddings; else by words. */
   async search(mode: SearchMode, query: SearchQuery, signal: AbortSignal): Promise<SearchPage> {
     const { catalog, embeddings } = await this.#library.get()
-    if (mode === 'similar') return catalog.similar(query)
-    const page = await catalog.search(query)
+    if (mode === 'similar') return catalog.similar(query, signal)
+    const page = await catalog.search(query, signal)
     if (mode === 'text' || embeddings === undefined) return page
     const ranked = await rankByMeaning(embeddings, query.text, page.books, signal)
     return { books: ranked.map(({ book }) => book), total: page.total }

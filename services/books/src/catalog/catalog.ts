@@ -52,5 +52,13 @@ export interface Catalog {
 
 /** The same, asked from another thread. */
 export type AsyncCatalog = {
-  readonly [Name in keyof Omit<Catalog, 'close'>]: (...args: Parameters<Catalog[Name]>) => Promise<ReturnType<Catalog[Name]>>
-} & { close(): Promise<void> }
+  readonly [Name in keyof Omit<Catalog, 'search' | 'similar' | 'close'>]: (
+    ...args: Parameters<Catalog[Name]>
+  ) => Promise<ReturnType<Catalog[Name]>>
+} & {
+  /** @param signal takes the question back, where it was not begun. @throws its reason */
+  search(query: SearchQuery, signal?: AbortSignal): Promise<SearchPage>
+  /** @param signal takes the question back, where it was not begun. @throws its reason */
+  similar(query: SearchQuery, signal?: AbortSignal): Promise<SearchPage>
+  close(): Promise<void>
+}

@@ -64,6 +64,22 @@ describe('an ingest that is stopped', () => {
     expect((await takeIn({ catalog, file: copy })).report).toMatchObject({ began: 'new', records: 11, added: 1, updated: 10 })
   })
 
+  it('is another file when anything in it was changed, though it is as long and has the same ends', async () => {
+    const where = await folder()
+    const catalog = join(where, 'catalog.sqlite')
+    const lines = manyEditions(3000)
+    await takeIn({ catalog, file: await fileWith(where, 'dump.txt', lines) })
+    const edited = lines.replace('"Numbered volume 1500"', '"Numbered edition 500"')
+    expect(edited).toHaveLength(lines.length)
+    const { report } = await takeIn({ catalog, file: await fileWith(where, 'dump.txt', edited) })
+    expect(report).toMatchObject({ began: 'new', updated: 3000 })
+    expect(
+      opened(catalog)
+        .byIsbn([isbnOf(1500)])
+        .get(isbnOf(1500))?.title,
+    ).toBe('Numbered edition 500')
+  })
+
   it('because its file is cut off keeps what could be read, and says so', async () => {
     const where = await folder()
     const catalog = join(where, 'catalog.sqlite')

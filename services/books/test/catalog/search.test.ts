@@ -63,19 +63,19 @@ describe('a catalog in which thousands of books have the same words', () => {
   })
 
   it('looks at no more of them than it says there are, page for page', async () => {
-    const numbered = await withVolumes(7000)
+    const numbered = await withVolumes(3000)
     for (const ask of [numbered.search, numbered.similar]) {
       const { total } = ask({ text: 'numbered volume', page: 1, limit: 1 })
       expect(total).toBeGreaterThanOrEqual(1000)
-      expect(total).toBeLessThan(7000)
+      expect(total).toBeLessThan(3000)
       const pages = Array.from({ length: Math.ceil(total / 100) + 1 }, (_, at) =>
         ask({ text: 'numbered volume', page: at + 1, limit: 100 }),
       )
       const isbns = pages.flatMap(({ books }) => books.map(({ isbn }) => isbn))
       expect([isbns.length, new Set(isbns).size, pages.at(-1)]).toEqual([total, total, { books: [], total }])
     }
-    expect(numbered.search({ text: 'numbered volume 4711', page: 1, limit: 3 })).toMatchObject({
-      books: [{ title: 'Numbered volume 4711' }],
+    expect(numbered.search({ text: 'numbered volume 2711', page: 1, limit: 3 })).toMatchObject({
+      books: [{ title: 'Numbered volume 2711' }],
       total: 1,
     })
     expect(numbered.search({ text: 'volume tolkien', page: 1, limit: 3 }).books[0]?.authors).toEqual(['J. R. R. Tolkien'])

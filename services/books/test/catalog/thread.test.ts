@@ -40,6 +40,19 @@ describe('the thread of a catalog', () => {
     expect(await thread.count()).toBeGreaterThan(400)
   })
 
+  it('lets whoever does not wait any longer take the question back, which makes room for another', async () => {
+    const thread = await started({ maxWaiting: 20 })
+    const before = Promise.all(Array.from({ length: 19 }, () => thread.count()))
+    const left = new AbortController()
+    const search = thread.search({ text: 'tolkien', page: 1, limit: 3 }, left.signal)
+    await expect(thread.count()).rejects.toMatchObject({ code: 'CATALOG_BUSY' })
+    left.abort(new Error('gone'))
+    const after = thread.count()
+    await expect(search).rejects.toThrow('gone')
+    expect([...(await before), await after].every((count) => count > 400)).toBe(true)
+    await expect(thread.similar({ text: 'tolkien', page: 1, limit: 3 }, left.signal)).rejects.toThrow('gone')
+  })
+
   it('answers what was asked before it is closed, and nothing after', async () => {
     const thread = await started()
     const before = thread.count()
@@ -51,9 +64,9 @@ describe('the thread of a catalog', () => {
   it('fails what it was asked when it dies, and is started again', async () => {
     const threads = startedThreads()
     const thread = await started()
-    const waiting = thread.count()
+    const waiting = Promise.allSettled(Array.from({ length: 500 }, () => thread.count()))
     void threads[0]?.terminate()
-    await expect(waiting).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE' })
+    expect((await waiting).at(-1)).toMatchObject({ reason: { code: 'CATALOG_UNAVAILABLE' } })
     expect(await thread.count()).toBeGreaterThan(400)
     expect(threads).toHaveLength(2)
   })

@@ -45,7 +45,7 @@ const BATCH = 1000
  * @throws CatalogError FILE_UNREADABLE, UNKNOWN_FORMAT, TRUNCATED_FILE, and those of `openCatalog`
  */
 export async function* ingest({ catalog, file, format: named, signal }: IngestOptions): AsyncGenerator<IngestProgress, IngestReport> {
-  const source = await openSource(file)
+  const source = await openSource(file, signal)
   try {
     const format = named ?? formatOf(source.head, file)
     const db = openCatalogDatabase(catalog, {})

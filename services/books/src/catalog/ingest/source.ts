@@ -7,12 +7,12 @@ import { CatalogError } from '../errors.js'
 
 /** Bytes that are read at a time. */
 const CHUNK = 256 * 1024
-/** Bytes at both ends of a file by which it is known again. */
-const PRINTED = 64 * 1024
+/** The same while nothing is made of them. */
+const LARGE_CHUNK = 1024 * 1024
 
 /** A file to take in; what is compressed with gzip is read as what it was. */
 export interface Source {
-  /** The same for the same file under another name. */
+  /** Of all that is in the file: the same under another name, another when anything in it was changed. */
   readonly fingerprint: string
   /** Of the file as it is. */
   readonly bytesTotal: number
@@ -29,15 +29,18 @@ export interface Source {
   close(): Promise<void>
 }
 
-/** @throws CatalogError FILE_UNREADABLE */
-export async function openSource(path: string): Promise<Source> {
+/**
+ * Opens a file, and reads it once to know it again.
+ *
+ * @throws CatalogError FILE_UNREADABLE; the signal's reason when it is aborted
+ */
+export async function openSource(path: string, signal?: AbortSignal): Promise<Source> {
   const file = await open(path).catch((error: unknown) => {
     throw unreadable(path, error)
   })
   try {
     const { size } = await file.stat()
-    const start = await readAt(file, 0, Math.min(PRINTED, size))
-    const end = await readAt(file, Math.max(0, size - PRINTED), Math.min(PRINTED, size))
+    const start = await readAt(file, 0, Math.min(2, size))
     const compressed = start[0] === 0x1f && start[1] === 0x8b
     let read = 0
     async function* raw(from: number): AsyncGenerator<Buffer> {
@@ -50,7 +53,7 @@ export async function openSource(path: string): Promise<Source> {
     }
     const chunks = (from: number): AsyncGenerator<Buffer> => (compressed ? skip(gunzipped(raw(0), path), from) : raw(from))
     return {
-      fingerprint: createHash('sha256').update(`${size}\n`).update(start).update(end).digest('hex'),
+      fingerprint: await fingerprintOf(file, size, signal),
       bytesTotal: size,
       bytesRead: () => read,
       head: await headOf(chunks(0)),
@@ -59,8 +62,21 @@ export async function openSource(path: string): Promise<Source> {
     }
   } catch (error) {
     await file.close()
+    signal?.throwIfAborted()
     throw error instanceof CatalogError ? error : unreadable(path, error)
   }
+}
+
+async function fingerprintOf(file: FileHandle, size: number, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256')
+  for (let at = 0; at < size;) {
+    signal?.throwIfAborted()
+    const chunk = await readAt(file, at, Math.min(LARGE_CHUNK, size - at))
+    if (chunk.length === 0) break
+    hash.update(chunk)
+    at += chunk.length
+  }
+  return hash.digest('hex')
 }
 
 async function headOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { AsyncCatalog } from '../catalog.js'
 import { CatalogError } from '../errors.js'
-import type { Answer, Failure, Method } from './messages.js'
+import type { Answer, Failure, Method, Question } from './messages.js'
 
 export interface CatalogThreadOptions {
   /** Questions that may wait for an answer; more are refused with CATALOG_BUSY. 1,000 by default. */
@@ -15,11 +15,18 @@ interface Waiting {
 
 interface Running {
   readonly worker: Worker
+  /** All that was asked and is not answered. */
   readonly waiting: Map<number, Waiting>
+  /** Those of them that the thread does not have yet, by their ids. */
+  readonly unsent: Map<number, Question>
+  /** What the thread has. */
+  sent: number
   readonly ended: Promise<void>
 }
 
 const MAX_WAITING = 1000
+/** The thread has so many questions at a time: it never waits for the next one, and the others can be taken back. */
+const MAX_SENT = 8
 
 /**
  * A catalog that is asked from a thread where nothing may take long: a thread of its own has the connection. When that thread dies, the questions
@@ -47,29 +54,60 @@ export class CatalogThread implements AsyncCatalog {
   readonly byIsbn: AsyncCatalog['byIsbn'] = (...args) => this.#ask('byIsbn', args)
   readonly match: AsyncCatalog['match'] = (...args) => this.#ask('match', args)
   readonly matchText: AsyncCatalog['matchText'] = (...args) => this.#ask('matchText', args)
-  readonly search: AsyncCatalog['search'] = (...args) => this.#ask('search', args)
-  readonly similar: AsyncCatalog['similar'] = (...args) => this.#ask('similar', args)
+  readonly search: AsyncCatalog['search'] = (query, signal) => this.#ask('search', [query], signal)
+  readonly similar: AsyncCatalog['similar'] = (query, signal) => this.#ask('similar', [query], signal)
   readonly weekly: AsyncCatalog['weekly'] = (...args) => this.#ask('weekly', args)
   readonly count: AsyncCatalog['count'] = (...args) => this.#ask('count', args)
 
   /** Answers what was asked before, and ends the thread. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#running?.worker.postMessage('close')
-    await this.#running?.ended
+    const running = this.#running
+    if (running === undefined) return
+    this.#send(running, Infinity)
+    running.worker.postMessage('close')
+    await running.ended
   }
 
-  #ask<Value>(method: Method, args: readonly unknown[]): Promise<Value> {
+  #ask<Value>(method: Method, args: readonly unknown[], signal?: AbortSignal): Promise<Value> {
     if (this.#closed) return Promise.reject(new CatalogError('CATALOG_CLOSED', 'The catalog is closed.'))
-    const { worker, waiting } = (this.#running ??= this.#start())
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    const running = (this.#running ??= this.#start())
+    const { waiting, unsent } = running
     if (waiting.size >= this.#maxWaiting) {
       return Promise.reject(new CatalogError('CATALOG_BUSY', `${this.#maxWaiting} questions to the catalog wait for an answer.`))
     }
     const id = ++this.#lastId
     return new Promise<Value>((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-      worker.postMessage({ id, method, args })
+      const takeBack = () => {
+        // One that the thread has is answered to nobody.
+        if (unsent.delete(id)) waiting.delete(id)
+        reject(signal?.reason as Error)
+      }
+      const done = () => signal?.removeEventListener('abort', takeBack)
+      signal?.addEventListener('abort', takeBack, { once: true })
+      waiting.set(id, {
+        resolve: (value) => {
+          done()
+          resolve(value)
+        },
+        reject: (error) => {
+          done()
+          reject(error)
+        },
+      })
+      unsent.set(id, { id, method, args })
+      this.#send(running, MAX_SENT)
     })
+  }
+
+  #send(running: Running, most: number): void {
+    for (const [id, question] of running.unsent) {
+      if (running.sent >= most) return
+      running.unsent.delete(id)
+      running.sent += 1
+      running.worker.postMessage(question)
+    }
   }
 
   #start(): Running {
@@ -79,6 +117,8 @@ export class CatalogThread implements AsyncCatalog {
     worker.on('message', (answer: Answer) => {
       if ('failed' in answer) end = errorOf(answer.failed)
       if (!('id' in answer)) return
+      running.sent -= 1
+      this.#send(running, MAX_SENT)
       const asked = waiting.get(answer.id)
       waiting.delete(answer.id)
       if ('error' in answer) asked?.reject(errorOf(answer.error))
@@ -94,7 +134,8 @@ export class CatalogThread implements AsyncCatalog {
         resolve()
       })
     })
-    return { worker, waiting, ended }
+    const running: Running = { worker, waiting, unsent: new Map(), sent: 0, ended }
+    return running
   }
 }
 
