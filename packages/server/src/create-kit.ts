@@ -85,7 +85,7 @@ export function createKit(options: KitOptions): ServerKit {
     readQuery,
     readParams,
     problem: (error, c) => problemResponse(error, c),
-    rateLimit: (name) => rateLimit(limits, name),
+    rateLimit: (name, part) => rateLimit(limits, name, part),
     async consume(limit, ip) {
       const state = await limits.consume(limit, ip)
       if (state?.exceeded === true) throw limitExceeded(state)

@@ -142,8 +142,12 @@ export interface ServerKit {
 
   /** A problem document (RFC 9457) for an error. */
   problem(error: HeadwayError, c: ServerContext): Response
-  /** Middleware that counts requests per address under one of the server's named limits (`ServerOptions.limits`). */
-  rateLimit(name: string): MiddlewareHandler<ServerEnv>
+  /**
+   * Middleware that counts requests per address under one of the server's named limits (`ServerOptions.limits`).
+   *
+   * @param part what else is counted apart: each text that it gives has the whole limit. It must be short
+   */
+  rateLimit(name: string, part?: (c: ServerContext) => string): MiddlewareHandler<ServerEnv>
   /** The same where there is no context, as for WebSocket messages. @throws HeadwayError RATE_LIMIT_EXCEEDED */
   consume(limit: string, ip: string): Promise<void>
 }

@@ -16,8 +16,8 @@ interface Used {
 
 /** Counts the requests of keys under one limit. */
 export interface Limiter {
-  /** Adds `points` (0: only looks) and gives the sum. */
-  count(key: string, points: number): Promise<Used>
+  /** Adds one and gives the sum. */
+  count(key: string): Promise<Used>
 }
 
 /**
@@ -29,7 +29,7 @@ export function memoryLimiter(limit: RateLimit, maxKeys: number): Limiter {
   /** Keys and the ends of their windows, in order of beginning. */
   const windows = new Map<string, number>()
   return {
-    async count(key, points) {
+    async count(key) {
       const now = performance.now()
       if ((windows.get(key) ?? 0) <= now) {
         windows.delete(key)
@@ -40,7 +40,7 @@ export function memoryLimiter(limit: RateLimit, maxKeys: number): Limiter {
           await limiter.delete(oldest)
         }
       }
-      const counted = await limiter.consume(key, points).catch((error: unknown) => {
+      const counted = await limiter.consume(key).catch((error: unknown) => {
         if (error instanceof RateLimiterRes) return error
         throw error
       })
@@ -53,8 +53,8 @@ export function memoryLimiter(limit: RateLimit, maxKeys: number): Limiter {
 export function sharedLimiter(name: string, limit: RateLimit, store: KeyValueStore): Limiter {
   const ttlMs = limit.windowSeconds * 1000
   return {
-    async count(key, points) {
-      const { value, expiresAt } = await store.increment(`limit/${name}/${key}`, points, { ttlMs })
+    async count(key) {
+      const { value, expiresAt } = await store.increment(`limit/${name}/${key}`, 1, { ttlMs })
       return { requests: value, resetMs: Math.min(Math.max((expiresAt ?? 0) - Date.now(), 0), ttlMs) }
     },
   }

@@ -45,12 +45,13 @@ export class Limits {
   }
 
   /**
-   * Counts one request (or `points` 0: only looks). Undefined when this limit is switched off, or the shared counts can't be reached: limits
+   * Counts one request. Undefined when this limit is switched off, or the shared counts can't be reached: limits
    * protect the server, they must not be what stops it.
    *
+   * @param part counted apart from the other parts of the same address
    * @throws Error when no limit has this name
    */
-  async consume(name: string, ip: string, points = 1): Promise<LimitState | undefined> {
+  async consume(name: string, ip: string, { part = '' }: { readonly part?: string | undefined } = {}): Promise<LimitState | undefined> {
     const found = this.#limiters.get(name)
     if (found === undefined) {
       if (this.#limiters.has(name)) return undefined
@@ -58,7 +59,7 @@ export class Limits {
     }
     const { limit, limiter } = found
     try {
-      const { requests, resetMs } = await limiter.count(countingKey(ip), points)
+      const { requests, resetMs } = await limiter.count(part === '' ? countingKey(ip) : `${countingKey(ip)}/${part}`)
       return {
         name,
         limit,

@@ -10,10 +10,12 @@ import type { Limits, LimitState } from './limits.js'
  * Middleware that counts requests under a limit and says where the caller stands (`RateLimit` and `RateLimit-Policy`, as in the draft
  * draft-ietf-httpapi-ratelimit-headers-10). An EventSource over the limit is told to come back later by a stream that ends: any other status
  * than 200 would stop it for good.
+ *
+ * @param part see `ServerKit.rateLimit`
  */
-export function rateLimit(limits: Limits, name: string): MiddlewareHandler<ServerEnv> {
+export function rateLimit(limits: Limits, name: string, part?: (c: ServerContext) => string): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    const state = await limits.consume(name, c.var.client.ip)
+    const state = await limits.consume(name, c.var.client.ip, { part: part?.(c) })
     if (state !== undefined) {
       setLimitHeaders(c, state)
       if (state.exceeded) {
