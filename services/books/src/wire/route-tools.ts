@@ -1,3 +1,4 @@
+import { jobIdSchema } from '@headway/protocol'
 import { addRoute } from '@headway/server'
 import type { RouteDescription, ServerApp, ServerContext, ServerKit } from '@headway/server'
 import type { MiddlewareHandler, Next } from 'hono'
@@ -5,7 +6,7 @@ import type { BookJobs } from './book-jobs.js'
 import { BOOKS_TAG } from './paths.js'
 import { errorBody } from './render-error.js'
 
-/** The named rate limits of this service, for each address. */
+/** The named rate limits of this service, for each address; that of statuses for each job, too: a phone may have several. */
 export const LIMIT_NAMES = ['books-create', 'books-status', 'books-search', 'books-semantic'] as const
 export type LimitName = (typeof LIMIT_NAMES)[number]
 
@@ -24,7 +25,7 @@ export function routeAdder(app: ServerApp, kit: ServerKit, { access }: BookJobs)
   return (description, limit, handler) => {
     const isPublic = description.access === 'public'
     // Who may not come in uses up none of the limit of an address that others may share.
-    const before: MiddlewareHandler[] = limit === 'api' || !isPublic ? [kit.rateLimit(limit)] : [mayRun, kit.rateLimit(limit)]
+    const before: MiddlewareHandler[] = [...(limit !== 'api' && isPublic ? [mayRun] : []), ...limitsOf(kit, limit)]
     const whole = {
       ...description,
       access: isPublic ? open : description.access,
@@ -33,4 +34,11 @@ export function routeAdder(app: ServerApp, kit: ServerKit, { access }: BookJobs)
     } as const
     addRoute(app, whole, ...before, handler)
   }
+}
+
+/** Whoever makes up ids of jobs comes to the limit of all requests. */
+function limitsOf(kit: ServerKit, limit: LimitName | 'api'): MiddlewareHandler[] {
+  if (limit !== 'books-status') return [kit.rateLimit(limit)]
+  const jobOf = (c: ServerContext): string => jobIdSchema.safeParse(c.req.param('jobId')).data ?? ''
+  return [kit.rateLimit('api'), kit.rateLimit(limit, jobOf)]
 }
