@@ -25,10 +25,14 @@ export const jobTypeNameSchema = z
   .max(MAX_NAME_LENGTH)
   .regex(/^[a-z0-9]+([-.:_][a-z0-9]+)*$/, 'use lower-case letters and digits, with - . : or _ between them')
 
-/** How far a job has come: `done` of `total` (any unit), `total` null while it is not known. */
+/**
+ * How far a job has come: `done` of `total` (any unit), `total` null while it is not known. `fraction` says it where these don't: while
+ * `total` grows.
+ */
 export const progressSchema = z.object({
   done: z.number().nonnegative().describe('In any unit'),
   total: z.number().nonnegative().nullable().describe('In the same unit; null while it is not known'),
+  fraction: z.number().min(0).max(1).optional().describe('How far it is where done of total does not tell, because more may come'),
   message: z.string().optional(),
 })
 export type Progress = z.infer<typeof progressSchema>

@@ -3,8 +3,6 @@ import { duplicateMarker } from './duplicates.js'
 import { MAX_PHOTO_BYTES } from './limits.js'
 import { ScanThread } from './thread/scan-thread.js'
 import type { ScanEvent, ScanResult } from './types.js'
-import { askColumns } from './vision/ask-columns.js'
-import type { AskColumns } from './vision/ask-columns.js'
 import type { VisionOptions } from './vision/vision-options.js'
 
 export interface PhotoScannerOptions {
@@ -14,10 +12,15 @@ export interface PhotoScannerOptions {
   readonly vision?: VisionOptions
   /** Bytes of one photo. 10 MiB by default. */
   readonly maxPhotoBytes?: number
-  /** Below this confidence a book is not named, 0 to 1: see `DEFAULT_BAR`. */
-  readonly bar?: number
   /** How long a thread that has nothing to do keeps its models in memory, in milliseconds. A minute by default. */
   readonly restMs?: number
+}
+
+/** What of a scan has been read before. */
+export interface ReadBefore {
+  /** How many photos, from the first on. */
+  readonly photos: number
+  readonly results: readonly ScanResult[]
 }
 
 /** Reads books off photos of shelves, in a thread of its own. */
@@ -27,9 +30,10 @@ export interface PhotoScanner {
    * no other. Scans that are asked for at the same time wait for each other. Leaving the generator, or the signal, ends it at once;
    * the processor's work within two seconds.
    *
+   * @param before photos that are not read again; books are duplicates of theirs, and the last event has their results too
    * @throws ScanError with a code of SCAN_ERROR_CODES; the signal's reason
    */
-  scan(photos: readonly Uint8Array[], signal: AbortSignal): AsyncGenerator<ScanEvent>
+  scan(photos: readonly Uint8Array[], signal: AbortSignal, before?: ReadBefore): AsyncGenerator<ScanEvent>
   /**
    * The photo as JPEG with a box and a title on each book.
    *
@@ -37,19 +41,17 @@ export interface PhotoScanner {
    * @throws ScanError with a code of PHOTO_ERROR_CODES
    */
   annotate(photo: Uint8Array, results: readonly ScanResult[]): Promise<Uint8Array>
-  /** Guesses which column of a CSV file has what. Only where a vision provider is configured. */
-  readonly askColumns: AskColumns | undefined
   close(): Promise<void>
 }
 
 const REST_MS = 60_000
+const NOTHING: ReadBefore = { photos: 0, results: [] }
 
 /** Makes a scanner; its thread starts with the first scan. */
 export function createPhotoScanner({
   catalogPath,
   vision,
   maxPhotoBytes = MAX_PHOTO_BYTES,
-  bar,
   restMs = REST_MS,
 }: PhotoScannerOptions): PhotoScanner {
   let thread: ScanThread | undefined
@@ -60,7 +62,7 @@ export function createPhotoScanner({
     if (thread?.isUsable === true) return thread
     // One that was stopped may still be at its last step: two at once would take twice the memory.
     await thread?.end()
-    thread = new ScanThread({ catalogPath, vision, maxPhotoBytes, bar })
+    thread = new ScanThread({ catalogPath, vision, maxPhotoBytes })
     return thread
   }
   const rest = (): void => {
@@ -72,10 +74,11 @@ export function createPhotoScanner({
     await thread?.end()
   }
 
-  async function* scan(photos: readonly Uint8Array[], signal: AbortSignal): AsyncGenerator<ScanEvent> {
-    const results: ScanResult[] = []
+  async function* scan(photos: readonly Uint8Array[], signal: AbortSignal, before: ReadBefore): AsyncGenerator<ScanEvent> {
     const mark = duplicateMarker()
+    const results = before.results.map((result) => mark(result))
     for (const [photo, bytes] of photos.entries()) {
+      if (photo < before.photos) continue
       for await (const event of (await take()).read({ photo, photos: photos.length, bytes }, signal)) {
         if (event.type !== 'spine') yield event
         else {
@@ -89,20 +92,19 @@ export function createPhotoScanner({
   }
 
   return {
-    async *scan(photos, signal) {
+    async *scan(photos, signal, known = NOTHING) {
       const before = last
       let next = (): void => undefined
       last = new Promise((resolve) => (next = resolve))
       try {
         await before
-        yield* scan(photos, signal)
+        yield* scan(photos, signal, known)
       } finally {
         rest()
         next()
       }
     },
     annotate: (photo, results) => annotate(photo, results, maxPhotoBytes),
-    askColumns: vision === undefined ? undefined : askColumns(vision),
     close,
   }
 }

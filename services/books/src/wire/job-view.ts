@@ -1,6 +1,6 @@
 import type { StoredJob } from '@headway/core'
 import { isTerminal } from '@headway/protocol'
-import type { JobStatus } from '@headway/protocol'
+import type { JobError, JobStatus } from '@headway/protocol'
 import { z } from 'zod'
 import { JOB_KINDS, kindOf } from './kinds.js'
 import { shownCode } from './render-error.js'
@@ -50,12 +50,12 @@ const STATUSES = {
 export function jobStatusView(job: StoredJob): JobStatusView {
   const kind = kindOf(job)
   if (kind === undefined) throw new Error(`${job.type} is not a job type of this service.`)
-  const { done, total } = job.progress ?? { done: 0, total: 0 }
+  const { done, total, fraction = fractionOf(done, total ?? 0) } = job.progress ?? { done: 0, total: 0 }
   return {
     jobId: job.id,
     type: kind.shownType,
     status: STATUSES[job.status],
-    progress: job.status === 'completed' ? 1 : fractionOf(done, total ?? 0),
+    progress: job.status === 'completed' ? 1 : fraction,
     processedCount: done,
     totalCount: total ?? 0,
     ...(job.startedAt !== undefined && { startTime: job.startedAt }),
@@ -81,9 +81,9 @@ export function fractionOf(done: number, total: number): number {
 }
 
 /** The failure of a job. */
-export function shownError({ code, message }: { readonly code: string; readonly message: string }): z.infer<typeof jobErrorSchema> {
-  return { code: shownCode(code.toUpperCase()), message, retryable: RETRYABLE_FAILURES.has(code) }
+export function shownError({ code, message, retryable }: JobError): z.infer<typeof jobErrorSchema> {
+  return { code: shownCode(code.toUpperCase()), message, retryable: retryable ?? RETRYABLE_FAILURES.has(code) }
 }
 
-/** Failures that are not the input's fault. */
-const RETRYABLE_FAILURES: ReadonlySet<string> = new Set(['worker_lost', 'server_stopped', 'CIRCUIT_OPEN', 'API_ERROR'])
+/** Failures of which the engine says nothing more, and that are not the input's fault. */
+const RETRYABLE_FAILURES: ReadonlySet<string> = new Set(['worker_lost', 'server_stopped'])

@@ -10,14 +10,22 @@ export const KNOWN = editions(5)
 /** A book that nobody answers for: jobs that ask for it wait in the middle. */
 export const HELD = editionOf(500)
 
-/** A server whose Open Library never answers. */
-export async function startHeld(atEnd: AtEnd, options: StartOptions = {}): Promise<Running> {
+/** A server whose Open Library does not answer before it is let. */
+export interface Held extends Running {
+  /** Has Open Library answer: it knows no book. */
+  readonly letAnswer: () => void
+}
+
+/** Starts such a server. */
+export async function startHeld(atEnd: AtEnd, options: StartOptions = {}): Promise<Held> {
   const standIns = await startStandIns()
-  standIns.openLibrary.trouble = { kind: 'hang' }
+  let letAnswer = (): void => undefined
+  const answers = new Promise<void>((resolve) => (letAnswer = resolve))
+  standIns.openLibrary.before = () => answers
   const providers = { openLibrary: { baseUrl: standIns.openLibrary.url, timeoutMs: 600_000 }, settings: { lingerMs: 0 } }
   const running = await start({ books: KNOWN, providers, atEnd, ...options })
   atEnd(() => standIns.close())
-  return running
+  return { ...running, letAnswer }
 }
 
 /** A job of the first contract. */

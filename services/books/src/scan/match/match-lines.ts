@@ -20,7 +20,7 @@ export interface Spine {
 /**
  * Below this a book is not named: rather none than a wrong one. Chosen on drawn shelves with 10,000 books to choose from, so that none is wrong.
  */
-export const DEFAULT_BAR = 0.66
+const BAR = 0.66
 
 /** Lines of one spine beyond so many are small print. */
 export const MAX_SPINE_LINES = 10
@@ -35,17 +35,19 @@ const CLOSE = 0.01
 /** Finds the book that a group of lines names; whatever it is not sure of has no book. */
 export class LineMatcher {
   readonly #catalog: Pick<Catalog, 'matchText'>
-  readonly #bar: number
+  readonly #goOn: () => void
   /** Groups are taken apart and put together; what was asked once is known. */
   readonly #asked = new Map<string, readonly Book[]>()
 
-  constructor(catalog: Pick<Catalog, 'matchText'>, bar = DEFAULT_BAR) {
+  /** @param goOn throws when nobody wants the answer any more */
+  constructor(catalog: Pick<Catalog, 'matchText'>, goOn: () => void) {
     this.#catalog = catalog
-    this.#bar = bar
+    this.#goOn = goOn
   }
 
   /** @param ask whether the catalog is asked for what the lines say together, not only what it knew of their parts */
   match(lines: readonly Line[], ask = true): Spine {
+    this.#goOn()
     const ordered = readingOrder(lines.toSorted((a, b) => b.box.thickness - a.box.thickness).slice(0, MAX_SPINE_LINES))
     const pieces = ordered.flatMap(({ text }) => piecesOf(text))
     const telling = ordered.filter(({ text }) => !isMark(text))
@@ -63,7 +65,7 @@ export class LineMatcher {
       if (best.book === undefined || best.confidence < SURE) look(text, ask)
     }
     const { book, confidence } = best
-    return book === undefined || confidence < this.#bar
+    return book === undefined || confidence < BAR
       ? { lines: ordered, book: undefined, confidence: 0 }
       : { lines: ordered, book, confidence }
   }

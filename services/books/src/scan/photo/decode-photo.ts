@@ -42,10 +42,11 @@ export async function openPhoto(bytes: Uint8Array, maxBytes = MAX_PHOTO_BYTES): 
   const type = photoTypeOf(bytes)
   if (type === 'other') throw new ScanError('PHOTO_TYPE_UNSUPPORTED', 'The file is no photo in JPEG, PNG or WebP.')
   // Cut-off files are refused, not filled with grey: half a shelf would look as if that were all.
-  const image = sharp(bytes, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true, pages: 1 })
+  const options = { failOn: 'truncated', sequentialRead: true, pages: 1 } as const
   let metadata: Metadata
   try {
-    metadata = await image.metadata()
+    // The header may be read of a photo of any size: what is said about its pixels is said below.
+    metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
   } catch (cause) {
     throw type === 'heic' ? heicUnsupported(cause) : damaged(cause)
   }
@@ -56,7 +57,7 @@ export async function openPhoto(bytes: Uint8Array, maxBytes = MAX_PHOTO_BYTES): 
     const message = `The photo has ${width} by ${height} pixels; at most ${MAX_PHOTO_PIXELS} in all are allowed.`
     throw new ScanError('PHOTO_TOO_MANY_PIXELS', message)
   }
-  return { image, width, height }
+  return { image: sharp(bytes, { ...options, limitInputPixels: MAX_PHOTO_PIXELS }), width, height }
 }
 
 /** A libvips that was built with a decoder for HEVC says so by the files that it reads. */

@@ -8,7 +8,6 @@ export interface ThreadSetUp {
   readonly catalogPath: string
   readonly vision: VisionOptions | undefined
   readonly maxPhotoBytes: number
-  readonly bar: number | undefined
   readonly stop: StopFlag
 }
 

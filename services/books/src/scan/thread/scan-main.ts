@@ -16,7 +16,7 @@ import { isStopRequested } from './stop-flag.js'
 
 if (parentPort === null) throw new Error('This module is run in a thread only.')
 const port = parentPort
-const { catalogPath, vision, maxPhotoBytes, bar, stop } = workerData as ThreadSetUp
+const { catalogPath, vision, maxPhotoBytes, stop } = workerData as ThreadSetUp
 
 /** Processors that reading may use: speed is not worth the other one, which serves the streams. */
 const PROCESSORS = 1
@@ -87,7 +87,7 @@ async function ocrReader(catalog: Catalog): Promise<Reader> {
       const decoded = await decodePhoto(bytes, maxPhotoBytes)
       goOn()
       const { width, height } = decoded
-      return readPhoto(photo, decoded, models, new LineMatcher(catalog, bar), {
+      return readPhoto(photo, decoded, models, new LineMatcher(catalog, goOn), {
         onDetected: (lines) => {
           goOn()
           event({ type: 'photo_detected', photo, lines, width, height })

@@ -77,10 +77,10 @@ export function createGemini({ apiKey, model = MODEL, baseUrl, timeoutMs = TIMEO
       )
       return books
     },
-    async nameColumns(header, samples) {
+    async nameColumns(header, samples, signal) {
       const cut = (cells: readonly string[]): string[] => cells.slice(0, MAX_COLUMNS).map((cell) => cell.slice(0, MAX_CELL))
       const table = { columns: cut(header).map((name, index) => ({ index, name })), rows: samples.map(cut) }
-      const { columns } = await ask(columnsSchema, NAME, [{ text: JSON.stringify(table) }])
+      const { columns } = await ask(columnsSchema, NAME, [{ text: JSON.stringify(table) }], signal)
       const named = columns.flatMap(({ field, index }) => {
         const name = header[index]
         return field === 'none' || name === undefined ? [] : [[field, name] as const]

@@ -26,5 +26,5 @@ export interface VisionProvider {
    *
    * @throws ScanError VISION_FAILED, VISION_ANSWER_INVALID
    */
-  nameColumns(header: readonly string[], samples: readonly (readonly string[])[]): Promise<Mapping | undefined>
+  nameColumns(header: readonly string[], samples: readonly (readonly string[])[], signal?: AbortSignal): Promise<Mapping | undefined>
 }

@@ -14,15 +14,22 @@ export interface Asked {
   }
 }
 
-/** A stand-in for Gemini's API: answers what it is told to, and keeps what it was asked. It is stopped with the test. */
+interface Answer {
+  readonly status?: number
+  readonly text: string
+}
+
+/** A stand-in for Gemini's API: answers what it is told to, and keeps what it was asked, and how many went before they were answered. It is stopped with the test. */
 export async function startGemini(
-  answer: (asked: Asked) => { status?: number; text: string },
-): Promise<{ baseUrl: string; asked: Asked[] }> {
+  answer: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<{ baseUrl: string; asked: Asked[]; gone: () => number }> {
   const asked: Asked[] = []
+  let gone = 0
   const server = createServer((request, response) => {
-    void keep(request).then((one) => {
+    response.on('close', () => (gone += response.writableEnded ? 0 : 1))
+    void keep(request).then(async (one) => {
       asked.push(one)
-      const { status = 200, text } = answer(one)
+      const { status = 200, text } = await answer(one)
       const error = { error: { code: status, message: `quota of key ${one.key} is over`, status: 'RESOURCE_EXHAUSTED' } }
       const found = { candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP' }] }
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status === 200 ? found : error))
@@ -33,7 +40,7 @@ export async function startGemini(
     server.closeAllConnections()
     server.close()
   })
-  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, gone: () => gone }
 }
 
 async function keep(request: IncomingMessage): Promise<Asked> {
