@@ -35,8 +35,10 @@ export interface RelayTarget<Chunk> {
  * a reset, then it goes on with what is there.
  */
 export class Relay<Chunk> {
-  /** The last seq that was sent. */
+  /** The last seq that was sent, or is on its way. */
   after: Seq
+  /** The last seq of which everything was handed to the connection. */
+  sent: Seq
   readonly #target: RelayTarget<Chunk>
   #skip: number
   /** Of the log when the watch began: whoever has not come so far is not at its end. */
@@ -58,6 +60,7 @@ export class Relay<Chunk> {
     this.#target = target
     this.#head = head
     this.after = cursor.after
+    this.sent = cursor.after
     this.#skip = cursor.skip
   }
 
@@ -91,6 +94,7 @@ export class Relay<Chunk> {
     this.#atEnd = endsLog(events)
     const wait = this.#send(mine)
     if (wait !== undefined) return this.leaveGroup(wait)
+    this.sent = last
     if (this.#atEnd) this.finish()
   }
 
@@ -125,6 +129,7 @@ export class Relay<Chunk> {
       try {
         if (wait !== undefined) await wait
         wait = undefined
+        this.sent = this.after
         if (this.#atEnd) this.#end('finished')
         else if (await this.#follow(controller.signal)) break
       } catch (error) {
@@ -147,6 +152,7 @@ export class Relay<Chunk> {
       this.#atEnd = endsLog(events)
       if (wait !== undefined) await wait
       if (this.#over) return true
+      this.sent = this.after
       if (this.#atEnd) break
       if (wait === undefined && this.#join()) return true
     }

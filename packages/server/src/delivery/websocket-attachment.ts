@@ -1,4 +1,4 @@
-import type { Reset } from '@headway/protocol'
+import type { Reset, Seq } from '@headway/protocol'
 import type { Delivery } from './delivery.js'
 import type { ImmutableJob } from './dialect.js'
 import { Encoder, encoderOf } from './encode.js'
@@ -42,6 +42,10 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
         ? encoderOf(dialect, socketFraming)
         : new Encoder({ encode: (event, of) => dialect.encode(event, of).map(envelope) }, socketFraming)
     this.#relay = new Relay(this, cursor, job.head)
+  }
+
+  get after(): Seq {
+    return this.#relay.sent
   }
 
   start(): void {

@@ -81,16 +81,20 @@ export class Inbox {
   }
 
   #answer(error: unknown, about: unknown): void {
-    const { delivery, protocol, session } = this.#options
+    const { delivery, session } = this.#options
     if (error instanceof SocketError || error instanceof HeadwayError) {
-      session.send(protocol.error(error.code, error.message, about))
+      session.send(this.#errorText(error.code, error.message, about))
       this.#bad += BAD.has(error.code) ? 1 : 0
       if (this.#bad >= MAX_BAD_MESSAGES) session.close(CLOSE_CODES.policy, 'too many bad messages')
       return
     }
     delivery.onError(error, 'handling a message of a socket')
     const code = error instanceof StoreError ? 'STORE_UNAVAILABLE' : 'INTERNAL_ERROR'
-    session.send(protocol.error(code, 'This did not work; try again later.', about))
+    session.send(this.#errorText(code, 'This did not work; try again later.', about))
+  }
+
+  #errorText(code: string, message: string, about: unknown): string {
+    return this.handler?.error?.(code, message, about) ?? this.#options.protocol.error(code, message, about)
   }
 }
 

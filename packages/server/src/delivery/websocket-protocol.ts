@@ -91,6 +91,8 @@ export interface SocketHandler {
    * answered with the protocol's `error`.
    */
   message(message: unknown): Promise<void> | void
+  /** Says what was wrong with a message in place of the protocol's `error`, where that depends on what the connection does. */
+  error?(code: string, message: string, about: unknown): string
   /** The socket is gone. */
   closed?(): void
 }
@@ -105,6 +107,8 @@ export interface AttachmentEnd {
 }
 
 export interface Attachment {
+  /** The last seq of which everything was sent; where it began, before that. */
+  readonly after: Seq
   /** Stops sending between two messages; then `ended` is called. */
   detach(): void
 }

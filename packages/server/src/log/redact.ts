@@ -1,5 +1,5 @@
 /** Query parameters whose values open something. */
-const SECRET_PARAMETERS = /([?&](?:ticket|token|key|api_key|apikey|access_token|auth|secret|password)=)[^&#]*/gi
+const SECRET_PARAMETERS = /([?&](?:ticket|token|auth_?token|key|api_key|apikey|access_token|auth|secret|password)=)[^&#]*/gi
 
 /** A URL as a log may hold it: secret values in the query are gone. */
 export function redactUrl(url: string): string {

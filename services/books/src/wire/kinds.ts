@@ -2,9 +2,9 @@ import { ENRICHMENT_JOB_TYPE, IMPORT_JOB_TYPE, SCAN_JOB_TYPE } from '../jobs/nam
 
 /** The kinds of jobs that V3 has, as its paths and its answers name them. */
 export const JOB_KINDS = {
-  imports: { jobType: IMPORT_JOB_TYPE, shownType: 'csv_import', title: 'import' },
-  scans: { jobType: SCAN_JOB_TYPE, shownType: 'bookshelf_scan', title: 'scan' },
-  enrichment: { jobType: ENRICHMENT_JOB_TYPE, shownType: 'batch_enrichment', title: 'enrichment' },
+  imports: { jobType: IMPORT_JOB_TYPE, shownType: 'csv_import', title: 'import', a: 'an import' },
+  scans: { jobType: SCAN_JOB_TYPE, shownType: 'bookshelf_scan', title: 'scan', a: 'a scan' },
+  enrichment: { jobType: ENRICHMENT_JOB_TYPE, shownType: 'batch_enrichment', title: 'enrichment', a: 'an enrichment' },
 } as const
 
 export type JobKindName = keyof typeof JOB_KINDS

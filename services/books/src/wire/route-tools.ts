@@ -10,12 +10,13 @@ import { errorBody } from './render-error.js'
 export const LIMIT_NAMES = ['books-create', 'books-status', 'books-search', 'books-semantic'] as const
 export type LimitName = (typeof LIMIT_NAMES)[number]
 
-type Description = Omit<RouteDescription, 'tags' | 'errorBody'>
+/** `by-setting`: for everybody, or for holders of API keys, as the setting has it. */
+type Description = Omit<RouteDescription, 'tags' | 'errorBody' | 'access'> & { readonly access: RouteDescription['access'] | 'by-setting' }
 
 /** Adds a route. `limit` is the named limit under which its requests count. */
 export type AddRoute = (description: Description, limit: LimitName | 'api', handler: (c: ServerContext) => Promise<Response>) => void
 
-/** How routes of this service are added: their errors in the envelope, those for everybody closed where the setting says so. */
+/** How routes of this service are added: their errors in the envelope, and who may come in as the setting says. */
 export function routeAdder(app: ServerApp, kit: ServerKit, { access }: BookJobs): AddRoute {
   const mayRun = async (c: ServerContext, next: Next): Promise<void> => {
     await kit.requireRole(c, 'run', access)
@@ -23,12 +24,12 @@ export function routeAdder(app: ServerApp, kit: ServerKit, { access }: BookJobs)
   }
   const open = access === 'key' ? 'key' : 'optional'
   return (description, limit, handler) => {
-    const isPublic = description.access === 'public'
+    const bySetting = description.access === 'by-setting'
     // Who may not come in uses up none of the limit of an address that others may share.
-    const before: MiddlewareHandler[] = [...(limit !== 'api' && isPublic ? [mayRun] : []), ...limitsOf(kit, limit)]
+    const before: MiddlewareHandler[] = [...(limit !== 'api' && bySetting ? [mayRun] : []), ...limitsOf(kit, limit)]
     const whole = {
       ...description,
-      access: isPublic ? open : description.access,
+      access: description.access === 'by-setting' ? open : description.access,
       tags: [BOOKS_TAG.name],
       errorBody: errorBody(description.path),
     } as const

@@ -48,7 +48,7 @@ function mountSearch({ add, kit, lookup }: BookRouteOptions): void {
       summary: 'Search books',
       description:
         'By words (`text`), by meaning (`semantic`: by words where no embeddings are configured, see the capabilities), or like a book (`similar`: `q` is an ISBN or a text).',
-      access: 'public',
+      access: 'by-setting',
       query: searchQuerySchema,
       responses: { 200: { description: 'A page of books', content: { 'application/json': searchAnswerSchema } } },
       errors: ['VALIDATION_ERROR'],
@@ -70,7 +70,7 @@ function mountBook({ add, lookup }: BookRouteOptions): void {
       method: 'get',
       path: PATHS.book,
       summary: 'Look up one edition',
-      access: 'public',
+      access: 'by-setting',
       params: z.object({ isbn: z.string().describe('ISBN-13 or ISBN-10') }),
       responses: { 200: { description: 'The edition', content: { 'application/json': bookAnswerSchema } } },
       errors: ['VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
@@ -96,7 +96,7 @@ function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
       path: PATHS.enrich,
       summary: 'Look up some editions at once',
       description: 'For many, create a job: POST /v3/jobs/enrichment.',
-      access: 'public',
+      access: 'by-setting',
       body: { schema: bodySchema, required: true },
       responses: {
         200: {
@@ -125,7 +125,7 @@ function mountWeekly({ add, kit, lookup }: BookRouteOptions): void {
       path: PATHS.recommendations,
       summary: 'Books of the week',
       description: 'The same for everybody, from Sunday 00:00 UTC to the next.',
-      access: 'public',
+      access: 'by-setting',
       query: weeklyQuerySchema,
       responses: { 200: { description: 'The books', content: { 'application/json': weeklyAnswerSchema } } },
       errors: ['VALIDATION_ERROR', 'NOT_FOUND'],

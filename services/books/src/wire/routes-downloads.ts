@@ -21,7 +21,7 @@ export function mountDownloads({ add, kit, jobs }: JobRouteOptions): void {
       access: 'job',
       params: jobParamsSchema,
       responses: { 200: { description: 'The file', content: { 'text/csv': csvSchema } } },
-      errors: ['JOB_NOT_FOUND'],
+      errors: ['JOB_NOT_FOUND', 'NOT_FOUND'],
     },
     'api',
     async (c) => {

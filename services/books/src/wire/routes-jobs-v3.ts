@@ -47,7 +47,7 @@ function mountJob({ add, kit, jobs }: JobRouteOptions, name: JobKindName): void 
     {
       method: 'get',
       path: paths.job,
-      summary: `The status of an ${kind.title}`.replace('an scan', 'a scan'),
+      summary: `The status of ${kind.a}`,
       description: 'Needs no token: whoever has the id may look. At most 30 requests a minute; better to follow the stream, or to `wait`.',
       access: 'public',
       params: jobParamsSchema,

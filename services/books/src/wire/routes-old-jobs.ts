@@ -60,7 +60,7 @@ function mountImports({ add, kit, jobs, limits }: JobRouteOptions): void {
       method: 'post',
       path: PATHS.import,
       summary: 'Import a library from a CSV file (V2)',
-      access: 'public',
+      access: 'by-setting',
       body: { ...UPLOAD, schema: importBodySchema },
       responses: {
         202: {
@@ -101,7 +101,7 @@ function mountScans({ add, kit, jobs, limits }: JobRouteOptions): void {
       method: 'post',
       path: PATHS.scan,
       summary: 'Read books off photos of a shelf (V2)',
-      access: 'public',
+      access: 'by-setting',
       body: { ...UPLOAD, schema: photosBodySchema },
       responses: {
         202: {
@@ -129,7 +129,7 @@ function mountEnrichment({ add, kit, jobs, limits }: JobRouteOptions): void {
         path,
         summary: path === PATHS.enrichment ? 'Look up a batch of books (V1)' : 'The same, for older apps',
         description: 'With a `jobId` of its own a client can send the request again: it gets the same job.',
-        access: 'public',
+        access: 'by-setting',
         body: { schema, required: true },
         responses: {
           202: { description: 'The job was created', content: { 'application/json': enrichmentCreatedSchema } },

@@ -21,7 +21,7 @@ export function mountOldSearch({ add, kit, lookup }: BookRouteOptions): void {
       method: 'get',
       path: PATHS.searchIsbn,
       summary: 'Look up one edition (V1)',
-      access: 'public',
+      access: 'by-setting',
       query: isbnQuerySchema,
       responses: { 200: { description: 'The edition', content: { 'application/json': bookAnswerSchema } } },
       errors: ['MISSING_ISBN', 'VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
@@ -38,7 +38,7 @@ export function mountOldSearch({ add, kit, lookup }: BookRouteOptions): void {
       method: 'get',
       path: PATHS.searchTitle,
       summary: 'Search books by title (V1)',
-      access: 'public',
+      access: 'by-setting',
       query: titleQuerySchema,
       responses: {
         200: {

@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { HeadwayError } from '@headway/core'
 import { nameSchema } from '@headway/server'
 import type { RateLimit, ServerKit } from '@headway/server'

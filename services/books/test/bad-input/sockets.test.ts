@@ -40,9 +40,9 @@ describe('a message that makes no sense is answered, and the connection goes on'
   ])('%s', async (_, message, code) => {
     const { say, hear, batch } = await talk()
     say(message)
-    expect(await hear('error')).toMatchObject({ error: { code, message: expect.any(String) } })
+    expect(await hear('error')).toMatchObject({ jobId: batch.jobId, seq: 0, error: { code, message: expect.any(String) } })
     say({ type: 'ping' })
-    await hear('pong')
+    expect(await hear('pong')).toMatchObject({ jobId: batch.jobId, seq: expect.any(Number) })
     expect(['initialized', 'processing']).toContain(await statusOf(batch))
   })
 
@@ -71,6 +71,22 @@ describe('ready', () => {
     say({ type: 'ping' })
     await hear('pong')
     expect(messages.filter(({ type }) => type === 'book_enriched')).toHaveLength(KNOWN.length)
+  })
+
+  test('late: the stream goes on from where the client is, and says so; it never goes back', async () => {
+    const running = await startHeld(onTestFinished, { readyMs: 0 })
+    const { websocketUrl, authToken, jobId } = await heldBatch(running)
+    const { say, hear, messages } = await opened(websocketUrl, authToken)
+    for (const _ of KNOWN) await hear('progress')
+    const seq = Number(messages.at(-1)?.['seq'])
+    say({ type: 'ready', after: 0 })
+    expect(await hear('ready_ack')).toMatchObject({ seq })
+    say({ type: 'ready', after: 9999 })
+    expect(await hear('ready_ack')).toMatchObject({ seq: 9999 })
+    expect(await hear('reset')).toMatchObject({ seq: 0, jobId })
+    for (const _ of KNOWN) await hear('progress')
+    expect(messages.filter(({ type }) => type === 'progress')).toHaveLength(2 * KNOWN.length)
+    for (const message of messages) expect(message).toMatchObject({ jobId, seq: expect.anything() })
   })
 
   test('beyond what there is: the client is told to throw away what it has', async () => {

@@ -1,9 +1,10 @@
 import type { StoredJob } from '@headway/core'
 import { HeadwayError } from '@headway/core'
 import { parseCursor, SocketError, validate } from '@headway/server'
-import type { Cursor, ServerKit, SocketHandler, SocketSession } from '@headway/server'
+import type { Attachment, Cursor, ServerKit, SocketHandler, SocketSession } from '@headway/server'
 import { CLIENT_MESSAGE_TYPES, clientMessageSchema } from './client-messages.js'
 import type { ClientMessage } from './client-messages.js'
+import { shownCode } from '../render-error.js'
 import { socketDialect } from './socket-dialect.js'
 
 /** The close code of a connection whose job is over (RFC 6455, section 7.4.1). */
@@ -23,6 +24,7 @@ export class ProgressSocketHandler implements SocketHandler {
   readonly #options: HandlerOptions
   /** Streaming begins without `ready` when it ends; undefined once it has begun. */
   #waiting: NodeJS.Timeout | undefined
+  #attachment: Attachment | undefined
 
   constructor(options: HandlerOptions) {
     this.#options = options
@@ -33,13 +35,13 @@ export class ProgressSocketHandler implements SocketHandler {
     const message = this.#parse(received)
     switch (message.type) {
       case 'ready':
-        return this.#ready(message.after ?? 0)
+        return this.#ready(parseCursor(String(message.after ?? 0)), message.after)
       case 'cancel':
         await this.#options.mayControl()
         await this.#options.kit.engine.request(this.#options.job.id, 'cancel', message.reason)
         return
       case 'ping':
-        return this.#options.session.send(JSON.stringify({ type: 'pong' }))
+        return this.#options.session.send(JSON.stringify({ type: 'pong', jobId: this.#options.job.id, seq: this.#seq }))
     }
   }
 
@@ -47,11 +49,23 @@ export class ProgressSocketHandler implements SocketHandler {
     clearTimeout(this.#waiting)
   }
 
-  #ready(after: number | string): void {
-    const cursor = parseCursor(String(after))
+  error(code: string, message: string): string {
+    return JSON.stringify({ type: 'error', jobId: this.#options.job.id, seq: this.#seq, error: { code: shownCode(code), message } })
+  }
+
+  /** How far the stream is. */
+  get #seq(): number {
+    return this.#attachment?.after ?? 0
+  }
+
+  /** Whoever is late is taken on from where they are; a stream never goes back: what it has said came over this connection. */
+  #ready(cursor: Cursor, after: number | string = 0): void {
     const { session, job } = this.#options
-    session.send(JSON.stringify({ type: 'ready_ack', jobId: job.id, seq: after }))
-    if (this.#waiting !== undefined) this.#follow(cursor)
+    const acknowledge = (seq: number | string): void => session.send(JSON.stringify({ type: 'ready_ack', jobId: job.id, seq }))
+    const isBehind = this.#waiting !== undefined || cursor.after > this.#seq
+    if (!isBehind) return acknowledge(this.#seq)
+    acknowledge(after)
+    this.#follow(cursor)
   }
 
   #follow(cursor: Cursor): void {
@@ -59,13 +73,14 @@ export class ProgressSocketHandler implements SocketHandler {
     this.#waiting = undefined
     const { session, job } = this.#options
     if (!session.open) return
-    session.attach({
+    this.#attachment?.detach()
+    this.#attachment = session.attach({
       job,
       cursor,
       dialect: socketDialect,
-      reset: (reset) => [JSON.stringify({ ...reset, jobId: job.id })],
+      reset: (reset) => [JSON.stringify({ ...reset, jobId: job.id, seq: reset.after })],
       ended: ({ how }) => {
-        if (how !== 'failed') session.close(NORMAL_CLOSURE, 'the job is over')
+        if (how === 'finished' || how === 'gone') session.close(NORMAL_CLOSURE, 'the job is over')
       },
     })
   }

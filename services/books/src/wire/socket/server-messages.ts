@@ -65,18 +65,23 @@ const SCHEMAS = [
         },
       ],
     }),
-  z.object({ type: z.literal('error'), jobId: z.string().optional(), seq: ofJob.seq.optional(), error: jobErrorSchema }).meta({
-    description: 'With `seq`: the job failed, and the connection is closed. Without: a message of the client could not be done.',
-    examples: [{ type: 'error', jobId: EXAMPLE_JOB, error: { code: 'INVALID_MESSAGE', message: 'This connection is for another job.' } }],
+  z.looseObject({ type: z.literal('error'), ...ofJob, error: jobErrorSchema }).meta({
+    description:
+      'With `failedAt`: the job failed, and the connection is closed. Without: a message of the client could not be done, and `seq` is where the stream is.',
+    examples: [
+      { type: 'error', jobId: EXAMPLE_JOB, seq: 17, error: { code: 'INVALID_MESSAGE', message: 'This connection is for another job.' } },
+    ],
   }),
   z.object({ type: z.literal('canceled'), ...ofJob, reason: z.string().optional() }).meta({
     description: 'The job was cancelled; the connection is closed with 1000',
     examples: [{ type: 'canceled', jobId: EXAMPLE_JOB, seq: 21 }],
   }),
-  z.object({ type: z.literal('pong') }).meta({ description: 'Answers `ping`', examples: [{ type: 'pong' }] }),
-  resetSchema.extend({ jobId: z.uuid() }).meta({
+  z
+    .object({ type: z.literal('pong'), ...ofJob })
+    .meta({ description: 'Answers `ping`; `seq` is where the stream is', examples: [{ type: 'pong', jobId: EXAMPLE_JOB, seq: 17 }] }),
+  resetSchema.extend(ofJob).meta({
     description: 'The history after the cursor is gone: throw away what you have of the job',
-    examples: [{ type: 'reset', reason: 'pruned', after: 0, head: 0, jobId: EXAMPLE_JOB }],
+    examples: [{ type: 'reset', reason: 'pruned', after: 0, head: 0, jobId: EXAMPLE_JOB, seq: 0 }],
   }),
 ] as const
 
