@@ -96,6 +96,17 @@ describe('repeated creation', () => {
     })
     expect(held.status).toBe(200)
     expect((await createdJob(held)).job.id).toBe(id)
+    for (const [path, json] of [
+      [`/jobs/count?id=${id}`, { to: 2 }],
+      [`/jobs/wait?id=${id}`, {}],
+    ] as const) {
+      const other = await server.ask(path, {
+        json,
+        headers: { 'x-api-key': 'run-key-for-tests-0123456789', authorization: `Bearer ${first.token}` },
+      })
+      expect(other.headers.get('idempotent-replayed')).toBeNull()
+      expect(await problemOf(other)).toMatchObject({ code: 'JOB_EXISTS', detail: expect.stringContaining('another input') })
+    }
   })
 })
 

@@ -8,6 +8,7 @@ import type { Tokens } from '../auth/tokens.js'
 import type { ServerContext } from '../context.js'
 import type { CreatedByRequest, CreateJobOptions } from '../kit.js'
 import { idempotencyOf } from './idempotency.js'
+import { asksForSame } from './same-input.js'
 
 export interface JobCreatorOptions {
   readonly engine: Engine
@@ -35,7 +36,8 @@ export async function createJob(
     ...(runAt === undefined ? {} : { runAt }),
     ...(idempotency === undefined ? {} : { idempotency }),
   })
-  return answerFor(server, c, result, tokenTtlMs)
+  const request = { type: server.engine.jobTypes.get(type), input, comparedInput }
+  return answerFor(server, c, result, tokenTtlMs, (job) => asksForSame(job, request))
 }
 
 /** See `ServerKit.retryJob`. */
@@ -48,17 +50,26 @@ export async function retryJob(
   server.assertAccepting()
   const idempotency = idempotencyOf(c, principal, job)
   const result = await server.engine.retry(job.id, idempotency === undefined ? {} : { idempotency })
-  return answerFor(server, c, result, server.tokenMs)
+  return answerFor(server, c, result, server.tokenMs, () => Promise.resolve(true))
 }
 
 /** @throws HeadwayError JOB_EXISTS, IDEMPOTENCY_MISMATCH */
-async function answerFor(server: JobCreatorOptions, c: ServerContext, result: CreateResult, tokenTtlMs: number): Promise<CreatedByRequest> {
+async function answerFor(
+  server: JobCreatorOptions,
+  c: ServerContext,
+  result: CreateResult,
+  tokenTtlMs: number,
+  isSame: (job: StoredJob) => Promise<boolean>,
+): Promise<CreatedByRequest> {
   if (!result.created) {
     if (result.matched === 'idempotency' && !result.sameRequest) {
       throw new HeadwayError('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another request; use a new one.')
     }
     if (result.matched === 'id' && !(await presentsTokenOf(server, c, result.job.id))) {
       throw new HeadwayError('JOB_EXISTS', 'A job with this id exists. Only whoever made it can ask for it again.')
+    }
+    if (result.matched === 'id' && !(await isSame(result.job))) {
+      throw new HeadwayError('JOB_EXISTS', 'This id is that of a job with another input. Choose a new one.')
     }
     setAnswerHeader(c, 'Idempotent-Replayed', 'true')
   }

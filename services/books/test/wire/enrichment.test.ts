@@ -70,6 +70,9 @@ describe('a batch over V1', () => {
     expect(await again.json()).toMatchObject({ error: { code: 'JOB_EXISTS' } })
     const { authToken } = textsOf(first.data, 'authToken')
     expect((await json('/v1/enrichment/batch', { json: body, token: authToken })).data).toMatchObject({ jobId })
+    const other = await ask('/v1/enrichment/batch', { json: { jobId, books: [{ isbn: UNKNOWN }] }, token: authToken })
+    expect(other.status).toBe(409)
+    expect(await other.json()).toMatchObject({ error: { code: 'JOB_EXISTS', message: expect.stringContaining('another input') } })
   })
 
   it('goes on over SSE where the WebSocket left off', async () => {
