@@ -1,4 +1,3 @@
-import { jobIdSchema } from '@headway/protocol'
 import { nameSchema } from '@headway/server'
 import { z } from 'zod'
 import { askedBookSchema } from '../jobs/enrichment-input.js'
@@ -19,6 +18,9 @@ export const photosBodySchema = z.object({ 'photos[]': z.array(fileSchema).descr
 nameSchema('ScanForm', photosBodySchema, { example: { 'photos[]': ['(the bytes of shelf.jpg)'] } })
 nameSchema('AskedBook', askedBookSchema, { example: { isbn: EXAMPLE_BOOK.isbn } })
 
+/** Others tell where and when they were made, and can be guessed; whoever has the id of a job may look at its status. */
+const chosenIdSchema = z.uuid({ version: 'v4', error: 'must be a UUID v4' }).toLowerCase()
+
 const isbnSchema = z.string().trim().min(1).max(40)
 
 /** @param maxBatch how many books one enrichment may have */
@@ -27,7 +29,7 @@ export function enrichmentBodySchema(maxBatch: number) {
     .object({
       books: z.array(askedBookSchema).min(1).max(maxBatch).optional(),
       isbns: z.array(isbnSchema).min(1).max(maxBatch).optional(),
-      jobId: jobIdSchema.optional().describe('The id that the job shall have: the same request again then finds it'),
+      jobId: chosenIdSchema.optional().describe('The id that the job shall have, a UUID v4: the same request again then finds it'),
     })
     .refine(({ books, isbns }) => (books === undefined) !== (isbns === undefined), { message: 'needs `books` or `isbns`' })
   nameSchema('EnrichmentRequest', schema, { example: { books: [{ isbn: EXAMPLE_BOOK.isbn }, { title: 'Emma', author: 'Jane Austen' }] } })

@@ -17,6 +17,7 @@ describe('a batch that can not be', () => {
     ['a book of nothing', { books: [{ author: 'Somebody' }] }],
     ['a title of 501 characters', { books: [{ title: 'x'.repeat(501) }] }],
     ['an id that is none', { isbns: [HELD.isbn13], jobId: '../../etc/passwd' }],
+    ['an id that can be guessed, of version 1', { isbns: [HELD.isbn13], jobId: 'c232ab00-9414-11ec-b3c8-9f6bdeced846' }],
   ])('%s', async (_, json) => {
     const answer = await server().ask(BATCH, { json })
     expect(answer.status).toBe(400)

@@ -89,7 +89,6 @@ describe('too much', () => {
 
 describe('no form', () => {
   test.each([
-    ['nothing at all', [], 'multipart/form-data; boundary=x'],
     ['the CSV itself', [Buffer.from(CSV)], 'text/csv'],
     ['JSON', [Buffer.from('{"file":"Title"}')], 'application/json'],
     ['a form without a boundary', [Buffer.from(CSV)], 'multipart/form-data'],
@@ -102,6 +101,15 @@ describe('no form', () => {
     const { status, body } = await post(pieces, { contentType })
     expect(status).toBe(415)
     expect(body).toMatchObject({ success: false, error: { code: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringContaining('"file"') } })
+  })
+
+  test('nothing at all', async () => {
+    for (const contentType of ['multipart/form-data; boundary=x', 'application/json']) {
+      const { status, body } = await post([], { contentType })
+      expect(status).toBe(400)
+      expect(body).toMatchObject({ success: false, error: { code: 'VALIDATION_ERROR', message: expect.stringContaining('no body') } })
+    }
+    expect((await server().ask(PATH, { method: 'POST' })).status).toBe(400)
   })
 
   test('no file', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { HeadwayError } from '@headway/core'
 
 /** The longest boundary is 70 characters (RFC 2046, section 5.1.1); two hyphens before it. */
 const MAX_DELIMITER_BYTES = 72
@@ -11,6 +12,7 @@ const DELIMITER = /^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n/
  * The body is left as it was.
  *
  * @returns undefined when it does not begin like one
+ * @throws HeadwayError VALIDATION_ERROR where there is no body at all
  */
 export async function boundaryOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
@@ -23,7 +25,8 @@ export async function boundaryOf(request: IncomingMessage): Promise<string | und
     if (chunk.includes(0x0a)) break
   }
   const start = Buffer.concat(chunks)
-  if (start.length > 0) request.unshift(start)
+  if (start.length === 0) throw new HeadwayError('VALIDATION_ERROR', 'The request has no body; send a file as multipart/form-data.')
+  request.unshift(start)
   return DELIMITER.exec(start.toString('latin1'))?.[1]
 }
 
