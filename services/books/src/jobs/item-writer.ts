@@ -19,6 +19,22 @@ export interface ItemCheckpoint {
   readonly [name: string]: Json
 }
 
+/** How far a job came, and when it began. */
+export const figuresSchema = z.object({
+  done: z.int().nonnegative(),
+  total: z.int().nonnegative(),
+  fraction: z.number().min(0).max(1).optional(),
+  startedAt: z.iso.datetime(),
+})
+export type Figures = z.infer<typeof figuresSchema>
+
+const WRITERS = new WeakMap<JobContext, ItemWriter>()
+
+/** The figures of a job that runs, as its last item has them; undefined before it knows how much there is to do. */
+export function figuresOf(ctx: JobContext): Figures | undefined {
+  return WRITERS.get(ctx)?.figures
+}
+
 /** Writes the items of a job, each once, whatever happens between two of them: an item and its checkpoint are one transaction. */
 export class ItemWriter {
   readonly startedAt: string
@@ -29,7 +45,6 @@ export class ItemWriter {
   /** Of the last item, where `done` of `total` does not tell how far the job is. */
   #fraction: number | undefined
   #toldAt = 0
-  #telling: NodeJS.Timeout | undefined
   #uncommitted: Promise<void>[] = []
 
   /** @param total how many items there will be */
@@ -39,11 +54,17 @@ export class ItemWriter {
     this.total = total
     this.#done = saved?.done ?? 0
     this.startedAt = saved?.startedAt ?? new Date().toISOString()
+    WRITERS.set(ctx, this)
   }
 
   /** How many items were written, in earlier attempts too. */
   get done(): number {
     return this.#done
+  }
+
+  get figures(): Figures {
+    const { done, total, fraction } = this.#progress
+    return { done, total: total ?? 0, startedAt: this.startedAt, ...(fraction !== undefined && { fraction }) }
   }
 
   /** Says how much there is to do. */
@@ -76,10 +97,7 @@ export class ItemWriter {
     written.catch(() => {})
     this.#uncommitted.push(written)
     if (this.#uncommitted.length >= MAX_UNCOMMITTED) await this.#settle()
-    const waits = this.#toldAt + PROGRESS_MS - Date.now()
-    if (waits <= 0) await this.#tell()
-    // What comes next may take long: until then the figures are those of the last item.
-    else this.#telling ??= setTimeout(() => void this.#tell().catch(() => {}), waits).unref()
+    if (Date.now() - this.#toldAt >= PROGRESS_MS) await this.#tell()
   }
 
   /** Waits until all that was written is committed. @throws the reason for which the job must stop */
@@ -100,15 +118,12 @@ export class ItemWriter {
   }
 
   get #progress(): Progress {
-    return { done: this.#done, total: this.total, message: `${this.#done} of ${this.total}` }
+    const fraction = this.#fraction
+    return { done: this.#done, total: this.total, message: `${this.#done} of ${this.total}`, ...(fraction !== undefined && { fraction }) }
   }
 
   async #tell(): Promise<void> {
-    clearTimeout(this.#telling)
-    this.#telling = undefined
     this.#toldAt = Date.now()
-    const fraction = this.#fraction
-    const message = `${this.#done} of ${this.total}`
-    await this.#ctx.progress({ done: this.#done, total: this.total, message, ...(fraction !== undefined && { fraction }) })
+    await this.#ctx.progress(this.#progress)
   }
 }

@@ -62,7 +62,7 @@ test('an enrichment whose engine is lost tells each answer once, and its results
 
   expect(job.status).toBe('completed')
   const items = await told(engine, jobId)
-  expect(items.map(({ detail }) => detail['index']).toSorted()).toEqual(isbns.map((_, index) => index))
+  expect(items.map(({ detail }) => Number(detail['index'])).toSorted((a, b) => a - b)).toEqual(isbns.map((_, index) => index))
   expect(items.map(({ done }) => done)).toEqual(isbns.map((_, index) => index + 1))
   const { data } = await json(`/v3/jobs/enrichment/${jobId}/results`, { token })
   expect((data['results'] as { query: { isbn: string } }[]).map(({ query }) => query.isbn)).toEqual(isbns)
