@@ -13,7 +13,7 @@ const WATCHERS = 1_000
 /** So many connect at once. */
 const GROUP = 50
 /** What the job prints: so many lines of this size, in bytes. */
-const LINES = 10_000
+const LINES = 4_000
 const LINE_BYTES = 1_000
 const MAX_GROWTH_BYTES = 64 * 2 ** 20
 /** On a machine that is busy with a thousand clients a lease may be renewed late. In milliseconds. */
@@ -21,7 +21,7 @@ const LEASE_MS = 30_000
 const JOB_MS = 60_000
 /** How often the memory is looked at, in milliseconds. */
 const LOOK_MS = 50
-/** For a thousand times 11 MB through one machine's loopback, in milliseconds. */
+/** For a thousand times 4 MB through one machine's loopback, in milliseconds. */
 const TEST_MS = 300_000
 
 let world: World
