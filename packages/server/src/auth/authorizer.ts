@@ -37,14 +37,14 @@ export class Authorizer {
       if (access === 'public') return ANONYMOUS
       throw new HeadwayError('UNAUTHORIZED', 'This needs an API key, in the header X-API-Key.')
     }
-    return this.#keyWithRole(credentials.apiKey, role, ip)
+    return this.#keyWithRole(credentials, role, ip)
   }
 
   /** See `ServerKit.authorizeJob`. Any of the credentials is enough; if none is, the first one's error is told. */
   async authorizeJob(credentials: Credentials, jobId: string, right: JobRight, ip: string): Promise<StoredJob> {
     const { apiKey, token, ticket } = credentials
     const ways: (() => Promise<StoredJob>)[] = []
-    if (apiKey !== undefined) ways.push(() => this.#jobByKey(apiKey, jobId, right, ip))
+    if (apiKey !== undefined) ways.push(() => this.#jobByKey(credentials, jobId, right, ip))
     if (token !== undefined) ways.push(() => this.#jobByToken(token, ['control', 'read'], jobId, right, ip))
     if (ticket !== undefined) ways.push(() => this.#jobByToken(ticket, ['ticket'], jobId, right, ip))
     let refusal: unknown = new HeadwayError('UNAUTHORIZED', "This needs the job's token (Authorization: Bearer) or an API key (X-API-Key).")
@@ -60,8 +60,9 @@ export class Authorizer {
   }
 
   /** Whether these credentials are good for anything at all. @throws HeadwayError UNAUTHORIZED, TOKEN_EXPIRED, RATE_LIMIT_EXCEEDED */
-  async check({ apiKey, token, ticket }: Credentials, ip: string): Promise<void> {
-    if (apiKey !== undefined) await this.#keyWithRole(apiKey, 'read', ip)
+  async check(credentials: Credentials, ip: string): Promise<void> {
+    const { apiKey, token, ticket } = credentials
+    if (apiKey !== undefined) await this.#keyWithRole(credentials, 'read', ip)
     for (const text of [token, ticket]) {
       if (text !== undefined) await this.#verify(text, ip)
     }
@@ -78,11 +79,14 @@ export class Authorizer {
     }
   }
 
-  async #keyWithRole(apiKey: string, role: Role, ip: string): Promise<Principal> {
+  async #keyWithRole({ apiKey = '', mayBeToken }: Credentials, role: Role, ip: string): Promise<Principal> {
     const principal = this.#options.keys.find(apiKey)
     if (principal === undefined) {
       await this.#countFailure(ip)
-      throw new HeadwayError('UNAUTHORIZED', 'There is no such API key.')
+      throw new HeadwayError(
+        'UNAUTHORIZED',
+        mayBeToken ? 'This is neither an API key nor the token of a job.' : 'There is no such API key.',
+      )
     }
     if (!includesRole(principal.roles, role)) {
       throw new HeadwayError('FORBIDDEN', `This needs an API key with the role "${role}".`)
@@ -90,8 +94,8 @@ export class Authorizer {
     return principal
   }
 
-  async #jobByKey(apiKey: string, jobId: string, right: JobRight, ip: string): Promise<StoredJob> {
-    await this.#keyWithRole(apiKey, right === 'read' ? 'read' : 'run', ip)
+  async #jobByKey(credentials: Credentials, jobId: string, right: JobRight, ip: string): Promise<StoredJob> {
+    await this.#keyWithRole(credentials, right === 'read' ? 'read' : 'run', ip)
     return this.#job(jobId)
   }
 

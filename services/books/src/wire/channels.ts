@@ -54,7 +54,7 @@ const socketChannel: ChannelDescription = {
   }),
   closes: {
     1000: 'The job is over',
-    [CLOSE_CODES.policy]: 'Bad messages',
+    [CLOSE_CODES.policy]: 'Bad messages; or the URL names no job',
     1009: 'A message is far too large',
     [CLOSE_CODES.restart]: 'The server stops: come back after a moment',
     [CLOSE_CODES.tryLater]: 'The server has too much to do: come back later',

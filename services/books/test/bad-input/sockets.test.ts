@@ -132,6 +132,23 @@ describe('who may', () => {
     expect(messages).toEqual([])
   })
 
+  test.each(['', '?jobId=', '?jobId=xx'])('a URL that names no job says so: /ws/progress%s', async (query) => {
+    const { authToken } = await heldBatch(server())
+    const { closed, closeReason } = await opened(`${server().url.replace('http', 'ws')}/ws/progress${query}`, authToken)
+    expect(await closed).toBe(1008)
+    expect(closeReason()).toContain('names no job')
+  })
+
+  test('a token that was cut is not taken for a key', async () => {
+    const { jobId, authToken } = await heldBatch(server())
+    const cut = authToken.slice(0, 20)
+    const { closed, closeReason } = await opened(urlOf(jobId), cut)
+    expect(await closed).toBe(4401)
+    const answer = await server().ask(`/api/v2/jobs/${jobId}/cancel`, { method: 'DELETE', token: cut })
+    expect([answer.status, await answer.json()]).toMatchObject([401, { error: { code: 'UNAUTHORIZED', message: closeReason() } }])
+    expect(closeReason()).toBe('This is neither an API key nor the token of a job.')
+  })
+
   test('a job that is not there', async () => {
     const { authToken } = await heldBatch(server())
     const { closed } = await opened(urlOf(crypto.randomUUID()), authToken)

@@ -16,6 +16,8 @@ export interface Talk {
   hear(type: string): Promise<SocketMessage>
   /** Its close code. */
   readonly closed: Promise<number>
+  /** What its close frame says. */
+  readonly closeReason: () => string
   end(): void
 }
 
@@ -24,13 +26,15 @@ export async function talkTo(url: string, token?: string): Promise<Talk> {
   const ws = token === undefined ? new WebSocket(url) : new WebSocket(url, [token])
   const messages: SocketMessage[] = []
   let looked = 0
+  let reason = ''
   let wake = (): void => {}
   ws.on('message', (data: Buffer) => {
     messages.push(JSON.parse(data.toString()) as SocketMessage)
     wake()
   })
   const closed = new Promise<number>((resolve) => {
-    ws.on('close', (code) => {
+    ws.on('close', (code, said) => {
+      reason = said.toString()
       resolve(code)
       wake()
     })
@@ -39,6 +43,7 @@ export async function talkTo(url: string, token?: string): Promise<Talk> {
   return {
     messages,
     closed,
+    closeReason: () => reason,
     say: (message) => ws.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message)),
     async hear(type) {
       for (;;) {

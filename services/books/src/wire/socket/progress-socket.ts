@@ -1,5 +1,6 @@
 import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
+import { jobIdSchema } from '@headway/protocol'
 import type { ServerKit, SocketCaller, SocketProtocol } from '@headway/server'
 import { kindOf } from '../kinds.js'
 import { SOCKET_PATH } from '../paths.js'
@@ -27,7 +28,7 @@ export function progressSocket(kit: ServerKit, { urlTokens, readyMs }: ProgressS
     path: SOCKET_PATH,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     async authenticate(request) {
-      const jobId = request.url.searchParams.get('jobId') ?? ''
+      const jobId = idOf(request.url)
       const caller: SocketCaller = kit.callerOf(request)
       const urlToken = urlTokens ? (request.url.searchParams.get('token') ?? undefined) : undefined
       const token = caller.showsNothing ? urlToken : undefined
@@ -39,6 +40,13 @@ export function progressSocket(kit: ServerKit, { urlTokens, readyMs }: ProgressS
     open: (session, { job, mayControl }) => new ProgressSocketHandler({ kit, session, job, mayControl, readyMs }),
     error: (code, message, about) => JSON.stringify({ type: 'error', ...jobIdOf(about), error: { code: shownCode(code), message } }),
   }
+}
+
+/** @throws HeadwayError VALIDATION_ERROR, which no token can mend */
+function idOf(url: URL): string {
+  const id = jobIdSchema.safeParse(url.searchParams.get('jobId'))
+  if (id.success) return id.data
+  throw new HeadwayError('VALIDATION_ERROR', `The URL names no job: it is ${SOCKET_PATH}?jobId= with the id of one, a UUID.`)
 }
 
 /** The job that a refused message spoke of, as far as it can be told. */
