@@ -1,6 +1,8 @@
 import { ServerKey } from '@headway/core'
 import type { JobType } from '@headway/core'
 import type { RateLimit, ServerKit, Service } from '@headway/server'
+import { endedAlike } from './jobs/ended-alike.js'
+import type { OnInternal } from './jobs/ended-alike.js'
 import { enrichmentJobType } from './jobs/enrichment-job-type.js'
 import { importJobType } from './jobs/import-job-type.js'
 import type { ImportParts } from './jobs/import-job-type.js'
@@ -52,14 +54,15 @@ export function createBooksService(given: BooksServiceOptions): Service {
   const limits = rateLimitsOf(options)
   let open: OpenBookJobs | undefined
   const openOf = ({ engine }: ServerKit): OpenBookJobs => (open ??= new OpenBookJobs(engine, options))
-  const counted = (type: JobType): JobType => ({ ...type, onCreated: (job) => open?.made(job) })
+  const onInternal: OnInternal = (err, { id }) => kit().log.error({ err, jobId: id }, 'A job of the books service failed inside the server')
+  const wired = (type: JobType): JobType => ({ ...endedAlike(type, onInternal), onCreated: (job) => open?.made(job) })
   return {
     name: 'books',
     jobTypes: [
       importJobType({ library, ...importOptionsOf(options) }, key),
       enrichmentJobType({ library, engine: () => kit().engine, maxBatch: options.maxBatch }, key),
       scanJobType(scanner, key),
-    ].map(counted),
+    ].map(wired),
     paths: ERROR_PATHS,
     tags: [BOOKS_TAG],
     channels: booksChannels(),
@@ -84,8 +87,11 @@ export function createBooksService(given: BooksServiceOptions): Service {
     start: (started) => openOf(started).restore(),
     async close() {
       open?.close()
-      await (await scanner.made)?.close()
-      await (await library.made)?.close()
+      const ends = [() => scanner.close((made) => made.close()), () => library.close((made) => made.close())]
+      const failures: unknown[] = []
+      // One after the other: the scanner is made with the library. What one of them can't end must not keep the other open.
+      for (const end of ends) await end().catch((error: unknown) => failures.push(error))
+      if (failures.length > 0) throw failures[0]
     },
   }
 }

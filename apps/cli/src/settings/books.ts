@@ -7,6 +7,12 @@ export const BOOK_PROVIDERS = ['open_library', 'isbndb', 'google_books'] as cons
 
 const MIB = 2 ** 20
 
+/** A file is read as a whole, in a thread: what works with the memory of a small machine. */
+const MAX_ROWS = 100_000
+const MAX_CSV_BYTES = 64 * MIB
+/** The body of a batch is at most 1 MiB: so many ISBNs are in it. */
+const MAX_BATCH = 50_000
+
 const SECRET = 'a text of 1 to 512 characters'
 const secretText = z.string(SECRET).min(1, SECRET).max(512, SECRET)
 const MODEL = 'the name of a model'
@@ -119,7 +125,7 @@ export const BOOKS_SETTINGS = {
   booksMaxRows: setting({
     env: 'HEADWAY_BOOKS_MAX_ROWS',
     flag: '--books-max-rows <number>',
-    schema: number({ min: 1, max: 1_000_000 }),
+    schema: number({ min: 1, max: MAX_ROWS }),
     default: 5000,
     unit: 'rows',
     description: 'The longest CSV file that is imported',
@@ -127,7 +133,7 @@ export const BOOKS_SETTINGS = {
   booksMaxCsvBytes: setting({
     env: 'HEADWAY_BOOKS_MAX_CSV_BYTES',
     flag: '--books-max-csv-bytes <number>',
-    schema: number({ min: 1024, max: 1024 * MIB }),
+    schema: number({ min: 1024, max: MAX_CSV_BYTES }),
     default: 8 * MIB,
     unit: 'bytes',
     description: 'The largest CSV file that is imported',
@@ -135,7 +141,7 @@ export const BOOKS_SETTINGS = {
   booksMaxBatch: setting({
     env: 'HEADWAY_BOOKS_MAX_BATCH',
     flag: '--books-max-batch <number>',
-    schema: number({ min: 1, max: 1_000_000 }),
+    schema: number({ min: 1, max: MAX_BATCH }),
     default: 5000,
     unit: 'books',
     description: 'The largest batch that is enriched',

@@ -15,6 +15,8 @@ const resultSchema = z.object({
   total: count,
   /** How many `books` has. */
   found: count,
+  /** When the job began. */
+  startedAt: z.iso.datetime().optional(),
 })
 
 export const importResultSchema = resultSchema.extend({

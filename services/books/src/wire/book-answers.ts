@@ -22,6 +22,10 @@ export const enrichAnswerSchema = answerSchema(
     books: z.array(bookSchema.extend({ embedding: z.array(z.number()).optional() })),
     found: z.int().nonnegative(),
     requested: z.int().nonnegative(),
+    errors: z
+      .array(z.object({ isbn: z.string(), code: z.string(), message: z.string(), retryable: z.boolean() }))
+      .optional()
+      .describe('Why nothing is known of some: they are no ISBNs, or those who might know them did not answer'),
   }),
   { books: [EXAMPLE_BOOK], found: 1, requested: 1 },
 )

@@ -51,7 +51,7 @@ function mountSearch({ add, kit, lookup }: BookRouteOptions): void {
       access: 'by-setting',
       query: searchQuerySchema,
       responses: { 200: { description: 'A page of books', content: { 'application/json': searchAnswerSchema } } },
-      errors: ['VALIDATION_ERROR'],
+      errors: ['VALIDATION_ERROR', 'OVERLOADED'],
     },
     'books-search',
     async (c) => {
@@ -73,7 +73,7 @@ function mountBook({ add, lookup }: BookRouteOptions): void {
       access: 'by-setting',
       params: z.object({ isbn: z.string().describe('ISBN-13 or ISBN-10') }),
       responses: { 200: { description: 'The edition', content: { 'application/json': bookAnswerSchema } } },
-      errors: ['VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
+      errors: ['VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN', 'OVERLOADED'],
     },
     'books-search',
     async (c) => {
@@ -104,7 +104,7 @@ function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
           content: { 'application/json': enrichAnswerSchema },
         },
       },
-      errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'BODY_TOO_LARGE', 'API_ERROR', 'CIRCUIT_OPEN'],
+      errors: ['INVALID_JSON', 'VALIDATION_ERROR', 'BODY_TOO_LARGE', 'API_ERROR', 'CIRCUIT_OPEN', 'OVERLOADED'],
     },
     'books-search',
     async (c) => {
@@ -112,8 +112,9 @@ function mountEnrich({ add, kit, lookup, maxEnrich }: BookRouteOptions): void {
       const { isbns, includeEmbedding } = await kit.readJson(c, bodySchema)
       // Embeddings may cost the operator money, here as in a search by meaning.
       if (includeEmbedding) await kit.consume('books-semantic', c.var.client.ip)
-      const books = await lookup.enrich(isbns, includeEmbedding, c.req.raw.signal)
-      return answer(c, { books, found: books.length, requested: isbns.length }, { startedAt })
+      const { books, errors } = await lookup.enrich(isbns, includeEmbedding, c.req.raw.signal)
+      const members = { books, found: books.length, requested: isbns.length, ...(errors.length > 0 && { errors }) }
+      return answer(c, members, { startedAt })
     },
   )
 }
@@ -128,7 +129,7 @@ function mountWeekly({ add, kit, lookup }: BookRouteOptions): void {
       access: 'by-setting',
       query: weeklyQuerySchema,
       responses: { 200: { description: 'The books', content: { 'application/json': weeklyAnswerSchema } } },
-      errors: ['VALIDATION_ERROR', 'NOT_FOUND'],
+      errors: ['VALIDATION_ERROR', 'NOT_FOUND', 'OVERLOADED'],
     },
     'books-search',
     async (c) => {

@@ -24,7 +24,7 @@ export function mountOldSearch({ add, kit, lookup }: BookRouteOptions): void {
       access: 'by-setting',
       query: isbnQuerySchema,
       responses: { 200: { description: 'The edition', content: { 'application/json': bookAnswerSchema } } },
-      errors: ['MISSING_ISBN', 'VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN'],
+      errors: ['MISSING_ISBN', 'VALIDATION_ERROR', 'NOT_FOUND', 'API_ERROR', 'CIRCUIT_OPEN', 'OVERLOADED'],
     },
     'books-search',
     async (c) => {
@@ -46,7 +46,7 @@ export function mountOldSearch({ add, kit, lookup }: BookRouteOptions): void {
           content: { 'application/json': searchAnswerSchema },
         },
       },
-      errors: ['VALIDATION_ERROR'],
+      errors: ['VALIDATION_ERROR', 'OVERLOADED'],
     },
     'books-search',
     async (c) => {

@@ -36,11 +36,19 @@ function encode(event: LogEvent, { id: jobId }: ImmutableJob): readonly DialectM
     }
     case 'failed':
       return [
-        { event: 'failed', body: JSON.stringify({ jobId, status: 'failed', failedAt: event.at, error: shownError(happening.error) }) },
+        {
+          event: 'failed',
+          body: JSON.stringify({ jobId, status: 'failed', ...happening.figures, failedAt: event.at, error: shownError(happening.error) }),
+        },
       ]
     case 'canceled': {
-      const { reason } = happening
-      return [{ event: 'canceled', body: JSON.stringify({ jobId, status: 'canceled', canceledAt: event.at, ...(reason && { reason }) }) }]
+      const { reason, figures } = happening
+      return [
+        {
+          event: 'canceled',
+          body: JSON.stringify({ jobId, status: 'canceled', ...figures, canceledAt: event.at, ...(reason && { reason }) }),
+        },
+      ]
     }
     case undefined:
       return []

@@ -9,6 +9,14 @@ const count = z.int().nonnegative()
 const fraction = z.number().min(0).max(1)
 const shownBook = z.looseObject({ isbn: z.string().optional(), title: z.string().nullable(), authors: z.array(z.string()) })
 
+/** How far a job was that ended too early; absent where it had not begun. */
+const reached = {
+  progress: fraction.optional(),
+  processedCount: count.optional(),
+  totalCount: count.optional(),
+  startedAt: z.iso.datetime().optional(),
+}
+
 const PROGRESS = {
   jobId: EXAMPLE_JOB,
   status: 'processing',
@@ -23,6 +31,7 @@ const COMPLETED = {
   progress: 1,
   processedCount: 50,
   totalCount: 50,
+  startedAt: EXAMPLE_TIME,
   completedAt: EXAMPLE_TIME,
   found: 1,
   books: [EXAMPLE_BOOK],
@@ -49,13 +58,14 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
       progress: z.literal(1),
       processedCount: count,
       totalCount: count,
+      startedAt: z.iso.datetime().optional(),
       completedAt: z.iso.datetime(),
       found: count.describe('How many books there are'),
       counts: z.record(z.string(), count).optional().describe('Of an import: what became of the rows'),
       books: z.array(shownBook),
     })
     .meta({ description: 'The last message: the books', examples: [COMPLETED] }),
-  failed: z.object({ jobId: z.uuid(), status: z.literal('failed'), failedAt: z.iso.datetime(), error: jobErrorSchema }).meta({
+  failed: z.object({ jobId: z.uuid(), status: z.literal('failed'), ...reached, failedAt: z.iso.datetime(), error: jobErrorSchema }).meta({
     description: 'The last message: the job failed',
     examples: [
       {
@@ -66,10 +76,12 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
       },
     ],
   }),
-  canceled: z.object({ jobId: z.uuid(), status: z.literal('canceled'), canceledAt: z.iso.datetime(), reason: z.string().optional() }).meta({
-    description: 'The last message: the job was cancelled',
-    examples: [{ jobId: EXAMPLE_JOB, status: 'canceled', canceledAt: EXAMPLE_TIME }],
-  }),
+  canceled: z
+    .object({ jobId: z.uuid(), status: z.literal('canceled'), ...reached, canceledAt: z.iso.datetime(), reason: z.string().optional() })
+    .meta({
+      description: 'The last message: the job was cancelled',
+      examples: [{ jobId: EXAMPLE_JOB, status: 'canceled', ...EXAMPLE_FIGURES, startedAt: EXAMPLE_TIME, canceledAt: EXAMPLE_TIME }],
+    }),
 }
 
 const timeout = z.object({ jobId: z.uuid(), message: z.string() }).meta({

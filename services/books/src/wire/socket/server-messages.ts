@@ -14,6 +14,9 @@ const ofJob = {
 }
 const figures = { progress: z.number().min(0).max(1), processedCount: count, totalCount: count }
 
+/** How far a job was that ended too early; absent where it had not begun. */
+const reached = { ...z.object(figures).partial().shape, startedAt: z.iso.datetime().optional() }
+
 const SCHEMAS = [
   z.object({ type: z.literal('ready_ack'), jobId: z.uuid(), seq: ofJob.seq.describe('After which message the stream goes on') }).meta({
     description: 'Answers `ready`; the messages after the cursor follow',
@@ -46,6 +49,7 @@ const SCHEMAS = [
       ...ofJob,
       ...figures,
       found: count,
+      startedAt: z.iso.datetime().optional(),
       completedAt: z.iso.datetime(),
       results: z.array(z.looseObject({})).describe('One object for each book, by the kind of job'),
     })
@@ -60,19 +64,20 @@ const SCHEMAS = [
           processedCount: 1,
           totalCount: 1,
           found: 1,
+          startedAt: EXAMPLE_TIME,
           completedAt: EXAMPLE_TIME,
           results: [{ query: { isbn: EXAMPLE_BOOK.isbn }, found: true, confidence: 1, book: EXAMPLE_BOOK }],
         },
       ],
     }),
-  z.looseObject({ type: z.literal('error'), ...ofJob, error: jobErrorSchema }).meta({
+  z.object({ type: z.literal('error'), ...ofJob, ...reached, failedAt: z.iso.datetime().optional(), error: jobErrorSchema }).meta({
     description:
       'With `failedAt`: the job failed, and the connection is closed. Without: a message of the client could not be done, and `seq` is where the stream is.',
     examples: [
       { type: 'error', jobId: EXAMPLE_JOB, seq: 17, error: { code: 'INVALID_MESSAGE', message: 'This connection is for another job.' } },
     ],
   }),
-  z.object({ type: z.literal('canceled'), ...ofJob, reason: z.string().optional() }).meta({
+  z.object({ type: z.literal('canceled'), ...ofJob, ...reached, reason: z.string().optional() }).meta({
     description: 'The job was cancelled; the connection is closed with 1000',
     examples: [{ type: 'canceled', jobId: EXAMPLE_JOB, seq: 21 }],
   }),

@@ -33,9 +33,15 @@ function bodiesOf(event: LogEvent, jobId: string): readonly Make[] {
       return [(seq) => withList({ type: 'job_complete', jobId, seq, ...endFigures(result, event.at) }, 'results', result.results)]
     }
     case 'failed':
-      return [(seq) => JSON.stringify({ type: 'error', jobId, seq, error: shownError(happening.error) })]
+      return [
+        (seq) =>
+          JSON.stringify({ type: 'error', jobId, seq, ...happening.figures, failedAt: event.at, error: shownError(happening.error) }),
+      ]
     case 'canceled':
-      return [(seq) => JSON.stringify({ type: 'canceled', jobId, seq, ...(happening.reason && { reason: happening.reason }) })]
+      return [
+        (seq) =>
+          JSON.stringify({ type: 'canceled', jobId, seq, ...happening.figures, ...(happening.reason && { reason: happening.reason }) }),
+      ]
     case undefined:
       return []
   }
