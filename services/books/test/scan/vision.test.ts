@@ -1,3 +1,4 @@
+import { askColumns } from '@headway/books/scan'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { startGemini } from './support/gemini.js'
@@ -70,14 +71,23 @@ describe('columns named by Gemini', () => {
       { field: 'none', index: 1 },
     ]
     const { baseUrl, asked } = await startGemini(() => ({ text: JSON.stringify({ columns }) }))
-    const { askColumns } = startScanner({ vision: { apiKey: KEY, baseUrl } })
-    expect(await askColumns?.(header, rows)).toEqual({ title: 'Buch', isbn13: 'Nr' })
+    expect(await askColumns({ apiKey: KEY, baseUrl })(header, rows)).toEqual({ title: 'Buch', isbn13: 'Nr' })
     expect(asked[0]?.body.contents[0]?.parts[0]?.text).toContain('Franz Kafka')
   })
 
   it('are unknown where no answer can be had', async () => {
     const { baseUrl } = await startGemini(() => ({ status: 403, text: '' }))
-    expect(await startScanner({ vision: { apiKey: KEY, baseUrl } }).askColumns?.(header, rows)).toBeUndefined()
-    expect(startScanner().askColumns).toBeUndefined()
+    expect(await askColumns({ apiKey: KEY, baseUrl })(header, rows)).toBeUndefined()
+  })
+
+  it('are asked for no longer than somebody waits', async () => {
+    const reason = new Error('nobody wants it')
+    const stop = new AbortController()
+    const { baseUrl, gone } = await startGemini(() => {
+      stop.abort(reason)
+      return new Promise(() => {})
+    })
+    await expect(askColumns({ apiKey: KEY, baseUrl })(header, rows, stop.signal)).rejects.toBe(reason)
+    await expect.poll(gone).toBe(1)
   })
 })

@@ -64,7 +64,7 @@ function merge(spines: readonly Spine[], matcher: LineMatcher): Spine[] {
     else known.add(other)
     return true
   }
-  for (let a = 0; a < left.length; a++) {
+  for (let a = 0; a < left.length && !matcher.isSpent; a++) {
     for (let b = a + 1; b < left.length; b++) {
       const [one, other] = [left[a], left[b]]
       const joined = one !== undefined && other !== undefined && isNew(one, other) ? join(one, other, matcher) : undefined

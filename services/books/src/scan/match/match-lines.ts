@@ -32,17 +32,31 @@ const SURE = 0.93
 /** Two books as close as this can't be told apart. */
 const CLOSE = 0.01
 
-/** Finds the book that a group of lines names; whatever it is not sure of has no book. */
+/**
+ * What one photo may ask of the catalog, and how many words may be compared with books: a shelf of 50 books takes 80 questions and 12,000 words,
+ * a printed page has no end of them. What is left then has no book.
+ */
+const MAX_QUESTIONS = 500
+const MAX_COMPARED = 100_000
+
+/** Finds the book that a group of lines names; whatever it is not sure of has no book. One for each photo. */
 export class LineMatcher {
   readonly #catalog: Pick<Catalog, 'matchText'>
   readonly #goOn: () => void
   /** Groups are taken apart and put together; what was asked once is known. */
   readonly #asked = new Map<string, readonly Book[]>()
+  #questions = 0
+  #compared = 0
 
   /** @param goOn throws when nobody wants the answer any more */
   constructor(catalog: Pick<Catalog, 'matchText'>, goOn: () => void) {
     this.#catalog = catalog
     this.#goOn = goOn
+  }
+
+  /** Whether the photo has cost all that it may. */
+  get isSpent(): boolean {
+    return this.#questions >= MAX_QUESTIONS || this.#compared >= MAX_COMPARED
   }
 
   /** @param ask whether the catalog is asked for what the lines say together, not only what it knew of their parts */
@@ -53,7 +67,8 @@ export class LineMatcher {
     const telling = ordered.filter(({ text }) => !isMark(text))
     let best: { book: Book | undefined; confidence: number } = { book: undefined, confidence: 0 }
     const look = (text: string, asks: boolean): void => {
-      for (const book of this.#candidates(text, asks)) {
+      for (const book of this.isSpent ? [] : this.#candidates(text, asks)) {
+        this.#compared += pieces.length
         const confidence = verify(pieces, book)
         if (confidence > best.confidence + CLOSE) best = { book, confidence }
         else if (confidence > best.confidence - CLOSE && !isSameWork(book, best.book))
@@ -73,6 +88,7 @@ export class LineMatcher {
   #candidates(text: string, asks: boolean): readonly Book[] {
     const known = this.#asked.get(text)
     if (known !== undefined || !asks) return known ?? []
+    this.#questions += 1
     const found = compared(text).length < SHORTEST ? [] : this.#catalog.matchText(text, CANDIDATES).map(({ book }) => book)
     this.#asked.set(text, found)
     return found
