@@ -1,4 +1,6 @@
+import { publicationDate } from '../dates.js'
 import { isbn10Of } from '../isbn.js'
+import { languageOf } from '../languages.js'
 import type { Book, ProviderName } from '../book.js'
 import { qualityOf } from '../catalog/quality.js'
 
@@ -40,11 +42,11 @@ export function bookOf(provider: ProviderName, facts: RawFacts): Book {
     subtitle: cut(facts.subtitle, MAX.title),
     authors: texts(facts.authors, MAX.names, MAX.name) ?? [],
     publisher: cut(facts.publisher, MAX.name),
-    publishedDate: dateOf(facts.publishedDate),
+    publishedDate: publicationDate(facts.publishedDate ?? ''),
     description: cut(facts.description, MAX.description),
     pageCount: pageCount !== undefined && Number.isInteger(pageCount) && pageCount > 0 && pageCount <= MAX_PAGES ? pageCount : undefined,
     categories: texts(facts.categories, MAX.categories, MAX.category),
-    language: languageOf(facts.language),
+    language: languageOf(facts.language ?? ''),
     coverUrl: covers?.medium,
     coverUrls: covers,
     coverSource: covers === undefined ? undefined : ('external' as const),
@@ -89,50 +91,6 @@ function texts(list: readonly string[] | undefined, most: number, each: number):
     if (kept.size === most) break
   }
   return kept.size === 0 ? undefined : [...kept]
-}
-
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-const ISO = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?$/
-const MONTH_FIRST = /^([a-z]{3})[a-z]*\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$/i
-const DAY_FIRST = /^(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})$/i
-
-/** `September 6, 2006`, `6 Sep 2006`, `Sept 2006`, `c2006`, ISO: as `2006-09-06`, `2006-09`, `2006`. Days of unclear order are left out. */
-export function dateOf(text: string | undefined): string | undefined {
-  const bare = text?.trim() ?? ''
-  const iso = ISO.exec(bare)
-  if (iso !== null) return dated(iso[1], Number(iso[2] ?? 0), Number(iso[3] ?? 0))
-  const [, month, day, year] = MONTH_FIRST.exec(bare) ?? []
-  if (month !== undefined) return dated(year, monthOf(month), Number(day ?? 0))
-  const [, firstDay, secondMonth, lastYear] = DAY_FIRST.exec(bare) ?? []
-  if (secondMonth !== undefined) return dated(lastYear, monthOf(secondMonth), Number(firstDay))
-  return /(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)/.exec(bare)?.[1]
-}
-
-function monthOf(name: string): number {
-  return MONTHS.indexOf(name.toLowerCase()) + 1
-}
-
-function dated(year: string | undefined, month: number, day: number): string | undefined {
-  if (year === undefined || year === '0000') return undefined
-  if (month < 1 || month > 12) return year
-  const upToMonth = `${year}-${String(month).padStart(2, '0')}`
-  return day < 1 || day > 31 ? upToMonth : `${upToMonth}-${String(day).padStart(2, '0')}`
-}
-
-/** `eng`, `en_US`, `/languages/eng`: as `en`. Undefined for what is no code, and for `und` and `mul`. */
-export function languageOf(text: string | undefined): string | undefined {
-  const code =
-    text
-      ?.trim()
-      .replace(/^\/languages\//, '')
-      .replace('_', '-') ?? ''
-  if (!/^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/i.test(code)) return undefined
-  try {
-    const { language } = new Intl.Locale(code)
-    return language === undefined || language === 'und' || language === 'mul' ? undefined : language
-  } catch {
-    return undefined
-  }
 }
 
 type Known<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

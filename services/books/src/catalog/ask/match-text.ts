@@ -1,11 +1,12 @@
-import type { Database, Statement } from '@headway/sqlite'
+import type { Database } from '@headway/sqlite'
 import type { Candidate } from '../../book.js'
 import { fold, wordsOf } from '../fold.js'
 import { compareTitle } from '../title.js'
+import { listOf } from '../list-column.js'
 import { firstSurname, surnamesOf } from './author-score.js'
+import { EditionIndex, Judged } from './edition-index.js'
 import { isCommon, pairQuery, quoted, tellingWords, trigramsOf, wordQuery } from './fts-query.js'
-import { RarityCounter } from './rarity.js'
-import { bookOf, COLUMNS, listOf } from './rows.js'
+import { bookOf } from './rows.js'
 import type { EditionRow } from './rows.js'
 import { containment, coverage, nearest } from './similarity.js'
 
@@ -28,37 +29,23 @@ const READABLE = 0.75
 
 /** Finds the book whose title and author a text has, in any order, with letters misread, spaces lost and a publisher's name beside them. */
 export class TextMatcher {
-  readonly #byWords: Statement<EditionRow>
-  readonly #byTrigrams: Statement<EditionRow>
-  readonly #words: RarityCounter
-  readonly #trigrams: RarityCounter
+  readonly #index: EditionIndex
 
   constructor(db: Database) {
-    this.#byWords = db.prepareTuples(
-      `select ${COLUMNS} from words join editions e on e.id = words.rowid where words match ? order by bm25(words, 6, 2, 6, 0) limit ${MAX_BY_WORDS}`,
-    )
-    this.#byTrigrams = db.prepareTuples(
-      `select ${COLUMNS} from trigrams join editions e on e.id = trigrams.rowid where trigrams match ? order by bm25(trigrams) limit ${MAX_BY_TRIGRAMS}`,
-    )
-    this.#words = new RarityCounter(db, 'words')
-    this.#trigrams = new RarityCounter(db, 'trigrams')
+    this.#index = new EditionIndex(db, { maxByWords: MAX_BY_WORDS, maxByTrigrams: MAX_BY_TRIGRAMS, weights: [6, 2, 6, 0] })
   }
 
   match(text: string, limit: number): readonly Candidate[] {
     const words = wordsOf(fold(text.slice(0, MAX_TEXT))).map(lettersOnly)
     const folded = words.join(' ')
     if (words.length === 0) return []
-    const found = new Map<number, { readonly row: EditionRow; readonly confidence: number }>()
-    const look = (rows: readonly EditionRow[]): number => {
-      for (const row of rows) if (!found.has(row[0])) found.set(row[0], { row, confidence: score(row, words) })
-      return Math.max(0, ...[...found.values()].map(({ confidence }) => confidence))
-    }
-    const { rare, common, unknown } = this.#words.sort(tellingWords(words), IN_TITLE_OR_AUTHORS)
+    const found = new Judged((row) => ({ row, confidence: score(row, words) }))
+    const { rare, common, unknown } = this.#index.words.sort(tellingWords(words), IN_TITLE_OR_AUTHORS)
     const query = rare.length > 0 ? wordQuery(rare, 'or', IN_TITLE_OR_AUTHORS) : pairQuery(common.slice(0, MAX_PAIRED).map(quoted))
-    const best = query === '' ? 0 : look(this.#byWords.all(query))
-    const trigrams = best < LOW && unknown.length > 0 ? this.#trigrams.sort(trigramsOf(folded)).rare : []
-    if (trigrams.length > 0) look(this.#byTrigrams.all(wordQuery(trigrams, 'or')))
-    return ranked([...found.values()]).slice(0, limit)
+    const best = found.add(this.#index.byWords(query))
+    const trigrams = best < LOW && unknown.length > 0 ? this.#index.trigrams.sort(trigramsOf(folded)).rare : []
+    found.add(this.#index.byTrigrams(wordQuery(trigrams, 'or')))
+    return ranked(found.all()).slice(0, limit)
   }
 }
 

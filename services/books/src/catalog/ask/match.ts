@@ -4,12 +4,13 @@ import type { TitleQuery } from '../catalog.js'
 import { wordsOf } from '../fold.js'
 import { compareTitle } from '../title.js'
 import type { ComparedTitle } from '../title.js'
+import { listOf } from '../list-column.js'
 import { firstSurname, surnamesOf } from './author-score.js'
+import { EditionIndex, Judged } from './edition-index.js'
 import { pairQuery, quoted, tellingWords, trigramsOf, wordQuery } from './fts-query.js'
-import { RarityCounter } from './rarity.js'
-import { bookOf, COLUMNS, listOf } from './rows.js'
+import { bookOf, COLUMNS } from './rows.js'
 import type { EditionRow } from './rows.js'
-import { sureness } from './sureness.js'
+import { sureness, surenessOfOnly } from './sureness.js'
 import { titleScore } from './title-score.js'
 
 /** Candidates that are looked at, of each way to find them. */
@@ -41,50 +42,36 @@ interface Scored {
 /** Finds whom a title and an author mean. */
 export class Matcher {
   readonly #exact: Statement<EditionRow>
-  readonly #byWords: Statement<EditionRow>
-  readonly #byTrigrams: Statement<EditionRow>
-  readonly #words: RarityCounter
-  readonly #trigrams: RarityCounter
+  readonly #index: EditionIndex
 
   constructor(db: Database) {
     this.#exact = db.prepareTuples(`select ${COLUMNS} from editions e where e.title_key = ? order by e.quality desc limit ${MAX_EXACT}`)
-    this.#byWords = db.prepareTuples(
-      `select ${COLUMNS} from words join editions e on e.id = words.rowid where words match ? order by bm25(words, 10, 3, 6, 0) limit ${MAX_BY_WORDS}`,
-    )
-    this.#byTrigrams = db.prepareTuples(
-      `select ${COLUMNS} from trigrams join editions e on e.id = trigrams.rowid where trigrams match ? order by bm25(trigrams) limit ${MAX_BY_TRIGRAMS}`,
-    )
-    this.#words = new RarityCounter(db, 'words')
-    this.#trigrams = new RarityCounter(db, 'trigrams')
+    this.#index = new EditionIndex(db, { maxByWords: MAX_BY_WORDS, maxByTrigrams: MAX_BY_TRIGRAMS, weights: [10, 3, 6, 0] })
   }
 
   match({ title, author }: TitleQuery, limit: number): readonly Candidate[] {
     const wanted = compareTitle(title)
     if (wanted.main === '') return []
-    const found = new Map<number, Scored>()
-    const look = (rows: readonly EditionRow[]): number => {
-      for (const row of rows) if (!found.has(row[0])) found.set(row[0], score(row, wanted, author))
-      return Math.max(0, ...[...found.values()].map(({ confidence }) => confidence))
-    }
-    const best = look(this.#exact.all(wanted.main))
-    if (best < GOOD && (author !== undefined || best === 0)) this.#lookFurther(wanted, author, look)
-    return ranked([...found.values()], author).slice(0, limit)
+    const found = new Judged((row) => score(row, wanted, author))
+    const best = found.add(this.#exact.all(wanted.main))
+    if (best < GOOD && (author !== undefined || best === 0)) this.#lookFurther(wanted, author, found)
+    return ranked(found.all(), wanted, author).slice(0, limit)
   }
 
-  #lookFurther(wanted: ComparedTitle, author: string | undefined, look: (rows: readonly EditionRow[]) => number): void {
+  #lookFurther(wanted: ComparedTitle, author: string | undefined, found: Judged<Scored>): void {
     const words = tellingWords(wordsOf(`${wanted.main} ${wanted.subtitle}`.trim()))
-    if (look(this.#byWords.all(wordQuery(words, 'and', IN_TITLE))) >= GOOD) return
+    if (found.add(this.#index.byWords(wordQuery(words, 'and', IN_TITLE))) >= GOOD) return
     // A word is misspelt, or too many: some of the title's, or the author's name, are enough.
-    const title = this.#words.sort(words, IN_TITLE)
-    const surnames = author === undefined ? [] : this.#words.sort(surnamesOf([author]), 'authors').rare
+    const title = this.#index.words.sort(words, IN_TITLE)
+    const surnames = author === undefined ? [] : this.#index.words.sort(surnamesOf([author]), 'authors').rare
     const rare = [...title.rare.map((word) => `${IN_TITLE} : ${quoted(word)}`), ...surnames.map((word) => `authors : ${quoted(word)}`)]
     const query =
       rare.length > 0 ? rare.join(' OR ') : pairQuery(title.common.slice(0, MAX_PAIRED).map((word) => `${IN_TITLE} : ${quoted(word)}`))
-    const best = query === '' ? 0 : look(this.#byWords.all(query))
+    const best = found.add(this.#index.byWords(query))
     // A title whose words are all to be found in titles is of another book, not misspelt.
     if (best >= LOW || title.unknown.length === 0) return
-    const trigrams = this.#trigrams.sort(trigramsOf(wanted.main)).rare
-    if (trigrams.length > 0) look(this.#byTrigrams.all(wordQuery(trigrams, 'or')))
+    const trigrams = this.#index.trigrams.sort(trigramsOf(wanted.main)).rare
+    found.add(this.#index.byTrigrams(wordQuery(trigrams, 'or')))
   }
 }
 
@@ -97,7 +84,7 @@ function score(row: EditionRow, wanted: ComparedTitle, author: string | undefine
 }
 
 /** Best first, one edition of each book: the one of which most is known. */
-function ranked(found: readonly Scored[], author: string | undefined): Candidate[] {
+function ranked(found: readonly Scored[], wanted: ComparedTitle, author = ''): Candidate[] {
   const sorted = found.toSorted((a, b) => b.confidence - a.confidence || b.row[15] - a.row[15] || a.row[0] - b.row[0])
   const books = new Map<string, Scored>()
   for (const one of sorted) {
@@ -106,9 +93,11 @@ function ranked(found: readonly Scored[], author: string | undefined): Candidate
   }
   const different = [...books.values()]
   const best = different[0]?.titleFit ?? 0
-  const ambiguous = author === undefined && different.filter(({ titleFit }) => titleFit >= best - 0.03).length > 1
-  return different.map(({ row, confidence }) => ({
-    book: bookOf(row),
-    confidence: Math.round(confidence * (ambiguous ? AMBIGUOUS : 1) * 1000) / 1000,
-  }))
+  const isNamed = author.trim() !== ''
+  const ambiguous = !isNamed && different.filter(({ titleFit }) => titleFit >= best - 0.03).length > 1
+  return different.map(({ row, titleFit, confidence }) => {
+    // Of several with the very title none is meant more than another.
+    const sure = !isNamed && !ambiguous && titleFit === 1 ? surenessOfOnly(wanted) : confidence
+    return { book: bookOf(row), confidence: Math.round(sure * (ambiguous ? AMBIGUOUS : 1) * 1000) / 1000 }
+  })
 }

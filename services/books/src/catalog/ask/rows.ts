@@ -1,5 +1,6 @@
 import type { Book } from '../../book.js'
 import { coverUrls } from '../covers.js'
+import { listOf } from '../list-column.js'
 
 /** What a book is made from, in this order. */
 export const COLUMNS =
@@ -23,11 +24,6 @@ export type EditionRow = readonly [
   cover: number | null,
   quality: number,
 ]
-
-/** A list of texts as a column holds it. */
-export function listOf(column: string | null): string[] {
-  return column === null ? [] : (JSON.parse(column) as string[])
-}
 
 export function bookOf(row: EditionRow): Book {
   const [, isbn13, isbn10, title, subtitle, authors, publisher, published, pages, language, subjects, description, workKey, editionKey] =

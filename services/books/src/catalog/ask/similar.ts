@@ -2,10 +2,11 @@ import type { Database, Statement } from '@headway/sqlite'
 import { isbn13Of } from '../../isbn.js'
 import type { SearchPage, SearchQuery } from '../catalog.js'
 import { fold, wordsOf } from '../fold.js'
+import { listOf } from '../list-column.js'
 import { titleKey } from '../title.js'
 import { quoted, tellingWords } from './fts-query.js'
 import { RankedPages } from './ranked-pages.js'
-import { COLUMNS, listOf } from './rows.js'
+import { COLUMNS } from './rows.js'
 import type { EditionRow } from './rows.js'
 
 /** Subjects of a book that are looked at. */

@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { decode } from 'html-entities'
+import { publicationDate } from '../../dates.js'
 import { isbn13Of } from '../../isbn.js'
+import { languageOf } from '../../languages.js'
 import { titleKey } from '../title.js'
 import type { FileRecord, Parsed, ReadRecords } from './record.js'
 import { malformed, originByText } from './record.js'
-import { dateOf, languageOf, pagesOf, textOf } from './values.js'
+import { pagesOf, textOf } from './values.js'
 
 /** Of one record, in characters: comments hold whole reviews. */
 const MAX_RECORD = 1024 * 1024
@@ -47,7 +49,7 @@ function bookOf(field: (name: string) => string | undefined): Parsed {
   const authors = (field('authors') ?? '').split('&').flatMap((name) => textOf(name) ?? [])
   const isbn13 = isbn13Of(field('isbn') ?? '') ?? isbnAmong(field('identifiers'))
   // A year alone is exported as its first day.
-  const published = dateOf(field('pubdate') ?? '')?.replace(/-01-01$/, '')
+  const published = publicationDate(field('pubdate') ?? '')?.replace(/-01-01$/, '')
   const uuid = field('uuid')
   const tags = (field('tags') ?? '').split(',').flatMap((tag) => textOf(tag) ?? [])
   const comments = field('comments')

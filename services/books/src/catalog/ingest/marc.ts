@@ -1,11 +1,13 @@
+import { publicationDate } from '../../dates.js'
 import { isbn13Of } from '../../isbn.js'
+import { languageOf } from '../../languages.js'
 import { titleKey } from '../title.js'
 import { parseIso2709 } from './iso2709.js'
 import type { MarcField } from './iso2709.js'
 import type { FileRecord, Parsed, ReadRecords } from './record.js'
 import { malformed, originByText } from './record.js'
 import { split } from './split.js'
-import { dateOf, languageOf, nameTurnedRound, pagesOf, textOf } from './values.js'
+import { nameTurnedRound, pagesOf, textOf } from './values.js'
 
 const RECORD_END = 0x1d
 /** The length of a record has five digits. */
@@ -43,8 +45,8 @@ function bookOf(fields: readonly MarcField[]): Parsed {
   const isbns = all(fields, '020', 'a').flatMap((text) => isbn13Of(/^[\d Xx-]+/.exec(text.trim())?.[0] ?? '') ?? [])
   const authors = ['100', '110', '700'].flatMap((tag) => all(fields, tag, 'a')).flatMap((name) => authorOf(name) ?? [])
   const published =
-    dateOf((first(fields, '260', 'c') ?? first(fields, '264', 'c') ?? '').replaceAll(/[[\]©c.]/g, '')) ??
-    dateOf(control(fields, '008').slice(7, 11))
+    publicationDate((first(fields, '260', 'c') ?? first(fields, '264', 'c') ?? '').replaceAll(/[[\]©c.]/g, '')) ??
+    publicationDate(control(fields, '008').slice(7, 11))
   const subjects = [...new Set(['650', '651', '655'].flatMap((tag) => all(fields, tag, 'a')).flatMap((text) => bare(text) ?? []))]
   const number = control(fields, '001').trim()
   const fullTitle = [title, ...part].join(', ')

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '@headway/sqlite'
+import { columnOf, listOf } from '../list-column.js'
 import type { Completion, Edition } from '../write/edition.js'
 import type { AuthorFacts, WorkFacts } from './record.js'
 
@@ -51,7 +52,7 @@ export class OpenLibraryNames {
 
   putWork({ key, authorKeys, subjects, description, cover }: WorkFacts): void {
     const text = description?.slice(0, MAX_DESCRIPTION) ?? null
-    this.#putWork.run(key, columnOf(authorKeys), columnOf(subjects), text, cover ?? null)
+    this.#putWork.run(key, columnOf(authorKeys.slice(0, MAX_LIST)), columnOf(subjects.slice(0, MAX_LIST)), text, cover ?? null)
   }
 
   /** An edition with what is known of its authors and its work. Editions of other sources stay as they are. */
@@ -93,12 +94,4 @@ export class OpenLibraryNames {
     const pending = authors.length < keys.length || (workKey !== undefined && work === undefined)
     return { found, pending, anything: authors.length > 0 || work !== undefined }
   }
-}
-
-function columnOf(list: readonly string[]): string | null {
-  return list.length === 0 ? null : JSON.stringify(list.slice(0, MAX_LIST))
-}
-
-function listOf(column: string | null): string[] {
-  return column === null ? [] : (JSON.parse(column) as string[])
 }

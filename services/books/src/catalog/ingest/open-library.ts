@@ -1,8 +1,10 @@
+import { publicationDate } from '../../dates.js'
 import { isbn13Of } from '../../isbn.js'
+import { languageOf } from '../../languages.js'
 import type { FileRecord, Parsed, ReadRecords } from './record.js'
 import { malformed } from './record.js'
 import { split } from './split.js'
-import { dateOf, languageOf, pagesOf, textOf, textsOf } from './values.js'
+import { pagesOf, textOf, textsOf } from './values.js'
 
 const LINE_FEED = 0x0a
 /** Of a line. The longest that the dumps have are a few hundred KiB. */
@@ -72,9 +74,9 @@ function editionOf(key: string, members: Members): Parsed {
       authors: [],
       authorKeys: keysOf(members['authors']),
       publisher: textsOf(members['publishers'])[0],
-      published: dateOf(textOf(members['publish_date']) ?? ''),
+      published: publicationDate(textOf(members['publish_date']) ?? ''),
       pages: pagesOf(members['number_of_pages'] ?? members['pagination']),
-      language: languageOf(keysOf(members['languages'])[0]?.replace('/languages/', '') ?? ''),
+      language: languageOf(keysOf(members['languages'])[0] ?? ''),
       subjects: subjects.length > 0 ? subjects : undefined,
       description: longText(members['description']),
       series: textsOf(members['series'])[0],

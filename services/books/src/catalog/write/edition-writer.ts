@@ -1,6 +1,7 @@
 import type { Database, SqlValue, Statement } from '@headway/sqlite'
 import { isbn10Of } from '../../isbn.js'
 import { fold } from '../fold.js'
+import { columnOf } from '../list-column.js'
 import { qualityOf } from '../quality.js'
 import { titleKey } from '../title.js'
 import type { Completion, Edition } from './edition.js'
@@ -95,7 +96,7 @@ export class EditionWriter {
     const given = {
       ...stored,
       authors: authors.length > 0 ? JSON.stringify(authors.slice(0, MAX_AUTHORS)) : stored.authors,
-      subjects: stored.subjects ?? listColumn(subjects?.slice(0, MAX_SUBJECTS)),
+      subjects: stored.subjects ?? columnOf(subjects?.slice(0, MAX_SUBJECTS)),
       description: stored.description ?? description?.slice(0, MAX_DESCRIPTION) ?? null,
       cover: stored.cover ?? cover ?? null,
       pending: pending ? 1 : 0,
@@ -137,12 +138,12 @@ function valuesOf(edition: Edition, pending: boolean): Record<Field, SqlValue> {
     title,
     subtitle: edition.subtitle?.slice(0, MAX_TITLE) ?? null,
     authors: JSON.stringify(authors),
-    author_keys: listColumn(edition.authorKeys?.slice(0, MAX_AUTHORS)),
+    author_keys: columnOf(edition.authorKeys?.slice(0, MAX_AUTHORS)),
     publisher: publisher ?? null,
     published: publishedDate ?? null,
     pages: pageCount ?? null,
     language: language ?? null,
-    subjects: listColumn(subjects),
+    subjects: columnOf(subjects),
     description: description ?? null,
     series: edition.series ?? null,
     work_key: edition.workKey ?? null,
@@ -153,10 +154,6 @@ function valuesOf(edition: Edition, pending: boolean): Record<Field, SqlValue> {
     title_key: titleKey(title),
     pending: pending ? 1 : 0,
   }
-}
-
-function listColumn(list: readonly string[] | undefined): string | null {
-  return list === undefined || list.length === 0 ? null : JSON.stringify(list)
 }
 
 function merge(stored: StoredEdition, given: Readonly<Record<Field, SqlValue>>): Record<Field, SqlValue> {

@@ -34,17 +34,17 @@ export function readStarter(): Edition[] {
     isbn13,
     title,
     subtitle: subtitle === '' ? undefined : subtitle,
-    authors: listOf(authors),
+    authors: itemsOf(authors),
     publisher,
     published: year,
     pages: Number(pages),
     language,
     series: series === '' ? undefined : series,
-    subjects: listOf(subjects),
+    subjects: itemsOf(subjects),
     reason: reason === '' ? undefined : reason,
   }))
 }
 
-function listOf(text: string): string[] {
+function itemsOf(text: string): string[] {
   return text.split(';').map((item) => item.trim())
 }

@@ -1,7 +1,8 @@
+import { monthOf } from '../../dates.js'
+
 /** What comes first in `3/4/2023`. */
 export type DateOrder = 'mdy' | 'dmy'
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** Longer ones are no dates and no ranges, in characters. */
@@ -37,11 +38,11 @@ export function readDate(field: string, order: DateOrder): string | undefined {
   const short = MONTH_YEAR.exec(text)
   if (short !== null) return isoOf(short[2], short[1], undefined)
   const dayWord = DAY_WORD.exec(text)
-  if (dayWord !== null) return isoOf(dayWord[3], monthOf(dayWord[2]), dayWord[1])
+  if (dayWord !== null) return isoOf(dayWord[3], monthText(dayWord[2]), dayWord[1])
   const wordDay = WORD_DAY.exec(text)
-  if (wordDay !== null) return isoOf(wordDay[3], monthOf(wordDay[1]), wordDay[2])
+  if (wordDay !== null) return isoOf(wordDay[3], monthText(wordDay[1]), wordDay[2])
   const wordYear = WORD_YEAR.exec(text)
-  return wordYear === null ? undefined : isoOf(wordYear[2], monthOf(wordYear[1]), undefined)
+  return wordYear === null ? undefined : isoOf(wordYear[2], monthText(wordYear[1]), undefined)
 }
 
 /** `2023/12/31` and `2023-12-31`, which nearly all are. Undefined for all that needs a closer look. */
@@ -67,8 +68,8 @@ export function dateOrderOf(fields: Iterable<string>): DateOrder {
   return 'mdy'
 }
 
-function monthOf(name = ''): string {
-  return String(MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1)
+function monthText(name = ''): string {
+  return String(monthOf(name))
 }
 
 function isoOf(year = '', month: string | undefined, day: string | undefined): string | undefined {
