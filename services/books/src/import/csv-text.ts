@@ -8,6 +8,7 @@ export const CSV_MARK = '\ufeff'
 export function csvText(records: readonly (readonly string[])[]): string {
   return stringify(
     records.map((record) => record.map(neutralise)),
-    { record_delimiter: '\r\n' },
+    // A line break of any kind ends a record for who reads it.
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   )
 }

@@ -18,12 +18,15 @@ export async function* failedRowsCsv(
   const columns = header.at(-1) === ERROR_COLUMN ? header.slice(0, -1) : header
   yield CSV_MARK + csvText([[...columns, ERROR_COLUMN]])
   for await (const batch of outcomes) {
-    const rows = batch.filter(({ kind }) => kind === 'failed').map((outcome) => mendable(outcome, columns.length))
+    const rows = batch.filter(({ kind }) => kind === 'failed').map((outcome) => mendable(outcome, columns.length, header.length))
     if (rows.length > 0) yield csvText(rows)
   }
 }
 
-function mendable({ fields = [], errors }: RowOutcome, width: number): readonly string[] {
+/** What the row has too much stands behind the error. */
+function mendable({ fields = [], errors }: RowOutcome, width: number, widthOfFile: number): readonly string[] {
   const own = Array.from({ length: width }, (_, column) => fields[column] ?? '')
-  return [...own, errors.map(({ code, message }) => `${code}: ${message}`).join(' ')]
+  const surplus = fields.slice(widthOfFile)
+  while (surplus.at(-1)?.trim() === '') surplus.pop()
+  return [...own, errors.map(({ code, message }) => `${code}: ${message}`).join(' '), ...surplus]
 }

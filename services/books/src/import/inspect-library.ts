@@ -42,8 +42,8 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
   const { maxRows = DEFAULT_MAX_ROWS, maxColumns = DEFAULT_MAX_COLUMNS, signal } = options
   const { head, isWhole, encoding: assumed, hasMark } = await readHead(source)
   signal?.throwIfAborted()
-  const { dialect, hasSeparatorLine } = guessDialect(head, isWhole)
-  const records = sampleRecords(head, isWhole, dialect, SAMPLE_RECORDS + 1)
+  const { dialect: guessed, hasSeparatorLine } = guessDialect(head, isWhole)
+  const records = sampleRecords(head, isWhole, guessed, SAMPLE_RECORDS + 1)
   const before = hasSeparatorLine ? 1 : 0
   const headerAt = records.findIndex((fields, index) => index >= before && !isBlank(fields))
   if (headerAt === -1 && isWhole) throw new ImportError('EMPTY_FILE', 'The file has no rows and no header.')
@@ -51,6 +51,7 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
   if (headerAt === -1 || first.length > maxColumns) {
     throw new ImportError('TOO_MANY_COLUMNS', `The file has more than ${maxColumns} columns. Is this an export of a library?`)
   }
+  const dialect = { ...guessed, width: first.length }
   const known = await recogniseColumns(first, records.slice(headerAt), isWhole, options)
   const counted = await countRecords(source, {
     encoding: assumed,

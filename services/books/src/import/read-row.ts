@@ -48,7 +48,7 @@ export class RowReader {
   read(record: ParsedRecord, row: number): RowOutcome {
     const fields = this.#library.isOurs ? record.fields.map(revive) : record.fields
     if (record.isUnclosed) {
-      const message = 'A quote is opened and never closed; only this line is left out.'
+      const message = 'A quote is opened and never closed; only this record is left out.'
       return {
         row,
         kind: 'failed',
@@ -62,6 +62,7 @@ export class RowReader {
     this.#errors = []
     const book = this.#book()
     if (book !== undefined) return { row, kind: 'imported', book, errors: this.#errors }
+    this.#extraFields()
     this.#trouble('missing_title_and_isbn', 'The row has no title and no valid ISBN.')
     return { row, kind: 'failed', fields, errors: this.#errors }
   }
@@ -186,12 +187,20 @@ export class RowReader {
       const field = fields[column] as string
       if (field !== '') raw[names[column] as string] = field
     }
-    if (fields.length <= names.length) return raw
-    const extra = fields.slice(names.length)
-    if (extra.every((field) => field.trim() === '')) return raw
-    raw['extra_fields'] = extra
-    this.#trouble('extra_fields', `The row has ${fields.length} fields, the header ${names.length}.`, extra.join(this.#library.delimiter))
+    const extra = this.#extraFields()
+    if (extra !== undefined) raw['extra_fields'] = extra
     return raw
+  }
+
+  /** What the row has too much, which is reported. */
+  #extraFields(): string[] | undefined {
+    const { fields } = this.#cells
+    const { length } = this.#names
+    if (fields.length <= length) return undefined
+    const extra = fields.slice(length)
+    if (extra.every((field) => field.trim() === '')) return undefined
+    this.#trouble('extra_fields', `The row has ${fields.length} fields, the header ${length}.`, extra.join(this.#library.delimiter))
+    return extra
   }
 
   #nameOf(field: Field): string {

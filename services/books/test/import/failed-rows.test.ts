@@ -11,12 +11,12 @@ async function failedRows(text: string): Promise<string> {
 
 test('the failed rows with why, formulas neutralised', async () => {
   const csv = await failedRows(
-    'Title,Author,ISBN,Notes\nDune,Frank Herbert,,\n,"=cmd|\' /C calc\'!A0",123,"@a, ""b"""\n"Broken,-1,+2,x\nEmma,,,\n',
+    'Title,Author,ISBN,Notes\nDune,Frank Herbert,,\n,"=cmd|\' /C calc\'!A0",123,"@a, ""b"""\n"Broken,-1,+x,x\nEmma,,,\n',
   )
   const [header, first, second, ...more] = csv.split('\r\n')
   expect(header).toBe('\ufeffTitle,Author,ISBN,Notes,error')
   expect(first).toMatch(/^,'=cmd\|' \/C calc'!A0,123,"'@a, ""b""","?invalid_isbn: .*missing_title_and_isbn: /)
-  expect(second).toMatch(/^Broken,'-1,'\+2,x,"?unclosed_quote: /)
+  expect(second).toMatch(/^Broken,-1,'\+x,x,"?unclosed_quote: /)
   expect(more).toEqual([''])
 })
 
@@ -45,4 +45,20 @@ test('Goodreads’ ISBNs survive the way', async () => {
   const { books, library } = await importAll(csv.replace('9780439023490', '9780439023498'))
   expect(library.format).toBe('goodreads')
   expect(books).toMatchObject([{ isbn13: '9780439023498', shelf: 'read' }])
+})
+
+test('line breaks of all kinds stay within their field', async () => {
+  const csv = await failedRows('Title,Author,Review\n,Au,"two\nlines"\n,Au,"cr\rlf"\n,Au,"both\r\nof them"\n')
+  const { outcomes, counts } = await importAll(csv)
+  expect(counts).toMatchObject({ rows: 3, failed: 3 })
+  expect(outcomes.map(({ fields }) => fields?.[2])).toEqual(['two\nlines', 'cr\rlf', 'both\r\nof them'])
+})
+
+test('surplus fields of a failed row are reported, and kept behind the error', async () => {
+  const text = 'Title,Author\n,Au,extra1,=2+3\n'
+  const { errors } = await importAll(text)
+  expect(errors).toMatchObject([{ code: 'extra_fields', value: 'extra1,=2+3' }, { code: 'missing_title_and_isbn' }])
+  const csv = await failedRows(text)
+  expect(csv).toMatch(/\r\n,Au,[^\r]*,extra1,'=2\+3\r\n$/)
+  expect(await failedRows(csv)).toMatch(/\r\n,Au,[^\r]*,extra1,'=2\+3\r\n$/)
 })

@@ -65,3 +65,48 @@ test('a long review with line breaks of all kinds is one record', async () => {
   expect(counts).toMatchObject({ rows: 2, imported: 2 })
   expect(books[0]?.review).toBe(review.replaceAll('""', '"'))
 })
+
+test('blanks behind a closing quote don’t count', async () => {
+  const { books, errors } = await importAll(
+    'Title,Author,ISBN\n"The Hobbit" ,"Tolkien, J.R.R." ,9780618260300\n"Dune"  ,"Herbert, Frank" ,9780441013593\nEmma,"Jane ""J"" Austen" \n',
+  )
+  expect(errors).toEqual([])
+  expect(books).toMatchObject([
+    { title: 'The Hobbit', authors: ['J.R.R. Tolkien'], isbn13: '9780618260300' },
+    { title: 'Dune', authors: ['Frank Herbert'], isbn13: '9780441013593' },
+    { title: 'Emma', authors: ['Jane "J" Austen'] },
+  ])
+})
+
+test('text behind a closing quote belongs to the field', async () => {
+  const { books, errors } = await importAll(
+    'Title,Author\n"S3"x,Au\n"S4" y,"Au"\n"S5, ""a"" "z"\n"Emma"s,"Jane, "x\nUlysses,"James Joyce"\n"Last"one,Au',
+  )
+  expect(errors).toEqual([])
+  expect(books.map(({ title, raw }) => [title, raw['Author']])).toEqual([
+    ['S3x', 'Au'],
+    ['S4 y', 'Au'],
+    ['S5, "a" "z', undefined],
+    ['Emmas', 'Jane, x'],
+    ['Ulysses', 'James Joyce'],
+    ['Lastone', 'Au'],
+  ])
+})
+
+test('the lines of a text whose quote is never closed belong to its record', async () => {
+  const header = 'Title,Author,My Review'
+  const rows = ['A2,Au,"fine"', 'A3,"Last, First","two\n\nlines"', 'A4,"in\nthe middle",x']
+  for (const next of rows) {
+    const { outcomes, counts } = await importAll(`${header}\nA1,"Some, One","good, he said\nline\n\nlast line\n${next}\nA5,Au,\n`)
+    expect(counts).toMatchObject({ rows: 3, imported: 2, failed: 1, blank: 0 })
+    expect(outcomes[0]).toMatchObject({ kind: 'failed', fields: ['A1', 'Some, One', 'good, he said\nline\n\nlast line'] })
+    expect(outcomes[1]).toMatchObject({ row: 3, book: { title: next.slice(0, 2) } })
+  }
+})
+
+test('a quote that is never closed at the end of a file, and in a file of short rows', async () => {
+  const end = await importAll('Title,Author,My Review\nA1,Au,x\nA2,Au,"good\nline\n\nlast\n\n\n')
+  expect(end.counts).toEqual({ rows: 4, imported: 1, duplicates: 0, failed: 1, blank: 2 })
+  const short = await importAll('Title,Author,My Review\nA1,"Au\nA2,Au\nA3,Au\n')
+  expect(short.counts).toMatchObject({ rows: 3, imported: 2, failed: 1 })
+})

@@ -9,4 +9,6 @@ export interface Dialect {
   readonly quotes: boolean
   /** True: blanks around fields don't belong to them, so that `a, "b, c"` has two fields. */
   readonly trims: boolean
+  /** So many fields the header has. Undefined where that is not known. */
+  readonly width?: number | undefined
 }

@@ -31,7 +31,7 @@ export function guessDialect(head: Buffer, isWhole: boolean): GuessedDialect {
   if (delimiter === '\t') {
     const plain: Dialect = { ...quoted, quotes: false }
     return {
-      dialect: consistency(head, isWhole, plain).alike > consistency(head, isWhole, quoted).alike ? plain : quoted,
+      dialect: consistency(head, isWhole, plain, true).alike > consistency(head, isWhole, quoted, true).alike ? plain : quoted,
       hasSeparatorLine,
     }
   }
@@ -75,8 +75,17 @@ function guessDelimiter(head: Buffer, isWhole: boolean): Delimiter {
   return best?.delimiter ?? DELIMITERS.find((delimiter) => !head.includes(delimiter)) ?? ','
 }
 
-/** How many of the first records are as wide as the header. Blank lines don't count. */
-function consistency(head: Buffer, isWhole: boolean, dialect: Dialect): { alike: number; width: number; records: number } {
+/**
+ * How many of the first records are as wide as the header. Blank lines don't count.
+ *
+ * @param isStrict whether records whose quotes are not well-formed are like no other
+ */
+function consistency(
+  head: Buffer,
+  isWhole: boolean,
+  dialect: Dialect,
+  isStrict = false,
+): { alike: number; width: number; records: number } {
   const widths: number[] = []
   const fields = new FieldMarks()
   let at = 0
@@ -91,7 +100,7 @@ function consistency(head: Buffer, isWhole: boolean, dialect: Dialect): { alike:
       at = end + 1
       continue
     }
-    if (scanned.end - at > scanned.lineBreak.length) widths.push(fields.count)
+    if (scanned.end - at > scanned.lineBreak.length) widths.push(isStrict && scanned.edits.length > 0 ? 0 : fields.count)
     at = scanned.end
   }
   const [width = 0] = widths

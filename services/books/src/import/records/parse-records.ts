@@ -25,7 +25,7 @@ export function parseRecords(piece: Piece, dialect: Dialect, isMixed: boolean): 
 }
 
 function parseUtf8(piece: Piece, dialect: Dialect): Iterable<ParsedRecord> {
-  if (piece.isUnclosed) return [unclosed(piece.bytes, dialect)]
+  if (piece.unclosedAt !== undefined) return [unclosed(piece, dialect)]
   const { bytes, ends, marked } = piece
   // Blanks around fields are left to the parser.
   const split = marked === undefined || dialect.trims ? undefined : splitFields({ bytes, ends, marked }, dialect.delimiter)
@@ -35,7 +35,7 @@ function parseUtf8(piece: Piece, dialect: Dialect): Iterable<ParsedRecord> {
   // The parser sees other records than the splitter: one by one, so that the others are not touched.
   return recordsOf(piece).map((one) => {
     const [fields, ...more] = fieldsOf(one, dialect) ?? []
-    return fields === undefined || more.length > 0 ? unclosed(one.bytes, dialect) : { fields, isUnclosed: false }
+    return fields === undefined || more.length > 0 ? unclosed(one, dialect) : { fields, isUnclosed: false }
   })
 }
 
@@ -56,26 +56,35 @@ function fieldsOf({ bytes, lineBreaks }: Piece, { delimiter, quotes, trims }: Di
   }
 }
 
-function recordsOf({ bytes, ends, lineBreaks, isUnclosed }: Piece): Piece[] {
+function recordsOf({ bytes, ends, lineBreaks, unclosedAt }: Piece): Piece[] {
   return ends.map((end, index) => {
     const one = bytes.subarray(index === 0 ? 0 : ends[index - 1], end)
-    return { bytes: one, ends: [one.length], lineBreaks, isUnclosed }
+    return { bytes: one, ends: [one.length], lineBreaks, unclosedAt }
   })
 }
 
 function inUtf8(one: Piece): Piece {
   if (isUtf8(one.bytes)) return one
   const bytes = Buffer.from(decodeWindows1252(one.bytes))
-  return { ...one, bytes, ends: [bytes.length] }
+  const before = one.unclosedAt === undefined ? undefined : Buffer.from(decodeWindows1252(one.bytes.subarray(0, one.unclosedAt)))
+  return { ...one, bytes, ends: [bytes.length], unclosedAt: before?.length }
 }
 
-/** The quote that opens and is never closed is left out. */
-function unclosed(bytes: Buffer, { delimiter }: Dialect): ParsedRecord {
+/** What stands before the open quote is read, and what comes after cut at the delimiters: where that makes too many fields, the first has the most. */
+function unclosed(piece: Piece, dialect: Dialect): ParsedRecord {
+  const { bytes, unclosedAt = 0 } = piece
+  const { delimiter, width } = dialect
   let end = bytes.length
   while (bytes[end - 1] === LF || bytes[end - 1] === CR) end--
-  const fields = bytes
-    .toString('utf8', 0, end)
-    .split(delimiter)
-    .map((field) => (field.length > 1 && field.startsWith('"') && field.endsWith('"') ? field.slice(1, -1) : field.replace(/^"/, '')))
+  const [before = []] = unclosedAt === 0 ? [] : (fieldsOf({ ...piece, bytes: bytes.subarray(0, unclosedAt) }, dialect) ?? [])
+  const fields = before.slice(0, -1)
+  const parts = bytes.toString('utf8', unclosedAt, end).split(delimiter)
+  const surplus = width === undefined ? 0 : Math.max(0, Math.min(fields.length + parts.length - width, parts.length - 1))
+  const open = parts.splice(0, surplus + 1).join(delimiter)
+  fields.push(...[open, ...parts].map((field) => (isQuoted(field) ? field.slice(1, -1) : field.replace(/^"/, ''))))
   return { fields, isUnclosed: true }
+}
+
+function isQuoted(field: string): boolean {
+  return field.length > 1 && field.startsWith('"') && field.endsWith('"')
 }

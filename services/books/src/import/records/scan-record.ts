@@ -9,22 +9,29 @@ const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
 
+/** The bytes from one place to before another are replaced: a quote is doubled, or what stands behind a quoted field is taken into it or away. */
+export interface Edit {
+  readonly from: number
+  readonly to: number
+  readonly put: '' | '"'
+}
+
 /** What stands at one place of a text. A record ends after its line break. */
 export type Scanned =
   | {
       readonly what: 'record'
       readonly end: number
       readonly lineBreak: '' | '\n' | '\r' | '\r\n'
-      /** Where a quote within a quoted field should have been doubled. */
-      readonly strays: readonly number[]
+      /** What must be changed for the record to be well-formed, in its order. */
+      readonly edits: readonly Edit[]
     }
-  /** A quote is never closed: the record ends with the line on which it stands. */
+  /** A quote is never closed. Where its record ends is for others to say. */
   | { readonly what: 'unclosed'; readonly quoteAt: number }
   /** What was read so far does not tell. */
   | { readonly what: 'more' }
 
 const MORE: Scanned = { what: 'more' }
-const NO_STRAYS: readonly number[] = []
+const NO_EDITS: readonly Edit[] = []
 
 const ASCII_AT_MOST = 0x7f
 
@@ -46,8 +53,8 @@ function byDelimiter(bytes: readonly number[]): Readonly<Record<Delimiter, Uint8
 
 /**
  * Finds where a record ends. CR, LF and CRLF end a line. Within quotes, a quote that no delimiter or line break follows is a character that should
- * have been doubled, unless a delimiter or a line break stands before it: then it opens a field, and the one before was never closed. A well-formed file
- * has neither.
+ * have been doubled, unless a delimiter or a line break stands before it: then it opens a field, and the one before was never closed, or was by a quote
+ * with text behind it. Blanks behind a closing quote don't count. A well-formed file has none of that.
  *
  * @param bytes every ASCII character is one byte
  * @param start where the record begins
@@ -79,7 +86,7 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
       if (byte === CR && at + 1 === length && !isLast) return MORE
       fields?.add(at, said | LAST | (all > ASCII_AT_MOST ? WIDE : 0))
       const lineBreak = byte === LF ? '\n' : bytes[at + 1] === LF ? '\r\n' : '\r'
-      return { what: 'record', end: at + lineBreak.length, lineBreak, strays: around?.strays ?? NO_STRAYS }
+      return { what: 'record', end: at + lineBreak.length, lineBreak, edits: around?.edits ?? NO_EDITS }
     }
     if (byte === delimiter) {
       fields?.add(at, said | (all > ASCII_AT_MOST ? WIDE : 0))
@@ -93,7 +100,7 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
       if (at === length && !isLast) return MORE
       // An even run is a whole field (`""`), or text that begins with quotes but is not quoted.
       if (run % 2 === 0) continue
-      around ??= { start, isLast, delimiter, trims, strays: undefined }
+      around ??= { start, isLast, delimiter, trims, edits: undefined }
       const closed = closeQuote(bytes, at, around)
       if (closed === UNCLOSED) return { what: 'unclosed', quoteAt: opening }
       if (closed === UNSURE) return MORE
@@ -104,7 +111,7 @@ export function scanRecord(bytes: Buffer, start: number, isLast: boolean, dialec
   }
   if (!isLast) return MORE
   fields?.add(length, said | LAST | (all > ASCII_AT_MOST ? WIDE : 0))
-  return { what: 'record', end: length, lineBreak: '', strays: around?.strays ?? NO_STRAYS }
+  return { what: 'record', end: length, lineBreak: '', edits: around?.edits ?? NO_EDITS }
 }
 
 /** Whether nothing, or only blanks that don't count, stands between a place outside of quotes and the delimiter before it. */
@@ -126,7 +133,7 @@ interface Around {
   readonly isLast: boolean
   readonly delimiter: number
   readonly trims: boolean
-  strays: number[] | undefined
+  edits: Edit[] | undefined
 }
 
 /** Instead of a place: the quote is never closed, or what was read so far does not tell. */
@@ -138,29 +145,53 @@ function closeQuote(bytes: Buffer, from: number, around: Around): number {
   const { start, isLast, delimiter, trims } = around
   const { length } = bytes
   const limit = Math.min(length, start + MAX_QUOTED_RECORD_BYTES)
-  // Those of a field that is never closed are none.
+  // Quotes that should have been doubled. Those of a field that is never closed are none.
   let strays: number[] | undefined
   let at = from
   for (;;) {
     const quote = nextQuote(bytes, at, limit)
-    if (quote === -1) return isLast || length - start >= MAX_QUOTED_RECORD_BYTES ? UNCLOSED : UNSURE
+    if (quote === -1) {
+      if (!isLast && length - start < MAX_QUOTED_RECORD_BYTES) return UNSURE
+      return strays === undefined ? UNCLOSED : closeBeforeText(bytes, strays, around)
+    }
     const run = runOfQuotes(bytes, quote)
     at = quote + run
     if (at === length && !isLast) return UNSURE
     if (run % 2 === 0) continue
-    const next = trims ? behindBlanks(bytes, at) : at
+    const next = behindBlanks(bytes, at)
     if (next === length && !isLast) return UNSURE
     if (next === length || isEnd(bytes[next] as number, delimiter)) {
-      if (strays !== undefined) addTo((around.strays ??= []), strays)
+      for (const stray of strays ?? []) (around.edits ??= []).push({ from: stray, to: stray, put: '"' })
+      if (next > at && !trims) (around.edits ??= []).push({ from: at, to: next, put: '' })
       return next
     }
-    if (isEnd(bytes[quote - 1] as number, delimiter)) return UNCLOSED
+    if (isEnd(bytes[quote - 1] as number, delimiter)) return strays === undefined ? UNCLOSED : closeBeforeText(bytes, strays, around)
     ;(strays ??= []).push(at)
   }
 }
 
-function addTo(places: number[], more: readonly number[]): void {
-  for (const place of more) places.push(place)
+/**
+ * A quoted field that ends with text, as in `"Dune"x,`: the text is part of it. Where the quotes of the line come in pairs (`"He said "hi" to her,`) it is
+ * the last one that is missing.
+ *
+ * @param strays behind each quote with text behind it
+ */
+function closeBeforeText(bytes: Buffer, strays: readonly number[], around: Around): number {
+  const { isLast, delimiter } = around
+  const { length } = bytes
+  const first = strays[0] ?? length
+  let lineEnd = first
+  while (lineEnd < length && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++
+  if (lineEnd === length && !isLast) return UNSURE
+  let onLine = 0
+  while (onLine < strays.length && (strays[onLine] as number) <= lineEnd) onLine++
+  if (onLine % 2 === 0) return UNCLOSED
+  const edits = (around.edits ??= [])
+  edits.push({ from: first - 1, to: first, put: '' })
+  let at = first
+  for (; at < length && !isEnd(bytes[at] as number, delimiter); at++) if (bytes[at] === QUOTE) edits.push({ from: at, to: at, put: '"' })
+  edits.push({ from: at, to: at, put: '"' })
+  return at
 }
 
 /** So near, a quote is found faster byte by byte. */

@@ -2,7 +2,9 @@ import { ImportError } from '../import-error.js'
 import { MAX_RECORD_BYTES } from '../limits.js'
 import type { Dialect } from './dialect.js'
 import { FieldMarks } from './field-marks.js'
+import { endOfUnclosed } from './end-of-unclosed.js'
 import { scanRecord } from './scan-record.js'
+import type { Edit } from './scan-record.js'
 
 /** Whole records that follow one another. */
 export interface Piece {
@@ -10,17 +12,16 @@ export interface Piece {
   /** Where each record ends, its line break included. */
   readonly ends: readonly number[]
   readonly lineBreaks: ReadonlySet<string>
-  /** True: one record with a quote that is never closed, to the end of that quote's line. */
-  readonly isUnclosed: boolean
+  /** Of one record with a quote that is never closed: where that is. */
+  readonly unclosedAt?: number | undefined
   /** Where the fields are, until more is pushed. Undefined where that is not known. */
   readonly marked?: { readonly marks: Int32Array; readonly first: number; readonly from: number } | undefined
 }
 
 /** Records of one piece: few, so that what is made of them is gone soon; to begin with a piece takes the parser as long as some ten records. */
 const RECORDS_AT_MOST = 1000
-const LF = 0x0a
-const CR = 0x0d
 const QUOTE = Buffer.from('"')
+const NOTHING = Buffer.alloc(0)
 
 /** Cuts a text that comes in pieces into whole records. Holds at most one record and one piece. */
 export class RecordSplitter {
@@ -56,7 +57,7 @@ export class RecordSplitter {
     let lineBreaks = new Set<string>()
     const flush = (): void => {
       const marked = marks && { marks: marks.marks, first: firstMark, from }
-      if (ends.length > 0) pieces.push({ bytes: bytes.subarray(from, at), ends, lineBreaks, isUnclosed: false, marked })
+      if (ends.length > 0) pieces.push({ bytes: bytes.subarray(from, at), ends, lineBreaks, marked })
       this.#records += ends.length
       ends = []
       lineBreaks = new Set()
@@ -65,21 +66,21 @@ export class RecordSplitter {
       at = from = place
       firstMark = marks?.count ?? 0
     }
-    const alone = (record: Buffer, lineBreak: string, isUnclosed: boolean): void => {
+    const alone = (record: Buffer, lineBreak: string, unclosedAt?: number): void => {
       flush()
-      pieces.push({ bytes: record, ends: [record.length], lineBreaks: new Set([lineBreak]), isUnclosed })
+      pieces.push({ bytes: record, ends: [record.length], lineBreaks: new Set([lineBreak]), unclosedAt })
       this.#records++
     }
     while (at < bytes.length) {
       const scanned = scanRecord(bytes, at, isLast, this.#dialect, marks)
       if (scanned.what === 'more') break
       if (scanned.what === 'unclosed') {
-        const end = endOfLine(bytes, scanned.quoteAt, isLast)
+        const end = endOfUnclosed(bytes, scanned.quoteAt, isLast, this.#dialect)
         if (end === undefined) break
-        alone(bytes.subarray(at, end), '', true)
+        alone(bytes.subarray(at, end), '', scanned.quoteAt - at)
         beginAt(end)
-      } else if (scanned.strays.length > 0) {
-        alone(withQuotesAt(bytes, at, scanned.end, scanned.strays), scanned.lineBreak, false)
+      } else if (scanned.edits.length > 0) {
+        alone(edited(bytes, at, scanned.end, scanned.edits), scanned.lineBreak)
         beginAt(scanned.end)
       } else {
         at = scanned.end
@@ -100,24 +101,13 @@ export class RecordSplitter {
   }
 }
 
-/** Behind the line break after a place; undefined where that is not known yet. */
-function endOfLine(bytes: Buffer, place: number, isLast: boolean): number | undefined {
-  for (let at = place; at < bytes.length; at++) {
-    if (bytes[at] === LF) return at + 1
-    if (bytes[at] !== CR) continue
-    if (at + 1 === bytes.length && !isLast) return undefined
-    return bytes[at + 1] === LF ? at + 2 : at + 1
-  }
-  return isLast ? bytes.length : undefined
-}
-
-/** A record in which quotes are doubled where they should have been. */
-function withQuotesAt(bytes: Buffer, start: number, end: number, places: readonly number[]): Buffer {
+/** A record in which what is not well-formed is. */
+function edited(bytes: Buffer, start: number, end: number, edits: readonly Edit[]): Buffer {
   const parts: Buffer[] = []
   let at = start
-  for (const place of places) {
-    parts.push(bytes.subarray(at, place), QUOTE)
-    at = place
+  for (const { from, to, put } of edits) {
+    parts.push(bytes.subarray(at, from), put === '' ? NOTHING : QUOTE)
+    at = to
   }
   return Buffer.concat([...parts, bytes.subarray(at, end)])
 }
