@@ -15,12 +15,17 @@ export async function* failedRowsCsv(
   header: readonly string[],
   outcomes: AsyncIterable<readonly RowOutcome[]> | Iterable<readonly RowOutcome[]>,
 ): AsyncGenerator<string> {
-  const columns = header.at(-1) === ERROR_COLUMN ? header.slice(0, -1) : header
+  const columns = withoutErrors(header)
   yield CSV_MARK + csvText([[...columns, ERROR_COLUMN]])
   for await (const batch of outcomes) {
     const rows = batch.filter(({ kind }) => kind === 'failed').map((outcome) => mendable(outcome, columns.length, header.length))
     if (rows.length > 0) yield csvText(rows)
   }
+}
+
+/** The columns of a file that may be one of failed rows, without that of the errors. */
+export function withoutErrors(header: readonly string[]): readonly string[] {
+  return header.at(-1) === ERROR_COLUMN ? header.slice(0, -1) : header
 }
 
 /** What the row has too much stands behind the error. */

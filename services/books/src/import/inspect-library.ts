@@ -3,19 +3,28 @@ import type { Columns } from './columns/fields.js'
 import type { LibraryFormat } from './columns/format.js'
 import { formatOf } from './columns/format.js'
 import type { Mapping } from './columns/mapping.js'
-import { namesOf, withMapping } from './columns/mapping.js'
-import { ERROR_COLUMN } from './failed-rows.js'
+import { namesAny, namesOf, withMapping } from './columns/mapping.js'
+import { ERROR_COLUMN, withoutErrors } from './failed-rows.js'
 import { ImportError } from './import-error.js'
 import type { InspectedLibrary } from './inspected.js'
-import { DEFAULT_MAX_COLUMNS, DEFAULT_MAX_ROWS, SAMPLE_RECORDS } from './limits.js'
+import { COLUMN_NAME_LENGTH, DEFAULT_MAX_COLUMNS, DEFAULT_MAX_ROWS, SAMPLE_RECORDS } from './limits.js'
 import { guessDialect, sampleRecords } from './records/guess-dialect.js'
 import { RecordSplitter } from './records/split-records.js'
+import { isTable } from './table.js'
 import { Utf8Check } from './source/encoding.js'
 import { readChunks } from './source/read-chunks.js'
 import type { LibrarySource } from './source/read-chunks.js'
 import { readHead } from './source/read-head.js'
 import { readText } from './source/read-text.js'
 import { dateOrderOf } from './values/date.js'
+import { cutText } from './values/text.js'
+
+/** Somebody who can guess columns by their names and first rows; undefined where they can't. The signal is the options'. */
+export type AskColumns = (
+  header: readonly string[],
+  samples: readonly (readonly string[])[],
+  signal: AbortSignal | undefined,
+) => Promise<Mapping | undefined>
 
 export interface InspectOptions {
   /** What the reader says about the columns. It wins over what is recognised. */
@@ -24,8 +33,8 @@ export interface InspectOptions {
   readonly maxRows?: number | undefined
   /** 500 by default. */
   readonly maxColumns?: number | undefined
-  /** Asked only where no title and no ISBN is recognised: somebody who can guess columns by their names and first rows. Undefined: nobody knows. */
-  readonly askColumns?: ((header: readonly string[], samples: readonly (readonly string[])[]) => Promise<Mapping | undefined>) | undefined
+  /** Asked only where no title and no ISBN is recognised. Undefined: nobody knows. */
+  readonly askColumns?: AskColumns | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -47,7 +56,7 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
   const before = hasSeparatorLine ? 1 : 0
   const headerAt = records.findIndex((fields, index) => index >= before && !isBlank(fields))
   if (headerAt === -1 && isWhole) throw new ImportError('EMPTY_FILE', 'The file has no rows and no header.')
-  const first = (records[headerAt] ?? []).map((name) => name.trim())
+  const first = (records[headerAt] ?? []).map((name) => cutText(name.trim(), COLUMN_NAME_LENGTH))
   if (headerAt === -1 || first.length > maxColumns) {
     throw new ImportError('TOO_MANY_COLUMNS', `The file has more than ${maxColumns} columns. Is this an export of a library?`)
   }
@@ -74,7 +83,7 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
     skip: headerAt + (known.hasHeader ? 1 : 0),
     firstRow: known.hasHeader ? 2 : 1,
     dateOrder: dateOrderOf(records.slice(headerAt + 1).flatMap((fields) => dates.map((column) => fields[column] ?? ''))),
-    isOurs: known.hasHeader && first.at(-1) === ERROR_COLUMN,
+    isOurs: known.hasHeader && (first.at(-1) === ERROR_COLUMN || isTable(first)),
   }
 }
 
@@ -93,28 +102,43 @@ async function recogniseColumns(
   { mapping = {}, askColumns, signal }: InspectOptions,
 ): Promise<Recognised> {
   const format = formatOf(header)
-  const columns = withMapping(columnsByName(header, format), mapping, header)
+  const byName = columnsByName(header, format)
+  const names = columnNumbers(header.length)
+  // The mapping of a file without a header can only number the columns.
+  if (!isEnough(byName) && namesAny(mapping, names) && !namesAny(mapping, header)) {
+    const columns = withMapping(columnsByContent(records, header.length) ?? {}, mapping, names)
+    if (isEnough(columns)) return { format, header: names, columns, hasHeader: false }
+  }
+  const columns = withMapping(byName, mapping, header)
   if (isEnough(columns)) return { format, header, columns, hasHeader: true }
   const samples = records.slice(1)
   if (isbnColumn([header], header.length) !== undefined) {
     const byContent = columnsByContent(records, header.length)
-    const names = header.map((_, index) => `column ${index + 1}`)
     if (byContent !== undefined) return { format, header: names, columns: withMapping(byContent, mapping, names), hasHeader: false }
   }
+  // The failed rows of a file without a header have one with numbers.
+  const own = withoutErrors(header)
+  const byContent = own.every((name, index) => name === names[index]) ? columnsByContent(samples, own.length) : undefined
+  if (byContent !== undefined) return { format, header, columns: withMapping(byContent, mapping, header), hasHeader: true }
   const isbn13 = isbnColumn(samples, header.length)
   if (isbn13 !== undefined) return { format, header, columns: { ...columns, isbn13 }, hasHeader: true }
   // Without a row there is nothing that a column could be wrong for.
   if (isWhole && samples.every(isBlank)) return { format, header, columns, hasHeader: true }
-  const answer = await askColumns?.(header, samples.slice(0, SHOWN_ROWS))
+  const answer = await askColumns?.(header, samples.slice(0, SHOWN_ROWS), signal)
   signal?.throwIfAborted()
   const guessed = answer === undefined ? columns : withMapping(columns, { ...answer, ...mapping }, header)
   if (isEnough(guessed)) return { format, header, columns: guessed, hasHeader: true }
   const example = JSON.stringify({ title: header[0] ?? 'Title', isbn13: header[1] ?? 'ISBN' })
   throw new ImportError(
     'UNKNOWN_COLUMNS',
-    `No column is known as a title or an ISBN. The columns are: ${namesOf(header)}. Say which is which in the field "mapping", for example ${example}.`,
+    `No column is known as a title or an ISBN. The columns are: ${namesOf(header)}. Say which is which with a "mapping" (--mapping on the command line), for example ${example}.`,
     { details: { header: header.slice(0, 100) } },
   )
+}
+
+/** What the columns of a file without a header are called. */
+function columnNumbers(width: number): readonly string[] {
+  return Array.from({ length: width }, (_, index) => `column ${index + 1}`)
 }
 
 function isEnough({ title, isbn13, isbn10 }: Columns): boolean {

@@ -12,7 +12,7 @@ export interface InspectedLibrary {
   readonly delimiter: string
   readonly dialect: Dialect
   readonly format: LibraryFormat
-  /** The names of the columns; `column 1`, `column 2` where the file has none. */
+  /** The names of the columns, long ones cut; `column 1`, `column 2` where the file has none. */
   readonly header: readonly string[]
   /** Which column, counted from 0, has what. */
   readonly columns: Columns
@@ -23,6 +23,6 @@ export interface InspectedLibrary {
   /** The number of the first row: 2, or 1 where there is no header. */
   readonly firstRow: number
   readonly dateOrder: DateOrder
-  /** True for a file of failed rows that we wrote: formulas were neutralised there. */
+  /** True for a file that we wrote, of failed rows or of books: formulas were neutralised there. */
   readonly isOurs: boolean
 }

@@ -21,3 +21,12 @@ export const SAMPLE_RECORDS = 50
 
 /** Outcomes that are handed on at once. */
 export const BATCH_ROWS = 100
+
+/** What those are made of, in characters: one row more than that is handed on at most. */
+export const BATCH_CHARACTERS = 256 * 1024
+
+/** A longer name of a column is cut, in characters. */
+export const COLUMN_NAME_LENGTH = 200
+
+/** The names that stand in every row's `raw`, all together, in characters: longer ones are cut there, so that a short file stays short. */
+export const RAW_NAMES_LENGTH = 8 * 1024

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/catalog.js'
 import type { LibraryBook, RowMatch, RowOutcome } from './row.js'
 
 /** A book found by title and author must be as sure as that, 0 to 1; else nothing is taken from it. */
-export const DEFAULT_BAR = 0.8
+const BAR = 0.8
 
 /** What matching asks of a catalog. */
 export type MatchCatalog = Pick<Catalog, 'byIsbn' | 'match'>
@@ -12,13 +12,13 @@ export type MatchCatalog = Pick<Catalog, 'byIsbn' | 'match'>
  * Looks the books of a batch up: those with an ISBN by it, exactly; those without by title and first author. What the row says is kept; what it lacks
  * comes from the match.
  */
-export function matchBooks(outcomes: readonly RowOutcome[], catalog: MatchCatalog, bar: number): readonly RowOutcome[] {
+export function matchBooks(outcomes: readonly RowOutcome[], catalog: MatchCatalog): readonly RowOutcome[] {
   const isbns = outcomes.flatMap(({ book }) => (book === undefined || book.isbn13 === null ? [] : [book.isbn13]))
   const known = isbns.length === 0 ? new Map<string, Book>() : catalog.byIsbn(isbns)
   return outcomes.map((outcome) => {
     const { book } = outcome
     if (book === undefined) return outcome
-    const found = book.isbn13 === null ? byTitle(book, catalog, bar) : byIsbn(known.get(book.isbn13))
+    const found = book.isbn13 === null ? byTitle(book, catalog) : byIsbn(known.get(book.isbn13))
     return found === undefined ? outcome : { ...outcome, book: fillFromMatch(book, found.book, found.match) }
   })
 }
@@ -32,9 +32,9 @@ function byIsbn(book: Book | undefined): Found | undefined {
   return book === undefined ? undefined : { book, match: { how: 'isbn', provider: book.provider, confidence: 1 } }
 }
 
-function byTitle({ title, authors: [author] }: LibraryBook, catalog: MatchCatalog, bar: number): Found | undefined {
+function byTitle({ title, authors: [author] }: LibraryBook, catalog: MatchCatalog): Found | undefined {
   const [best] = catalog.match({ title, ...(author !== undefined && { author }) }, 1)
-  if (best === undefined || best.confidence < bar) return undefined
+  if (best === undefined || best.confidence < BAR) return undefined
   return { book: best.book, match: { how: 'title', provider: best.book.provider, confidence: best.confidence } }
 }
 

@@ -1,9 +1,9 @@
 import { Duplicates } from './duplicates.js'
 import { ImportError } from './import-error.js'
 import type { InspectedLibrary } from './inspected.js'
-import { BATCH_ROWS } from './limits.js'
+import { BATCH_CHARACTERS, BATCH_ROWS } from './limits.js'
 import type { MatchCatalog } from './match-books.js'
-import { DEFAULT_BAR, matchBooks } from './match-books.js'
+import { matchBooks } from './match-books.js'
 import { RowReader } from './read-row.js'
 import type { ParsedRecord } from './records/parse-records.js'
 import { parseRecords } from './records/parse-records.js'
@@ -14,12 +14,8 @@ import type { LibrarySource } from './source/read-chunks.js'
 import { readText } from './source/read-text.js'
 
 export interface ReadOptions {
-  /** The last row whose outcome is known: the next one is given first. Undefined: from the first. */
-  readonly afterRow?: number | undefined
   /** Undefined: nothing is matched. */
   readonly catalog?: MatchCatalog | undefined
-  /** How sure a match by title must be. 0.8 by default. */
-  readonly bar?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,20 +23,19 @@ export interface ReadOptions {
 export const NO_ROWS: RowError = { row: 1, code: 'no_rows', message: 'The file has a header and no rows.' }
 
 /**
- * What became of every row of a file, in its order, some 100 at a time. Which rows are duplicates is found by reading from the start, so that a reading
- * that goes on after a row gives the same outcomes as one that was never interrupted. Works in the thread that calls it; `readInThread` doesn't.
+ * What became of every row of a file, in its order, at most 100 at a time. The same file gives the same outcomes. Works in the thread that calls it;
+ * `openInThread` doesn't.
  *
  * @throws ImportError FILE_CHANGED when the file is not the inspected one, FILE_UNREADABLE; the signal's reason
  */
 export async function* readLibrary(
   source: LibrarySource,
   library: InspectedLibrary,
-  { afterRow = 0, catalog, bar = DEFAULT_BAR, signal }: ReadOptions = {},
+  { catalog, signal }: ReadOptions = {},
 ): AsyncGenerator<readonly RowOutcome[]> {
   const reader = new RowReader(library)
   const duplicates = new Duplicates(library.rows)
-  const finished = (batch: readonly RowOutcome[]): readonly RowOutcome[] =>
-    catalog === undefined ? batch : matchBooks(batch, catalog, bar)
+  const finished = (batch: readonly RowOutcome[]): readonly RowOutcome[] => (catalog === undefined ? batch : matchBooks(batch, catalog))
   let batch: RowOutcome[] = []
   let skip = library.skip
   let row = library.firstRow
@@ -51,13 +46,13 @@ export async function* readLibrary(
         skip--
         continue
       }
-      const outcome = withoutDuplicate(reader.read(record, row), duplicates)
-      if (row > afterRow) batch.push(outcome)
+      batch.push(withoutDuplicate(reader.read(record, row), duplicates))
       row++
-      if (batch.length < BATCH_ROWS) continue
+      if (batch.length < BATCH_ROWS && reader.characters < BATCH_CHARACTERS) continue
       yield finished(batch)
       signal?.throwIfAborted()
       batch = []
+      reader.characters = 0
     }
   }
   if (row - library.firstRow !== library.rows) {

@@ -5,6 +5,7 @@ import type { Field } from './columns/fields.js'
 import { plainName } from './columns/fields.js'
 import { revive } from './formulas.js'
 import type { InspectedLibrary } from './inspected.js'
+import { MAX_QUOTED_RECORD_BYTES, RAW_NAMES_LENGTH } from './limits.js'
 import { readPeople } from './people.js'
 import type { ParsedRecord } from './records/parse-records.js'
 import type { LibraryBook, RowError, RowOutcome } from './row.js'
@@ -32,7 +33,10 @@ export class RowReader {
   readonly #cells: Cells
   readonly #columns: AllColumns
   readonly #names: readonly string[]
-  readonly #emptyRaw: Readonly<Record<string, Json>>
+  readonly #emptyRaw: Readonly<Record<string, undefined>>
+  readonly #namesLength: number
+  /** How long the rows are that were read since this was set to 0, with the names of their fields, in characters. */
+  characters = 0
   #row = 0
   #errors: RowError[] = []
 
@@ -41,14 +45,16 @@ export class RowReader {
     this.#cells = new Cells(library.columns)
     this.#columns = this.#cells.columns
     this.#names = rawNames(library.header)
-    this.#emptyRaw = Object.fromEntries(this.#names.map((name) => [name, '']))
+    this.#emptyRaw = Object.fromEntries(this.#names.map((name) => [name, undefined]))
+    this.#namesLength = lengthOf(this.#names)
   }
 
   /** What a record says; `imported` where it has a book, whether or not another row has the same. */
   read(record: ParsedRecord, row: number): RowOutcome {
     const fields = this.#library.isOurs ? record.fields.map(revive) : record.fields
+    this.characters += lengthOf(fields)
     if (record.isUnclosed) {
-      const message = 'A quote is opened and never closed; only this record is left out.'
+      const message = `A quote is opened and not closed within ${MAX_QUOTED_RECORD_BYTES / 1024} KiB; only this record is left out.`
       return {
         row,
         kind: 'failed',
@@ -122,7 +128,7 @@ export class RowReader {
 
   /** The number of 13 digits wins; only where there is none or a bad one, that of 10 counts. */
   #isbn(): string | null {
-    return this.#isbnIn('isbn13') ?? this.#isbnIn('isbn10') ?? null
+    return this.#isbnIn('isbn13') ?? this.#isbnIn('isbn10') ?? isbnAmong(this.#cells.at(this.#columns.identifiers)) ?? null
   }
 
   #isbnIn(field: 'isbn13' | 'isbn10'): string | undefined {
@@ -145,9 +151,12 @@ export class RowReader {
   #dates(): { readonly read: string | null; readonly started: string | null; readonly added: string | null } {
     const read = this.#readings('dateRead')
     const all = this.#readings('datesRead')
+    // Of several readings the last counts, with its own start.
+    const last = (all.read ?? '') >= (read.read ?? '') ? all : read
+    const started = this.#readings('dateStarted').read ?? last.started ?? (last.read === null ? read.started : null)
     return {
-      read: read.read ?? all.read,
-      started: this.#readings('dateStarted').read ?? read.started ?? all.started,
+      read: last.read,
+      started,
       added: this.#readings('dateAdded').read,
     }
   }
@@ -177,11 +186,12 @@ export class RowReader {
     return [...tags]
   }
 
-  #raw(): Record<string, Json> {
+  #raw(): LibraryBook['raw'] {
     const { fields } = this.#cells
     const names = this.#names
-    // A copy has all names at once, which is several times as fast as to add one after the other.
-    const raw: Record<string, Json> = { ...this.#emptyRaw }
+    this.characters += this.#namesLength
+    // A copy has all names at once, which is faster than to add one after the other. Those without a value are left out when it is made JSON.
+    const raw: Record<string, Json | undefined> = { ...this.#emptyRaw }
     const width = Math.min(names.length, fields.length)
     for (let column = 0; column < width; column++) {
       const field = fields[column] as string
@@ -218,15 +228,30 @@ function isBlank(fields: readonly string[]): boolean {
   return true
 }
 
+/** In characters. */
+function lengthOf(texts: readonly string[]): number {
+  let length = 0
+  for (const text of texts) length += text.length
+  return length
+}
+
 /** Names for the fields of a row, each once. */
 function rawNames(header: readonly string[]): readonly string[] {
+  const most = lengthOf(header) > RAW_NAMES_LENGTH ? Math.floor(RAW_NAMES_LENGTH / header.length) : RAW_NAMES_LENGTH
   const taken = new Set(['extra_fields', '__proto__'])
-  return header.map((name, index) => {
+  return header.map((whole, index) => {
+    const name = cutText(whole, most)
     let unique = name === '' ? `column ${index + 1}` : name
     for (let count = 2; taken.has(unique); count++) unique = `${name} (${count})`
     taken.add(unique)
     return unique
   })
+}
+
+/** Calibre: `goodreads:345,isbn:9780553293357`. */
+function isbnAmong(identifiers: string): string | undefined {
+  const [, isbn] = identifiers === '' ? [] : (/\bisbn(?:_?1[03])?:\s*([\dXx-]{10,20})/i.exec(identifiers) ?? [])
+  return isbn === undefined ? undefined : findIsbn(isbn).isbn13
 }
 
 /** Columns that hold an ISBN or something else: StoryGraph's own ids, the UPC of a film. */

@@ -41,8 +41,8 @@ export interface LibraryBook {
   readonly language?: string
   readonly series?: string
   readonly match: RowMatch
-  /** The fields of the record by the names in the header; surplus fields under `extra_fields`. */
-  readonly raw: Readonly<Record<string, Json>>
+  /** The fields of the record that are not empty, by the names in the header; surplus fields under `extra_fields`. */
+  readonly raw: Readonly<Record<string, Json | undefined>>
 }
 
 export const ROW_ERROR_CODES = [

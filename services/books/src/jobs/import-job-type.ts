@@ -1,5 +1,5 @@
 import type { JobType, ServerKey } from '@headway/core'
-import type { Mapping } from '../import/index.js'
+import type { AskColumns } from '../import/index.js'
 import type { Lazy } from '../lazy.js'
 import type { Library } from '../library.js'
 import { booksJob } from './books-job.js'
@@ -15,7 +15,7 @@ export interface ImportParts {
   readonly catalogPath: string
   readonly maxRows: number
   /** Who names columns that nobody can recognise. */
-  readonly askColumns?: (header: readonly string[], samples: readonly (readonly string[])[]) => Promise<Mapping | undefined>
+  readonly askColumns?: AskColumns
 }
 
 /** The job type of a CSV file. Every row is an event. */

@@ -3,15 +3,15 @@ import type { BlobRef, JobBlobs } from '@headway/core'
 /** How much is handed on at a time, in characters. */
 const CHUNK_CHARACTERS = 64 * 1024
 
-/** Makes values, each as JSON text, a JSON array in a blob of the job. */
-export function putJsonList(blobs: JobBlobs, values: Iterable<string>): Promise<BlobRef> {
+/** Makes values, each as JSON text or several with commas between them, a JSON array in a blob of the job. */
+export function putJsonList(blobs: JobBlobs, values: Iterable<string> | AsyncIterable<string>): Promise<BlobRef> {
   return blobs.put(bytesOf(pieces(values)))
 }
 
-function* pieces(values: Iterable<string>): Generator<string> {
+async function* pieces(values: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let first = true
   yield '['
-  for (const value of values) {
+  for await (const value of values) {
     yield first ? value : `,${value}`
     first = false
   }

@@ -2,19 +2,19 @@ import { JobFailure } from '@headway/core'
 import type { JobContext } from '@headway/core'
 import type { Json } from '@headway/protocol'
 import { z } from 'zod'
-import { addCounts, failedRowsCsv, ImportError, NO_COUNTS, NO_ROWS, openInThread } from '../import/index.js'
-import type { ImportCounts, RowOutcome } from '../import/index.js'
+import { ImportError, openInThread } from '../import/index.js'
+import type { AskColumns, Mapping, RowOutcome } from '../import/index.js'
+import { Collected } from './collected.js'
 import { fillFromProviders } from './fill-from-providers.js'
 import type { ImportInput } from './import-input.js'
 import type { ImportParts } from './import-job-type.js'
 import { ItemWriter } from './item-writer.js'
 import type { NewItem } from './item.js'
-import { bytesOf, putJsonList } from './json-list.js'
 import { readWhole } from './read-whole.js'
 import type { ImportResult } from './result.js'
 
-/** The row that a job told last. */
-const savedSchema = z.looseObject({ row: z.int().nonnegative() })
+/** The row that a job told last, and the columns that somebody was asked for: another answer would make other books of the rows that follow. */
+const savedSchema = z.looseObject({ row: z.int().nonnegative(), guessed: z.record(z.string(), z.string().nullable()).optional() })
 
 /** Imports a file. @throws JobFailure where the file is none that can be imported */
 export async function runImport(input: ImportInput, ctx: JobContext, parts: ImportParts): Promise<ImportResult> {
@@ -33,55 +33,29 @@ async function importRows({ text, file, mapping }: ImportInput, ctx: JobContext,
   const { enricher } = await parts.library.get()
   const source = file === undefined ? Buffer.from(text ?? '') : await readWhole(ctx.blobs, file)
   const { catalogPath, maxRows, askColumns } = parts
-  const library = await openInThread(source, { catalogPath, maxRows, mapping, askColumns, signal: ctx.signal })
+  const saved = savedSchema.safeParse(ctx.saved).data
+  let guessed: Mapping | undefined = saved?.guessed
+  const ask: AskColumns = async (...question) => (guessed ??= await askColumns?.(...question))
+  const library = await openInThread(source, { catalogPath, maxRows, mapping, askColumns: ask, signal: ctx.signal })
+  const collected = new Collected(ctx.blobs, library.inspected.header)
   try {
-    const { inspected } = library
-    const items = new ItemWriter(ctx, inspected.rows)
-    const toldRow = savedSchema.safeParse(ctx.saved).data?.row ?? 0
+    const items = new ItemWriter(ctx, library.inspected.rows)
+    const toldRow = saved?.row ?? 0
     await items.begin()
-    const collected = new Collected()
     for await (const read of library.outcomes()) {
-      const batch = await fillFromProviders(read, enricher, ctx.signal)
-      collected.add(batch)
-      for (const outcome of batch) if (outcome.row > toldRow) await items.write(itemOf(outcome), { row: outcome.row })
+      const batch: RowOutcome[] = []
+      for await (const outcome of fillFromProviders(read, enricher, ctx.signal)) {
+        batch.push(outcome)
+        const { row } = outcome
+        if (row > toldRow) await items.write(itemOf(outcome), { row, ...(guessed && { guessed }) })
+      }
+      await collected.add(batch)
       await ctx.pausePoint()
     }
     await items.end()
-    return await collected.store(ctx, inspected.header)
+    return await collected.end()
   } finally {
-    await library.close()
-  }
-}
-
-/** What the results of an import are made of. It holds no more than the file has. */
-class Collected {
-  readonly #books: string[] = []
-  readonly #errors: string[] = []
-  readonly #failed: RowOutcome[] = []
-  #counts: ImportCounts = NO_COUNTS
-
-  add(batch: readonly RowOutcome[]): void {
-    this.#counts = addCounts(this.#counts, batch)
-    for (const { kind, book, errors } of batch) {
-      if (kind === 'imported' && book !== undefined) this.#books.push(JSON.stringify(book))
-      for (const error of errors) this.#errors.push(JSON.stringify(error))
-    }
-    this.#failed.push(...batch.filter(({ kind }) => kind === 'failed'))
-  }
-
-  async store(ctx: JobContext, header: readonly string[]): Promise<ImportResult> {
-    const counts = this.#counts
-    const books = await putJsonList(ctx.blobs, this.#books)
-    if (counts.rows === counts.blank) this.#errors.push(JSON.stringify(NO_ROWS))
-    return {
-      results: books,
-      books,
-      total: counts.rows,
-      found: counts.imported,
-      counts: { ...counts },
-      errors: await putJsonList(ctx.blobs, this.#errors),
-      ...(counts.failed > 0 && { failedRows: await ctx.blobs.put(bytesOf(failedRowsCsv(header, [this.#failed]))) }),
-    }
+    await Promise.all([library.close(), collected.close()])
   }
 }
 

@@ -71,6 +71,22 @@ test('a list without a header: title and author beside the ISBN', async () => {
   ])
 })
 
+test('a list without a header: a mapping numbers the columns', async () => {
+  const csv = '9780441013593,Frank Herbert,Dune\n9780141439587,Jane Austen,Emma\n'
+  const { books } = await importAll(csv, { mapping: { title: 'column 3', authors: 'Column 2' } })
+  expect(books).toMatchObject([
+    { row: 1, title: 'Dune', authors: ['Frank Herbert'], isbn13: '9780441013593' },
+    { row: 2, title: 'Emma' },
+  ])
+  const noIsbns = await importAll('Frank Herbert,Dune\n', { mapping: { title: 'column 2', authors: 'column 1' } })
+  expect(noIsbns.books).toMatchObject([{ row: 1, title: 'Dune', authors: ['Frank Herbert'] }])
+})
+
+test('a mapping that numbers the columns of a file with a header is refused', async () => {
+  const inspected = inspectLibrary(Buffer.from('Title,Author\nDune,Frank Herbert\n'), { mapping: { title: 'column 1' } })
+  await expect(inspected).rejects.toMatchObject({ code: 'BAD_MAPPING' })
+})
+
 test('a file with one column of titles, which have commas', async () => {
   const { books } = await importAll('Title\nEats, Shoots & Leaves\nEmma\n')
   expect(books).toMatchObject([{ title: 'Eats, Shoots & Leaves' }, { title: 'Emma' }])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openCatalog } from '@headway/books/catalog'
+import { inspectLibrary, readLibrary } from '@headway/books/import'
 import { importAll } from './support/import-all.js'
 
 const KIB = 1024
@@ -48,4 +49,28 @@ test('several readings with commas: dates are told apart, and commas within one 
   expect(await read('2021/03/01-2021/03/10, 2022/01/05')).toBe('2022-01-05')
   expect(await read('March 5, 2021; Mar 6, 2022')).toBe('2022-03-06')
   expect(await read('Mon, 2021-03-01,2020-01-01')).toBe('2021-03-01')
+})
+
+test('long names of columns stand in every row, and take little room all the same', async () => {
+  const header = ['Title', ...Array.from({ length: 400 }, (_, column) => `${column} ${'long'.repeat(150)}`)]
+  const rows = Array.from({ length: 200 }, (_, row) => `Book ${row}${',x'.repeat(400)}`)
+  const file = [header.join(','), ...rows].join('\n')
+  const { books, library } = await importAll(file)
+  expect(books).toHaveLength(200)
+  for (const name of library.header) expect(name.length).toBeLessThanOrEqual(200)
+  expect(Object.keys(books[0]?.raw ?? {})).toHaveLength(401)
+  expect(JSON.stringify(books).length).toBeLessThan(200 * 16 * KIB)
+})
+
+test('what a row has nothing in is not in its `raw`', async () => {
+  const { books } = await importAll('Title,Author,Notes\nDune,,x\nEmma\n')
+  expect(JSON.parse(JSON.stringify(books.map(({ raw }) => raw)))).toEqual([{ Title: 'Dune', Notes: 'x' }, { Title: 'Emma' }])
+})
+
+test('rows are handed on before they become many characters', async () => {
+  const source = Buffer.from(`Title,Notes\n${Array.from({ length: 60 }, (_, row) => `Book ${row},${'x'.repeat(50 * KIB)}\n`).join('')}`)
+  const sizes: number[] = []
+  for await (const batch of readLibrary(source, await inspectLibrary(source))) sizes.push(batch.length)
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(60)
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(6)
 })

@@ -67,7 +67,8 @@ test('every record of a well-formed file has its outcome, whatever the delimiter
       expect(imported.counts.rows).toBe(records.length)
       for (const [index, [title, , , rating]] of records.entries()) {
         const outcome = imported.outcomes[index]
-        if (outcome?.kind === 'imported') expect(outcome.book?.raw).toMatchObject({ Title: title, Rating: rating })
+        if (outcome?.kind === 'imported')
+          expect(outcome.book?.raw).toMatchObject({ Title: title || undefined, Rating: rating || undefined })
       }
     }),
     { numRuns: 150 },
@@ -84,25 +85,6 @@ test('whatever stands in a file, the counts add up, in whatever pieces it comes'
       adds(await importAll(`Title,ISBN,Author\n${content}`))
     }),
     { numRuns: 300 },
-  )
-})
-
-test('going on after any row gives the same as never having stopped', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.oneof(
-        rows.map((records) => stringify([HEADER, ...records], { quoted_match: /\r/ })),
-        soup.map((content) => `Title,ISBN,Author\n${content}`),
-      ),
-      fc.nat(),
-      async (csv, where) => {
-        const whole = await importAll(csv)
-        const afterRow = whole.outcomes.length === 0 ? 0 : (whole.outcomes[where % whole.outcomes.length]?.row ?? 0)
-        const resumed = await importAll(csv, { afterRow })
-        expect(resumed.outcomes).toEqual(whole.outcomes.filter((outcome) => outcome.row > afterRow))
-      },
-    ),
-    { numRuns: 150 },
   )
 })
 

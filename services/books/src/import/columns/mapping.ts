@@ -1,4 +1,6 @@
 import { ImportError } from '../import-error.js'
+import { COLUMN_NAME_LENGTH } from '../limits.js'
+import { cutText } from '../values/text.js'
 import type { Columns, Field } from './fields.js'
 import { FIELDS, plainName } from './fields.js'
 
@@ -37,7 +39,13 @@ export function withMapping(columns: Columns, mapping: Mapping, header: readonly
   return Object.fromEntries(Object.entries(merged).filter(([field, index]) => (said.get(index) ?? field) === field || field in mapping))
 }
 
-function columnCalled(name: string, header: readonly string[]): number {
+/** Whether a mapping names a column that is there. */
+export function namesAny(mapping: Mapping, header: readonly string[]): boolean {
+  return Object.values(mapping).some((column) => column !== null && columnCalled(column, header) !== -1)
+}
+
+function columnCalled(whole: string, header: readonly string[]): number {
+  const name = cutText(whole, COLUMN_NAME_LENGTH)
   const exactly = header.indexOf(name)
   return exactly === -1 ? header.findIndex((other) => plainName(other) === plainName(name)) : exactly
 }

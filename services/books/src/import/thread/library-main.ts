@@ -12,7 +12,7 @@ import type { FromThread, ThreadStart, ToThread } from './messages.js'
 // Runs in a thread: looks at one library, then reads a batch for each that is asked for.
 if (parentPort === null) throw new ImportError('THREAD_CRASHED', 'This module is run in a thread only.')
 const port = parentPort
-const { source, inspect, asksColumns, catalogPath, bar } = workerData as ThreadStart
+const { source, inspect, asksColumns, catalogPath } = workerData as ThreadStart
 
 const send = (message: FromThread): void => port.postMessage(message)
 let onColumns: (mapping: Mapping | undefined) => void = () => undefined
@@ -34,10 +34,10 @@ async function look(): Promise<void> {
   send({ what: 'inspected', library })
 }
 
-async function sendNext(afterRow: number): Promise<void> {
+async function sendNext(): Promise<void> {
   if (library === undefined) throw new ImportError('THREAD_CRASHED', 'A batch was asked for before the file was looked at.')
   if (catalogPath !== undefined) catalog ??= openCatalog(catalogPath, { readOnly: true })
-  batches ??= readLibrary(source, library, { afterRow, bar, catalog })
+  batches ??= readLibrary(source, library, { catalog })
   const { value, done } = await batches.next()
   send(done === true ? { what: 'end' } : { what: 'batch', json: JSON.stringify(value) })
 }
@@ -52,7 +52,7 @@ function sendError(error: unknown): void {
 port.on('message', (message: ToThread) => {
   switch (message.what) {
     case 'next':
-      return void sendNext(message.afterRow).catch(sendError)
+      return void sendNext().catch(sendError)
     case 'columns':
       return onColumns(message.mapping)
     case 'end':

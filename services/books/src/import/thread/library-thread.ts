@@ -10,6 +10,8 @@ export class LibraryThread {
   readonly #worker: Worker
   readonly #signal: AbortSignal | undefined
   readonly #ready: FromThread[] = []
+  readonly #failed: Promise<never>
+  #reject: (error: Error) => void = () => undefined
   #error: Error | undefined
   #wake: () => void = () => undefined
   readonly #exit: Promise<unknown>
@@ -18,6 +20,9 @@ export class LibraryThread {
   constructor(workerData: ThreadStart, memoryMb: number, signal: AbortSignal | undefined) {
     this.#worker = startWorker(workerData, memoryMb)
     this.#signal = signal
+    this.#failed = new Promise<never>((_, reject) => (this.#reject = reject))
+    // Most of the time nobody waits for it.
+    this.#failed.catch(() => {})
     this.#exit = new Promise((resolve) => this.#worker.once('exit', resolve))
     this.#worker.on('message', (message: FromThread) => {
       this.#ready.push(message)
@@ -60,8 +65,18 @@ export class LibraryThread {
     await this.#exit
   }
 
+  /**
+   * What somebody else says, as long as there is a thread that wants to know.
+   *
+   * @throws ImportError THREAD_CRASHED, OUT_OF_MEMORY; the signal's reason
+   */
+  waitFor<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    return Promise.race([answer, this.#failed])
+  }
+
   #fail(error: Error): void {
     this.#error ??= error
+    this.#reject(error)
     this.#wake()
   }
 }

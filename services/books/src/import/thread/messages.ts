@@ -12,12 +12,11 @@ export interface ThreadStart {
   readonly asksColumns: boolean
   /** Undefined: nothing is matched. */
   readonly catalogPath: string | undefined
-  readonly bar: number | undefined
 }
 
 export type ToThread =
-  /** The next batch is wanted; the first of them says after which row. */
-  | { readonly what: 'next'; readonly afterRow: number }
+  /** The next batch is wanted. */
+  | { readonly what: 'next' }
   | { readonly what: 'columns'; readonly mapping: Mapping | undefined }
   /** Nobody listens any more. */
   | { readonly what: 'end' }
