@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
 import { openCatalog } from '@headway/books/catalog'
+import { describe, expect, it } from 'vitest'
+import { folder, opened } from './support/folder.js'
+import { fileWith, takeIn } from './support/take-in.js'
 
 const catalog = openCatalog(':memory:')
 
@@ -66,6 +69,26 @@ describe('a match by title and author', () => {
     }
     const [, second] = catalog.match({ title: 'Harry Potter and the Chamber of Secrets', author: 'Rowling' }, 5)
     expect(second?.confidence ?? 0).toBeLessThan(0.6)
+  })
+
+  it.each(['To Kill a Mockingbird', 'Emma', '1984', 'It', 'Pride and Prejudice', 'Hobbit, The'])(
+    'is sure enough of %s without an author: one book has that title',
+    (title) => {
+      for (const author of [undefined, ' ']) expect(catalog.match({ title, author })[0]?.confidence).toBeGreaterThan(0.8)
+    },
+  )
+
+  it('is not sure without an author where books of several have that title, or the title is not quite the same', async () => {
+    const where = await folder()
+    const path = join(where, 'catalog.sqlite')
+    const file = await fileWith(where, 'own.csv', 'title,authors,isbn\nEmma,Alexander McCall Smith,9780007553860\n')
+    await takeIn({ catalog: path, file, format: 'calibre' })
+    expect(
+      opened(path)
+        .match({ title: 'Emma' })
+        .map(({ confidence }) => confidence < 0.8),
+    ).toEqual([true, true])
+    for (const title of ['Ema', 'Emma Watson', 'Pride', 'Dune Heretics']) expect(best(title).confidence).toBeLessThan(0.8)
   })
 
   it('is less sure without an author, the less the shorter the title', () => {
