@@ -15,7 +15,7 @@ describe('what is no CSV is refused at its first bytes', () => {
   test.each([
     ['a PDF named .csv', '%PDF-1.7\n1 0 obj', 'library.csv', 'PDF'],
     ['a photo named .csv', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'library.csv', 'JPEG'],
-    ['a zip bomb', bomb, 'library.xlsx', 'Excel'],
+    ['a zip bomb', bomb, 'library.xlsx', 'workbook'],
     ['a gzip bomb', gzipSync(Buffer.alloc(10 * 1024 * 1024)), 'library.csv.gz', 'gzip'],
   ])('%s', async (_, bytes, name, said) => {
     const form = new FormData()

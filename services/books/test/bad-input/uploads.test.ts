@@ -142,6 +142,13 @@ describe('no form', () => {
   })
 })
 
+test('a PDF that comes byte by byte is one all the same', async () => {
+  const body = Buffer.concat([...formBody([filePart('%PDF-1.7 and more')])])
+  const { status, body: answer } = await post(Array.from({ length: body.length }, (_, at) => body.subarray(at, at + 1)))
+  expect(status).toBe(400)
+  expect(answer.error.message).toContain('PDF')
+})
+
 describe('half a form', () => {
   test.each([
     ['it ends in the middle of a file', [Buffer.concat([Buffer.from('--x\r\n'), filePart(CSV)])]],

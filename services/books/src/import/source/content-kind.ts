@@ -22,11 +22,22 @@ const KINDS: readonly (readonly [kind: string, starts: string, at?: number])[] =
 /** Of text that is no UTF-16, at most so many of the bytes are zero or other control characters. */
 const CONTROLS_AT_MOST = 0.1
 
+/** So many bytes tell what a file is. */
+export const HEAD_BYTES = 64
+
+/** What a file is by the mark that it begins with; undefined where it has none. */
+export function markedKind(head: Buffer): string | undefined {
+  const start = head.subarray(0, HEAD_BYTES).toString('latin1')
+  return KINDS.find(([, text, at = 0]) => start.startsWith(text, at))?.[0]
+}
+
 /** Says what the beginning of a file is, when it is no text in columns. Looks at the content only, never at a name. */
 export function foreignKind(head: Buffer): string | undefined {
-  const start = head.subarray(0, 64).toString('latin1')
-  for (const [kind, text, at = 0] of KINDS) if (start.startsWith(text, at)) return kind
-  const text = start
+  const marked = markedKind(head)
+  if (marked !== undefined) return marked
+  const text = head
+    .subarray(0, HEAD_BYTES)
+    .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '')
     .trimStart()
     .toLowerCase()
