@@ -71,13 +71,13 @@ describe('columns named by Gemini', () => {
       { field: 'none', index: 1 },
     ]
     const { baseUrl, asked } = await startGemini(() => ({ text: JSON.stringify({ columns }) }))
-    expect(await askColumns({ apiKey: KEY, baseUrl })(header, rows)).toEqual({ title: 'Buch', isbn13: 'Nr' })
+    expect(await askColumns({ apiKey: KEY, baseUrl })(header, rows, undefined)).toEqual({ title: 'Buch', isbn13: 'Nr' })
     expect(asked[0]?.body.contents[0]?.parts[0]?.text).toContain('Franz Kafka')
   })
 
   it('are unknown where no answer can be had', async () => {
     const { baseUrl } = await startGemini(() => ({ status: 403, text: '' }))
-    expect(await askColumns({ apiKey: KEY, baseUrl })(header, rows)).toBeUndefined()
+    expect(await askColumns({ apiKey: KEY, baseUrl })(header, rows, undefined)).toBeUndefined()
   })
 
   it('are asked for no longer than somebody waits', async () => {
