@@ -10,7 +10,7 @@ const CUT_TEXT = 300
 /** What is left of a long list. */
 const CUT_LIST = 20
 
-/** An item as an event holds it. Of one that is too large, long texts and lists are cut: the results have them whole. */
+/** An item as an event holds it. Of one that is too large, long texts and lists are cut; the results of an import, which are not made of events, have them whole. */
 export function fittingItem(item: Item): Item {
   if (fits(item)) return item
   const cut = cutJson(item) as Item

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { StoreError } from '@headway/core'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startGemini } from '../scan/support/gemini.js'
 import { HELD, KNOWN, startHeld } from '../support/held.js'
 import { loseLeaseAfter, SHORT_LEASE } from '../support/lose-lease.js'
@@ -60,4 +61,20 @@ test('a row is told as soon as those before it are known, whatever the providers
   running.letAnswer()
   expect((await running.engine.finished(jobId, AbortSignal.timeout(10_000))).status).toBe('completed')
   expect(await toldRows(running, jobId)).toEqual([2, 3, 4, 5])
+})
+
+test('results that can not be written fail the import, however many there are', async () => {
+  const running = await start()
+  const { blobs } = running.engine.stores
+  const put = blobs.put.bind(blobs)
+  let puts = 0
+  const spy = vi.spyOn(blobs, 'put').mockImplementation(async (...parameters) => {
+    // The first one is the upload.
+    if (puts++ === 0) return put(...parameters)
+    throw new StoreError('full', 'The disk is full.')
+  })
+  onTestFinished(() => spy.mockRestore())
+  const rows = Array.from({ length: 60 }, (_, row) => `Book ${row},Somebody,${'x'.repeat(30_000)}`)
+  const { jobId } = await importOf(running, ['Title,Author,Notes', ...rows].join('\n'))
+  expect((await running.engine.finished(jobId, AbortSignal.timeout(30_000))).status).toBe('failed')
 })
