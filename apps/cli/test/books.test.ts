@@ -67,7 +67,7 @@ describe('headway import', () => {
     const server = shared()
     expect((await server.run(['import', 'library.csv', '--out', 'books.csv'])).code).toBe(0)
     const [header, first, , formula] = (await textOf(server, 'books.csv')).split('\r\n')
-    expect(header).toMatch(/^\ufeffTitle,Author,ISBN13,My Rating,/)
+    expect(header).toMatch(/^\ufeffTitle,Author,Translators,.*,ISBN13,My Rating,/)
     expect(first).toMatch(/^Animal Farm,George Orwell,9780451526342,5,/)
     expect(formula).toMatch(/^'=cmd\|x,Mallory,/)
     const { code, stdout } = await server.run(['import', 'books.csv', '--out', 'again.json'])
@@ -87,6 +87,7 @@ describe('headway import', () => {
     const { code, stdout, stderr } = await run(elsewhere, ['import', 'german.csv', '--mapping', '{"title":"Werk","authors":"Von"}'], named)
     expect(code, stderr).toBe(0)
     expect(stdout).toContain('1 row: 1 imported')
+    expect(stdout).toContain('1 book written to german.json')
   })
 
   it('is the same job with the same key, and shows the events as they are with --json', async () => {
@@ -117,6 +118,15 @@ describe('headway import', () => {
     expect(stderr).toContain(`headway: ${message}`)
   })
 
+  it('says before the upload that a short key is none without an API key', async () => {
+    const server = shared()
+    const { code, stderr } = await server.run(['import', 'library.csv', '--idempotency-key', 'k1'], { HEADWAY_DATA: 'elsewhere' })
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'headway: --idempotency-key has 2 characters; without an API key it needs at least 16: use a random one, such as a UUID.\n',
+    })
+  })
+
   it('shows a bar in a terminal', async () => {
     const server = shared()
     const terminal = new Terminal(server.folder, ['import', 'library.csv'], server.env)
@@ -144,6 +154,8 @@ describe('headway scan', () => {
   it('says before the upload what is wrong', async () => {
     const server = shared()
     expect(await server.run(['scan', 'empty.csv'])).toMatchObject({ code: 2, stderr: 'headway: empty.csv is empty.\n' })
+    const taken = await server.run(['scan', SHELF, '--annotated', 'library.csv'])
+    expect(taken).toMatchObject({ code: 2, stderr: "headway: library.csv can't be a folder for the photos: there is a file of this name.\n" })
     const six = await server.run(['scan', ...Array.from({ length: 6 }, () => SHELF)])
     expect(six).toMatchObject({ code: 2, stderr: 'headway: These are 6 photos; the server takes 5 at a time.\n' })
   })

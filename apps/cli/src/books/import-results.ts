@@ -1,3 +1,4 @@
+import type { TableColumn } from '@headway/books/import'
 import { z } from 'zod'
 import type { Colors } from '../text/colors.js'
 import { cleanLine } from '../text/clean.js'
@@ -11,6 +12,7 @@ const bookSchema = z.object({
   isbn13: z.string().nullable(),
   title: z.string(),
   authors: z.array(z.string()),
+  contributors: z.array(z.object({ name: z.string(), role: z.string() })).nullish(),
   rating: number.nullable(),
   dateRead: text,
   dateStarted: text,
@@ -39,33 +41,45 @@ export const importResultsSchema = z.object({
 })
 export type ImportResults = z.output<typeof importResultsSchema>['data']
 
-/** The columns of a CSV file: by these names the books can be imported again. */
-const COLUMNS = [
-  ['Title', ({ title }) => title],
-  ['Author', ({ authors }) => authors.join('; ')],
-  ['ISBN13', ({ isbn13 }) => isbn13],
-  ['My Rating', ({ rating }) => rating],
-  ['Date Read', ({ dateRead }) => dateRead],
-  ['Date Started', ({ dateStarted }) => dateStarted],
-  ['Date Added', ({ dateAdded }) => dateAdded],
-  ['Shelf', ({ shelf }) => shelf],
-  ['Tags', ({ tags }) => tags.join(', ')],
-  ['My Review', ({ review }) => review],
-  ['Notes', ({ notes }) => notes],
-  ['Read Count', ({ readCount }) => readCount],
-  ['Format', ({ format }) => format],
-  ['Publisher', ({ publisher }) => publisher],
-  ['Published', ({ publishedDate }) => publishedDate],
-  ['Pages', ({ pageCount }) => pageCount],
-  ['Language', ({ language }) => language],
-  ['Series', ({ series }) => series],
-] as const satisfies readonly (readonly [string, (book: z.output<typeof bookSchema>) => string | number | null | undefined])[]
+type BookShown = z.output<typeof bookSchema>
+
+/** What stands in each column of a CSV file. */
+const COLUMNS: Readonly<Record<TableColumn, (book: BookShown) => string | number | null | undefined>> = {
+  Title: ({ title }) => title,
+  Author: ({ authors }) => authors.join('; '),
+  Translators: (book) => withRole(book, 'translator'),
+  Narrators: (book) => withRole(book, 'narrator'),
+  Illustrators: (book) => withRole(book, 'illustrator'),
+  Editors: (book) => withRole(book, 'editor'),
+  Contributors: (book) => withRole(book, 'contributor'),
+  ISBN13: ({ isbn13 }) => isbn13,
+  'My Rating': ({ rating }) => rating,
+  'Date Read': ({ dateRead }) => dateRead,
+  'Date Started': ({ dateStarted }) => dateStarted,
+  'Date Added': ({ dateAdded }) => dateAdded,
+  Shelf: ({ shelf }) => shelf,
+  Tags: ({ tags }) => tags.join(', '),
+  'My Review': ({ review }) => review,
+  Notes: ({ notes }) => notes,
+  'Read Count': ({ readCount }) => readCount,
+  Format: ({ format }) => format,
+  Publisher: ({ publisher }) => publisher,
+  Published: ({ publishedDate }) => publishedDate,
+  Pages: ({ pageCount }) => pageCount,
+  Language: ({ language }) => language,
+  Series: ({ series }) => series,
+}
+
+function withRole({ contributors }: BookShown, role: string): string {
+  const people = contributors?.filter((person) => person.role === role) ?? []
+  return people.map(({ name }) => name).join('; ')
+}
 
 /** The books as a table: its header and its records. */
 export function importedTable({ results }: ImportResults): { readonly header: string[]; readonly records: string[][] } {
   return {
-    header: COLUMNS.map(([name]) => name),
-    records: results.map((book) => COLUMNS.map(([, value]) => String(value(book) ?? ''))),
+    header: Object.keys(COLUMNS),
+    records: results.map((book) => Object.values(COLUMNS).map((value) => String(value(book) ?? ''))),
   }
 }
 

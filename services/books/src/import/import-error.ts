@@ -2,7 +2,7 @@ import type { Json } from '@headway/protocol'
 
 /** Why a file can't be imported at all. What is wrong with one row is a `RowError`. */
 export const IMPORT_ERROR_CODES = [
-  /** 0 bytes, or white space only. */
+  /** 0 bytes. */
   'EMPTY_FILE',
   /** A PDF, an image, an archive, a workbook, a web page, or other bytes that are no text. */
   'NOT_CSV',

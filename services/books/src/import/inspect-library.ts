@@ -8,7 +8,7 @@ import { ERROR_COLUMN, withoutErrors } from './failed-rows.js'
 import { ImportError } from './import-error.js'
 import type { InspectedLibrary } from './inspected.js'
 import { COLUMN_NAME_LENGTH, DEFAULT_MAX_COLUMNS, DEFAULT_MAX_ROWS, SAMPLE_RECORDS } from './limits.js'
-import { guessDialect, sampleRecords } from './records/guess-dialect.js'
+import { guessDialect, sampleRecords, SEPARATOR_LINE } from './records/guess-dialect.js'
 import { RecordSplitter } from './records/split-records.js'
 import { isTable } from './table.js'
 import { Utf8Check } from './source/encoding.js'
@@ -55,7 +55,14 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
   const records = sampleRecords(head, isWhole, guessed, SAMPLE_RECORDS + 1)
   const before = hasSeparatorLine ? 1 : 0
   const headerAt = records.findIndex((fields, index) => index >= before && !isBlank(fields))
-  if (headerAt === -1 && isWhole) throw new ImportError('EMPTY_FILE', 'The file has no rows and no header.')
+  if (headerAt === -1 && isWhole) {
+    if (/[\p{L}\p{N}]/u.test(head.toString().replace(SEPARATOR_LINE, ''))) {
+      throw new ImportError('UNKNOWN_COLUMNS', 'The file has no header: its first line has a quote that is never closed.', {
+        details: { header: [] },
+      })
+    }
+    return nothingIn(assumed, guessed)
+  }
   const first = (records[headerAt] ?? []).map((name) => cutText(name.trim(), COLUMN_NAME_LENGTH))
   if (headerAt === -1 || first.length > maxColumns) {
     throw new ImportError('TOO_MANY_COLUMNS', `The file has more than ${maxColumns} columns. Is this an export of a library?`)
@@ -84,6 +91,24 @@ export async function inspectLibrary(source: LibrarySource, options: InspectOpti
     firstRow: known.hasHeader ? 2 : 1,
     dateOrder: dateOrderOf(records.slice(headerAt + 1).flatMap((fields) => dates.map((column) => fields[column] ?? ''))),
     isOurs: known.hasHeader && (first.at(-1) === ERROR_COLUMN || isTable(first)),
+  }
+}
+
+/** A file with nothing but white space and delimiters. */
+function nothingIn(encoding: InspectedLibrary['encoding'], dialect: InspectedLibrary['dialect']): InspectedLibrary {
+  return {
+    encoding,
+    isMixed: false,
+    delimiter: dialect.delimiter,
+    dialect,
+    format: 'csv',
+    header: [],
+    columns: {},
+    rows: 0,
+    skip: Number.MAX_SAFE_INTEGER,
+    firstRow: 2,
+    dateOrder: 'mdy',
+    isOurs: false,
   }
 }
 

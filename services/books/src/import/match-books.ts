@@ -32,26 +32,29 @@ function byIsbn(book: Book | undefined): Found | undefined {
   return book === undefined ? undefined : { book, match: { how: 'isbn', provider: book.provider, confidence: 1 } }
 }
 
-function byTitle({ title, authors: [author] }: LibraryBook, catalog: MatchCatalog): Found | undefined {
+/** What Libib's files have beside books. */
+const NO_BOOK = /^(?:movie|music|video\s?game|board\s?game|game)$/i
+
+function byTitle({ title, format = '', authors: [author] }: LibraryBook, catalog: MatchCatalog): Found | undefined {
+  if (NO_BOOK.test(format)) return undefined
   const [best] = catalog.match({ title, ...(author !== undefined && { author }) }, 1)
   if (best === undefined || best.confidence < BAR) return undefined
   return { book: best.book, match: { how: 'title', provider: best.book.provider, confidence: best.confidence } }
 }
 
 /**
- * A reader's book with what it lacks taken from a match: title, authors, publisher, date, pages, language. What the reader wrote stays, and so does the
- * ISBN: one found by title is another edition perhaps.
+ * A reader's book with what it lacks taken from a match: title, authors, publisher, date, pages, language. What the reader wrote stays. One found by title is
+ * another edition perhaps: only what is the same in all of them is taken.
  */
 export function fillFromMatch(
   own: LibraryBook,
   { title, authors, publisher, publishedDate, pageCount, language }: Book,
   match: RowMatch,
 ): LibraryBook {
+  const ofWork = { ...own, match, ...(own.title === '' && { title }), ...(own.authors.length === 0 && { authors }) }
+  if (match.how === 'title') return ofWork
   return {
-    ...own,
-    match,
-    ...(own.title === '' && { title }),
-    ...(own.authors.length === 0 && { authors }),
+    ...ofWork,
     ...(own.publisher === undefined && publisher !== undefined && { publisher }),
     ...(own.publishedDate === undefined && publishedDate !== undefined && { publishedDate }),
     ...(own.pageCount === undefined && pageCount !== undefined && { pageCount }),

@@ -20,7 +20,7 @@ export interface ReadOptions {
 }
 
 /** What is said of a file without any row. */
-export const NO_ROWS: RowError = { row: 1, code: 'no_rows', message: 'The file has a header and no rows.' }
+export const NO_ROWS: RowError = { row: 1, code: 'no_rows', message: 'The file has no rows.' }
 
 /**
  * What became of every row of a file, in its order, at most 100 at a time. The same file gives the same outcomes. Works in the thread that calls it;

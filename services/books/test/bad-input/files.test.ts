@@ -35,7 +35,6 @@ describe('what takes reading fails the job with a reason', () => {
     ['one line of 3 MB', `${HEADER}\n${'x'.repeat(3_000_000)}`, 'RECORD_TOO_LARGE', ''],
     ['a web page', '<!DOCTYPE html><html><body>Please sign in</body></html>', 'NOT_CSV', 'web page'],
     ['zero bytes only', Buffer.alloc(5000), 'NOT_CSV', ''],
-    ['white space only', ' \r\n\n', 'EMPTY_FILE', ''],
   ])('%s', async (_, file, code, said) => {
     const { last, results } = await importOf(server(), file)
     expect(last).toMatchObject({ event: 'failed', data: { error: { code, message: expect.stringContaining(said), retryable: false } } })
@@ -49,8 +48,12 @@ describe('what takes reading fails the job with a reason', () => {
 })
 
 describe('what can be read is read, and every row is accounted for', () => {
-  test('a header only', async () => {
-    const { last, results, errors, counts } = await importOf(server(), `${HEADER}\n`)
+  test.each([
+    ['a header only', `${HEADER}\n`],
+    ['white space only', ' \r\n\n'],
+    ['a mark only', '\ufeff'],
+  ])('%s', async (_, file) => {
+    const { last, results, errors, counts } = await importOf(server(), file)
     expect(last).toMatchObject({ event: 'completed', data: { books: [], processedCount: 0 } })
     expect(results).toEqual([])
     expect(errors).toMatchObject([{ row: 1, code: 'no_rows' }])

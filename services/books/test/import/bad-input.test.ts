@@ -4,11 +4,17 @@ import { inspectLibrary } from '@headway/books/import'
 import { importAll } from './support/import-all.js'
 
 test.each([
-  ['0 bytes', Buffer.alloc(0)],
   ['a mark only', Buffer.from([0xef, 0xbb, 0xbf])],
   ['white space only', Buffer.from(' \r\n\n\t\n')],
-])('an empty file: %s', async (_, bytes) => {
-  await expect(inspectLibrary(bytes)).rejects.toMatchObject({ name: 'ImportError', code: 'EMPTY_FILE' })
+  ['delimiters only', Buffer.from('sep=;\n;;\n;;\n')],
+])('a file without any row has none: %s', async (_, bytes) => {
+  const { outcomes, library } = await importAll(bytes)
+  expect(outcomes).toEqual([])
+  expect(library.rows).toBe(0)
+})
+
+test('a file of 0 bytes is refused', async () => {
+  await expect(inspectLibrary(Buffer.alloc(0))).rejects.toMatchObject({ name: 'ImportError', code: 'EMPTY_FILE' })
 })
 
 test.each([

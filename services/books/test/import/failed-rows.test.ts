@@ -62,3 +62,16 @@ test('surplus fields of a failed row are reported, and kept behind the error', a
   expect(csv).toMatch(/\r\n,Au,[^\r]*,extra1,'=2\+3\r\n$/)
   expect(await failedRows(csv)).toMatch(/\r\n,Au,[^\r]*,extra1,'=2\+3\r\n$/)
 })
+
+test('columns that have numbers for names are told by what is in them', async () => {
+  const { books } = await importAll('column 1,column 2,column 3,error\r\nMended,Some One,9780618346257,invalid_isbn: x\r\n')
+  expect(books).toMatchObject([{ title: 'Mended', authors: ['Some One'], isbn13: '9780618346257' }])
+})
+
+test('rows of a file without a header keep their columns when they are mended and sent again', async () => {
+  const csv = await failedRows('9780441013593,Dune,Frank Herbert\n9780452284241,1984,George Orwell\n9780141439580,,Jane Austen\n')
+  expect(csv).toContain('column 1,column 2,column 3,error')
+  const mended = csv.replace('9780141439580,,', '9780141439587,Emma,')
+  const { books } = await importAll(mended)
+  expect(books[0]).toMatchObject({ isbn13: '9780141439587', title: 'Emma', authors: ['Jane Austen'] })
+})

@@ -160,3 +160,52 @@ test.each([
 ])('the language %s is %s', async (field, language) => {
   expect(await importOne('Title,Language', `x,${quoted(field)}`)).toMatchObject({ language })
 })
+
+test.each([
+  ['A B, C D', ['A B', 'C D']],
+  ['King, Martin Luther, Jr.', ['Martin Luther King, Jr.']],
+  ['García Márquez, Gabriel J.', ['Gabriel J. García Márquez']],
+  ['King, Martin Luther, Jr.; Herbert, Frank', ['Martin Luther King, Jr.', 'Frank Herbert']],
+])('the authors of %s', async (field, authors) => {
+  expect(await importOne('Title,Author', `Dune,${quoted(field)}`)).toMatchObject({ authors })
+})
+
+test('Calibre keeps the ISBN among the identifiers', async () => {
+  const header = 'title,authors,uuid,isbn,identifiers'
+  expect(await importOne(header, 'Foundation,Isaac Asimov,1,,"goodreads:29579,isbn:9780553293357"')).toMatchObject({
+    isbn13: '9780553293357',
+  })
+  expect(await importOne(header, 'Foundation,Isaac Asimov,1,,"google:isbn"')).toMatchObject({ isbn13: null })
+})
+
+test('of several readings the last counts, with its own start', async () => {
+  const header = 'Title,Read Status,Star Rating,Last Date Read,Dates Read'
+  const ranges = '"2022/02/10-2022/02/20, 2023/01/01-2023/01/05"'
+  expect(await importOne(header, `Dune,read,4,2022/02/20,${ranges}`)).toMatchObject({ dateRead: '2023-01-05', dateStarted: '2023-01-01' })
+  expect(await importOne(header, `Dune,read,4,2024/02/20,${ranges}`)).toMatchObject({ dateRead: '2024-02-20', dateStarted: null })
+  expect(await importOne(header, `Dune,read,4,,${ranges}`)).toMatchObject({ dateRead: '2023-01-05', dateStarted: '2023-01-01' })
+})
+
+test('years of two figures are none to come; no year is 0000', async () => {
+  expect(await importOne('Title,Date Read', 'Dune,31/12/99')).toMatchObject({ dateRead: '1999-12-31' })
+  expect(await importOne('Title,Date Read', 'Dune,31/12/09')).toMatchObject({ dateRead: '2009-12-31' })
+  for (const field of ['0000', '0000-00-00', '0000-00-00 00:00:00', '0000-01-05'])
+    expect(await importOne('Title,Date Read', `Dune,${field}`)).toMatchObject({ dateRead: null })
+})
+
+test.each([
+  ['.25', 0.25],
+  ['½', 0.5],
+  ['3½', 3.5],
+  [',5', 0.5],
+])('a rating of %s', async (field, rating) => {
+  const { books, errors } = await importAll(`Title,Rating\nDune,${quoted(field)}\n`)
+  expect(errors).toEqual([])
+  expect(books).toMatchObject([{ rating }])
+})
+
+test('a row without an ISBN after one with it is the same book; before it, it may be another edition', async () => {
+  const [known, unknown] = ['Dune,Frank Herbert,9780441013593', 'Dune,Frank Herbert,']
+  expect((await importAll(`Title,Author,ISBN\n${known}\n${unknown}\n`)).outcomes[1]).toMatchObject({ kind: 'duplicate', duplicateOf: 2 })
+  expect((await importAll(`Title,Author,ISBN\n${unknown}\n${known}\n`)).counts).toMatchObject({ imported: 2, duplicates: 0 })
+})

@@ -38,6 +38,7 @@ export const FIELD_NAMES = {
   editors: ['editor', 'editors', 'edited by', 'herausgeber'],
   isbn13: ['isbn13', 'isbn 13', 'ean isbn13', 'ean', 'ean13', 'gtin', 'isbn uid', 'isbns', 'barcode'],
   isbn10: ['isbn', 'isbn10', 'isbn 10', 'upc isbn10', 'isbn number', 'isbn nummer'],
+  identifiers: ['identifiers'],
   rating: [
     'my rating',
     'star rating',

@@ -8,7 +8,7 @@ import { RecordSplitter } from './split-records.js'
 import type { Piece } from './split-records.js'
 
 /** A line that Excel reads and doesn't show: `sep=;`. */
-const SEPARATOR_LINE = /^"?sep=([,;|\t])"?(?:\r\n|\n|\r|$)/i
+export const SEPARATOR_LINE = /^"?sep=([,;|\t])"?(?:\r\n|\n|\r|$)/i
 
 export interface GuessedDialect {
   readonly dialect: Dialect

@@ -34,7 +34,6 @@ export async function readHead(source: LibrarySource): Promise<Head> {
   const parts: Buffer[] = []
   for await (const part of readText([bytes], encoding)) parts.push(part)
   const head = Buffer.concat(parts)
-  if (isWhole && head.toString('latin1').trim() === '') throw new ImportError('EMPTY_FILE', 'The file is empty: it has white space only.')
   return { head, isWhole, encoding, hasMark: mark !== undefined }
 }
 

@@ -74,16 +74,25 @@ function splitCommas(text: string, isOneOfMany: boolean): readonly string[] {
   const parts = joinSuffixes(text.split(/\s*,\s*/))
   const [first = '', second = ''] = parts
   if (parts.length === 1) return [first]
-  if (parts.length === 2) return isOneOfMany || isFamilyName(first) || isGivenName(second) ? [`${second} ${first}`] : parts
+  if (parts.length === 2) {
+    const isTurned = isOneOfMany || isFamilyName(first) || (isGivenName(second) && !isGivenName(first))
+    return isTurned ? [joined(first, second)] : parts
+  }
   const isPairs = parts.length % 2 === 0 && parts.every((part, index) => index % 2 === 1 || isFamilyName(part))
   if (!isPairs || parts.every((part) => part.includes(' '))) return parts
-  return Array.from({ length: parts.length / 2 }, (_, index) => `${parts[index * 2 + 1]} ${parts[index * 2]}`)
+  return Array.from({ length: parts.length / 2 }, (_, index) => joined(parts[index * 2] ?? '', parts[index * 2 + 1] ?? ''))
 }
 
 /** `Last, First` the other way round. */
 function turned(name: string): string {
   const parts = joinSuffixes(name.split(/\s*,\s*/))
-  return parts.length === 2 ? `${parts[1]} ${parts[0]}` : name
+  return parts.length === 2 ? joined(parts[0] ?? '', parts[1] ?? '') : name
+}
+
+/** `King` and `Martin Luther, Jr.`: what follows a name stays at its end. */
+function joined(last: string, first: string): string {
+  const comma = first.lastIndexOf(', ')
+  return comma === -1 ? `${first} ${last}` : `${first.slice(0, comma)} ${last}${first.slice(comma)}`
 }
 
 function joinSuffixes(parts: readonly string[]): readonly string[] {

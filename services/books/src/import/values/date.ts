@@ -5,6 +5,9 @@ export type DateOrder = 'mdy' | 'dmy'
 
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
+/** What databases write where there is no date: no year is called so. */
+const NO_YEAR = '0000'
+
 /** Longer ones are no dates and no ranges, in characters. */
 const LENGTH_AT_MOST = 64
 
@@ -32,7 +35,7 @@ export function readDate(field: string, order: DateOrder): string | undefined {
   if (numbers !== null) {
     const [, first = '', separator, second = '', year = ''] = numbers
     const dayFirst = Number(first) > 12 || (Number(second) <= 12 && (separator === '.' || order === 'dmy'))
-    const whole = year.length === 2 ? `20${year}` : year
+    const whole = year.length === 2 ? wholeYear(year) : year
     return dayFirst ? isoOf(whole, second, first) : isoOf(whole, first, second)
   }
   const short = MONTH_YEAR.exec(text)
@@ -55,7 +58,7 @@ function plainDate(field: string): string | undefined {
   }
   const month = (field.charCodeAt(5) - 48) * 10 + field.charCodeAt(6) - 48
   const day = (field.charCodeAt(8) - 48) * 10 + field.charCodeAt(9) - 48
-  if (month < 1 || month > 12 || day < 1 || day > 28) return undefined
+  if (month < 1 || month > 12 || day < 1 || day > 28 || field.startsWith(NO_YEAR)) return undefined
   return separator === '-' ? field : `${field.slice(0, 4)}-${field.slice(5, 7)}-${field.slice(8)}`
 }
 
@@ -73,6 +76,7 @@ function monthText(name = ''): string {
 }
 
 function isoOf(year = '', month: string | undefined, day: string | undefined): string | undefined {
+  if (year === NO_YEAR) return undefined
   if (month === undefined) return year
   const m = Number(month)
   if (m === 0 && (day === undefined || Number(day) === 0)) return year
@@ -82,6 +86,16 @@ function isoOf(year = '', month: string | undefined, day: string | undefined): s
   const d = Number(day)
   const most = m === 2 && !isLeap(Number(year)) ? 28 : (DAYS[m - 1] ?? 0)
   return d <= most ? `${partial}-${day.padStart(2, '0')}` : undefined
+}
+
+/** Of a year with two figures: none is to come. */
+function wholeYear(year: string): string {
+  const whole = 2000 + Number(year)
+  return String(whole > new Date().getFullYear() ? whole - 100 : whole)
+}
+
+function isNoDate(text: string): boolean {
+  return text.startsWith(NO_YEAR) && text.length <= LENGTH_AT_MOST && !/[^0\s/.:-]/.test(text)
 }
 
 function isLeap(year: number): boolean {
@@ -111,7 +125,7 @@ export function readReadings(field: string, order: DateOrder): Readings {
   const plain = field.length === 10 ? plainDate(field) : undefined
   if (plain !== undefined) return { read: plain, started: null, isInvalid: false }
   const whole = field.trim()
-  if (whole === '') return { read: null, started: null, isInvalid: false }
+  if (whole === '' || isNoDate(whole)) return { read: null, started: null, isInvalid: false }
   const single = readDate(whole, order)
   if (single !== undefined) return { read: single, started: null, isInvalid: false }
   if (whole.length > READINGS_LENGTH) return { read: null, started: null, isInvalid: true }

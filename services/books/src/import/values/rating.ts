@@ -14,9 +14,9 @@ function readWritten(field: string): number | null | undefined {
   if (text.length > LENGTH_AT_MOST) return undefined
   const stars = /^[★⭐✭*]+[½]?[☆✩]*$/u.exec(text)
   if (stars !== null) return quarters((text.match(/[★⭐✭*]/gu) ?? []).length + (text.includes('½') ? 0.5 : 0))
-  const found = /^(\d+(?:[.,]\d+)?)\s*(½)?\s*(?:(?:\/|of|out of|von|sur)\s*(\d+)|(%)|stars?)?$/i.exec(text)
+  const found = /^(?=[\d.,½])(\d+(?:[.,]\d+)?|[.,]\d+)?\s*(½)?\s*(?:(?:\/|of|out of|von|sur)\s*(\d+)|(%)|stars?)?$/i.exec(text)
   if (found === null) return undefined
-  const [, number = '', half, scale, percent] = found
+  const [, number = '0', half, scale, percent] = found
   const value = Number(number.replace(',', '.')) + (half === undefined ? 0 : 0.5)
   const most = percent === undefined ? Number(scale ?? 5) : 100
   return most > 0 ? quarters((value / most) * 5) : undefined
