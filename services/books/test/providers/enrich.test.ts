@@ -108,7 +108,7 @@ test('the next provider is asked for what the first does not know, and for nothi
 
 test('two jobs share batches and take turns, so that a small one does not wait for a large one', async () => {
   const books = editions(500)
-  const { enricher, openLibrary } = await setup({ books, names: ['open_library'], settings: { concurrency: 1 } })
+  const { enricher, openLibrary } = await setup({ books, names: ['open_library'], settings: { concurrency: 1, lingerMs: 60_000 } })
   const large = enricher.enrich(queriesOf(books), { signal: new AbortController().signal })
   await large.next()
   const before = openLibrary.requests.length

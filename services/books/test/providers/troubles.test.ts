@@ -127,7 +127,7 @@ test('another edition than the one that was asked for is a candidate and not the
 
 test('a provider that was down for a moment is asked again, and nothing is lost', async () => {
   const books = editions(60)
-  const { enricher, openLibrary } = await setup({ books, names: ['open_library'] })
+  const { enricher, openLibrary } = await setup({ books, names: ['open_library'], settings: { lingerMs: 60_000 } })
   openLibrary.trouble = { kind: 'status', status: 502, times: 2 }
   const answers = await answersTo(enricher, queriesOf(books))
   expect(answers.filter(({ found }) => found)).toHaveLength(60)
