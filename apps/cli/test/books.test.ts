@@ -84,7 +84,9 @@ describe('headway import', () => {
     const unknown = await run(elsewhere, ['import', 'german.csv'], named)
     expect(unknown.code).toBe(1)
     expect(unknown.stderr).toContain('(UNKNOWN_COLUMNS)')
-    const { code, stdout, stderr } = await run(elsewhere, ['import', 'german.csv', '--mapping', '{"title":"Werk","authors":"Von"}'], named)
+    expect(unknown.stderr).toContain('--mapping')
+    const mapped = ['import', 'german.csv', '--mapping', '{"title":"Werk","authors":"Von"}', '--out', 'german.json']
+    const { code, stdout, stderr } = await run(elsewhere, mapped, named)
     expect(code, stderr).toBe(0)
     expect(stdout).toContain('1 row: 1 imported')
     expect(stdout).toContain('1 book written to german.json')
@@ -155,7 +157,10 @@ describe('headway scan', () => {
     const server = shared()
     expect(await server.run(['scan', 'empty.csv'])).toMatchObject({ code: 2, stderr: 'headway: empty.csv is empty.\n' })
     const taken = await server.run(['scan', SHELF, '--annotated', 'library.csv'])
-    expect(taken).toMatchObject({ code: 2, stderr: "headway: library.csv can't be a folder for the photos: there is a file of this name.\n" })
+    expect(taken).toMatchObject({
+      code: 2,
+      stderr: "headway: library.csv can't be a folder for the photos: there is a file of this name.\n",
+    })
     const six = await server.run(['scan', ...Array.from({ length: 6 }, () => SHELF)])
     expect(six).toMatchObject({ code: 2, stderr: 'headway: These are 6 photos; the server takes 5 at a time.\n' })
   })

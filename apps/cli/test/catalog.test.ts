@@ -42,10 +42,19 @@ describe('headway catalog', () => {
     })
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^headway: nowhere can't be read: .+ \(FILE_UNREADABLE\)\nheadway: tasks\.yaml is no dump .+ \(UNKNOWN_FORMAT\)\n$/,
+      /^headway: nowhere can't be read: there is no such file\. \(FILE_UNREADABLE\)\nheadway: tasks\.yaml is no dump .+ \(UNKNOWN_FORMAT\)\n$/,
     )
     expect(stdout).toContain('1 added')
     expect((await stat(join(folder, 'mine.sqlite'))).isFile()).toBe(true)
+  })
+
+  it('is wrong use where no file can be read', async () => {
+    const { code, stdout, stderr } = await run(await workFolder(), ['catalog', 'ingest', 'nope'])
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "headway: nope can't be read: there is no such file. (FILE_UNREADABLE)\n",
+    })
   })
 
   it('knows the books that ship before there is a file, and makes none by looking', async () => {

@@ -19,6 +19,9 @@ const createdSchema = z.object({ data: z.object({ jobId: z.uuid(), token: z.stri
 /** A slow connection takes its time for 50 MB, in milliseconds. */
 const UPLOAD_TIMEOUT_MS = 15 * 60_000
 
+/** Of an Idempotency-Key without an API key, in characters. */
+const MIN_KEY_LENGTH = 16
+
 export interface BookJob {
   /** Below `/v3/jobs`. */
   readonly kind: 'imports' | 'scans'
@@ -37,6 +40,7 @@ export interface BookJob {
  * @returns the exit code @throws CommandError
  */
 export async function runBookJob(api: Api, { kind, name, form, words, finish }: BookJob, flags: BookJobFlags): Promise<number> {
+  checkIdempotencyKey(api, flags.idempotencyKey)
   const giveUpAfterMs = flagDuration('--give-up-after', flags.giveUpAfter)
   const { idempotencyKey = randomUUID() } = flags
   const comeBack = commandLine([...words, ...flagWords({ ...flags, idempotencyKey })])
@@ -69,6 +73,13 @@ export async function runBookJob(api: Api, { kind, name, form, words, finish }: 
   } finally {
     stop.close()
   }
+}
+
+/** Whoever has no API key proves by it that the job is theirs, so that a server takes no short one. @throws CommandError */
+function checkIdempotencyKey(api: Api, key: string | undefined): void {
+  if (key === undefined || api.headers['X-API-Key'] !== undefined || key.length >= MIN_KEY_LENGTH) return
+  const message = `--idempotency-key has ${key.length} characters; without an API key it needs at least ${MIN_KEY_LENGTH}: use a random one, such as a UUID.`
+  throw new CommandError(message, EXIT.usage)
 }
 
 async function upload(api: Api, kind: BookJob['kind'], form: FormData, key: string, comeBack: string) {

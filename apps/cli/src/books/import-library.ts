@@ -32,13 +32,13 @@ export async function importLibrary(path: string, flags: BookJobFlags): Promise<
     say(importSummary(data, colorsFor(flags.json === true ? process.stderr : process.stdout, flags.color)), flags)
     if (out !== undefined) {
       await out.file.write(await resultsText(out, data), signal)
-      say(`${count(data.results.length)} books written to ${out.file.name}`, flags)
+      say(`${many(data.results.length, 'book')} written to ${out.file.name}`, flags)
     }
     if (failedRows === undefined) return
     if (data.counts.failed === 0) return say(`No row failed: ${failedRows.name} is not written`, flags)
     const csv = await owner.bytes(`v3/jobs/imports/${id}/results/failed.csv`)
     await failedRows.write([Buffer.from(csv).toString()], signal)
-    say(`${rows(data.counts.failed)} to mend written to ${failedRows.name}`, flags)
+    say(`${many(data.counts.failed, 'row')} to mend written to ${failedRows.name}`, flags)
   }
   try {
     return await runBookJob(api, { kind: 'imports', name: 'import', form, words: ['import', path], finish }, flags)
@@ -57,8 +57,8 @@ async function resultsText({ format }: ResultsFile, { results, errors, counts }:
   return csvOf(header, records)
 }
 
-function rows(number: number): string {
-  return `${count(number)} row${number === 1 ? '' : 's'}`
+function many(number: number, thing: string): string {
+  return `${count(number)} ${thing}${number === 1 ? '' : 's'}`
 }
 
 /** @throws CommandError */

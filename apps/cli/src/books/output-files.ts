@@ -33,7 +33,8 @@ export async function csvOf(header: readonly string[], records: readonly (readon
 /** Makes a folder for files. @throws CommandError */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${path} can't be a folder for the photos: ${error.code ?? error.message}.`, EXIT.usage)
+    const reason = error.code === 'EEXIST' || error.code === 'ENOTDIR' ? 'there is a file of this name' : (error.code ?? error.message)
+    throw new CommandError(`${path} can't be a folder for the photos: ${reason}.`, EXIT.usage)
   })
 }
 

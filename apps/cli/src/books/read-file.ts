@@ -7,7 +7,8 @@ import { shortBytes } from '../text/bytes.js'
 /** Where a server tells no limit, in bytes: what surely fits into memory. */
 const MOST_BYTES = 256 * 1024 * 1024
 
-const REASONS: Readonly<Record<string, string>> = {
+/** Why a file can't be read, by the code of the error. */
+export const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'there is no permission',
   EISDIR: 'it is a folder',
@@ -30,7 +31,7 @@ export async function readFileToSend(path: string, maxBytes: number = MOST_BYTES
     }
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
-    throw new CommandError(`${path} can't be read: ${REASONS[code] ?? message}.`, EXIT.usage)
+    throw new CommandError(`${path} can't be read: ${UNREADABLE[code] ?? message}.`, EXIT.usage)
   }
   if (size === 0) throw new CommandError(`${path} is empty.`, EXIT.usage)
   if (size > maxBytes) {

@@ -1,6 +1,8 @@
+import { access, constants } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { IngestProgress, IngestReport } from '@headway/books/catalog'
 import type { IngestFlags } from '../commands/catalog.js'
+import { UNREADABLE } from '../books/read-file.js'
 import { EXIT } from '../exit-codes.js'
 import { shortBytes } from '../text/bytes.js'
 import { clean, cleanLine } from '../text/clean.js'
@@ -26,16 +28,33 @@ export async function runIngest(files: readonly string[], flags: IngestFlags): P
   const catalog = await catalogPath(flags)
   const stop = new StopSignals(EXIT.cancelled)
   let exitCode: number = EXIT.completed
+  let unreadable = 0
   try {
     for (const file of files) {
-      if (!(await ingestOne(file, { catalog, flags, signal: stop.asked }))) exitCode = EXIT.failed
+      const trouble = await whyUnreadable(file)
+      if (trouble !== undefined) {
+        process.stderr.write(`headway: ${cleanLine(file)} can't be read: ${trouble}. (FILE_UNREADABLE)\n`)
+        unreadable += 1
+        exitCode = EXIT.failed
+      } else if (!(await ingestOne(file, { catalog, flags, signal: stop.asked }))) exitCode = EXIT.failed
       if (!stop.asked.aborted) continue
       process.stderr.write('headway: stopped; the same command goes on from here\n')
       return EXIT.cancelled
     }
-    return exitCode
+    return unreadable === files.length ? EXIT.usage : exitCode
   } finally {
     stop.close()
+  }
+}
+
+/** Undefined: it can be read, for all that is known. */
+async function whyUnreadable(file: string): Promise<string | undefined> {
+  try {
+    await access(file, constants.R_OK)
+    return undefined
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    return UNREADABLE[code] ?? message
   }
 }
 

@@ -21,7 +21,9 @@ const COLUMNS = [
 export async function showInfo(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const path = await catalogPath(flags)
   if (!existsSync(path)) {
-    process.stdout.write(`${path} is not made yet: the server makes it when it starts, "headway catalog ingest" when it has a file.\n`)
+    process.stdout.write(
+      `${path} is not made yet: until then there are the books that ship, which "headway catalog search" finds, too. A server with this data folder makes it with the first book that it looks up, "headway catalog ingest" with its first file.\n`,
+    )
     return
   }
   const { catalogInfo, CatalogError } = await import('@headway/books/catalog')

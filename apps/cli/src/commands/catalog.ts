@@ -19,7 +19,7 @@ const INGEST_HELP = `
 Files may be compressed with gzip. What is stopped, or killed, goes on where it was when the same command is given again; a file that is complete
 is not read a second time. The server may run meanwhile. Open Library's dumps (https://openlibrary.org/developers/dumps) may come in any order.
 
-Exit codes: ${EXIT.completed} all files are in the catalog, ${EXIT.failed} at least one could not be read to its end, ${EXIT.usage} wrong use, ${EXIT.cancelled} stopped with Ctrl-C.
+Exit codes: ${EXIT.completed} all files are in the catalog, ${EXIT.failed} at least one could not be read to its end, ${EXIT.usage} none is there, or wrong use, ${EXIT.cancelled} stopped with Ctrl-C.
 
 Examples:
   headway catalog ingest ol_dump_authors_latest.txt.gz ol_dump_works_latest.txt.gz ol_dump_editions_latest.txt.gz
@@ -50,7 +50,7 @@ export function addCatalog(program: Command): void {
     })
   const search = catalog
     .command('search')
-    .description('Look up books by their words, or one by its ISBN')
+    .description('Look up books by their words, or one by its ISBN; in the catalog of this data folder, without a server')
     .addArgument(new Argument('<text...>', 'Title, author, subject or ISBN'))
     .option('--limit <number>', 'Books to show at most', '10')
     .action(async (words: string[], flags: SearchFlags) => {
