@@ -15,8 +15,10 @@ export function fittingItem(item: Item): Item {
   if (fits(item)) return item
   const cut = cutJson(item) as Item
   if (fits(cut)) return cut
-  const { book: _, detail: __, ...rest } = cut
-  return { ...rest, detail: { cut: true } }
+  const { book: _, detail, ...rest } = cut
+  // What is small stays: the place of a book in its batch, the number of a row.
+  const small = Object.entries(detail).filter(([, member]) => typeof member === 'number' || typeof member === 'boolean')
+  return { ...rest, detail: { ...Object.fromEntries(small), cut: true } }
 }
 
 function fits(item: Item): boolean {
