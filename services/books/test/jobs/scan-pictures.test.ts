@@ -9,6 +9,7 @@ import { openSqliteStores } from '@headway/store-sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { SCAN_JOB_TYPE } from '../../dist/jobs/names.js'
 import { scanJobType } from '../../dist/jobs/scan-job-type.js'
+import type { ScanInput } from '../../dist/jobs/scan-input.js'
 import { sealed } from '../../dist/jobs/sealed-input.js'
 import { Lazy } from '../../dist/lazy.js'
 
@@ -43,7 +44,7 @@ async function scan(
     yield Buffer.from('a photo')
   }
   const photos = [{ ...(await stores.blobs.put(id, photo())) }, { ...(await stores.blobs.put(id, photo())) }]
-  await engine.create(SCAN_JOB_TYPE, sealed({ photos }, key), { id })
+  await engine.create(SCAN_JOB_TYPE, sealed<ScanInput>({ photos }, key), { id })
   return { engine, id }
 }
 
