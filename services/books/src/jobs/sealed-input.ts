@@ -17,7 +17,7 @@ interface Sealable {
 export const ownerSchema = z.string().max(64).optional()
 
 /** An input with the mark of the service that it made the input, as a whole. */
-export function sealed<Input extends Sealable>(input: Input, key: ServerKey): Input {
+export function sealed<Input extends object>(input: Input, key: ServerKey): Input & Sealable {
   return { ...input, seal: key.hash('input', input) }
 }
 

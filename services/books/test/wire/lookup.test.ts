@@ -11,7 +11,7 @@ const UNKNOWN = '9780000000002'
 const server = onceForTests(async (atEnd) => {
   const broken = createServer((_, response) => response.writeHead(500).end())
   await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
-  atEnd(() => void broken.close())
+  atEnd(() => new Promise((resolve) => void broken.close(() => resolve())))
   const baseUrl = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`
   const settings = { lingerMs: 0, retries: 0, breakerFailures: 1000 }
   return start({ atEnd, providers: { openLibrary: { baseUrl }, settings }, embeddings: { openAi: { baseUrl } } })
