@@ -11,8 +11,6 @@ export type { ChannelDescription, MessageDescription, SampleMessage } from './as
 export { nameSchema } from './openapi/json-schema.js'
 export { PROBLEM_CONTENT_TYPE, problemOf } from './errors/problem.js'
 export * from './auth/principal.js'
-export { OpenJobs } from './jobs/open-jobs.js'
-export type { OpenJobsOptions, PlacesOfJob } from './jobs/open-jobs.js'
 export { ownerOf } from './jobs/owner.js'
 export type { SocketCaller } from './auth/socket-caller.js'
 export type { ApiKeyOptions } from './auth/api-keys.js'

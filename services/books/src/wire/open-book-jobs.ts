@@ -1,6 +1,5 @@
-import { HeadwayError } from '@headway/core'
+import { HeadwayError, OpenJobs } from '@headway/core'
 import type { Engine, StoredJob } from '@headway/core'
-import { OpenJobs } from '@headway/server'
 import { z } from 'zod'
 import { ENRICHMENT_JOB_TYPE, IMPORT_JOB_TYPE, SCAN_JOB_TYPE } from '../jobs/names.js'
 

@@ -1,7 +1,5 @@
-import { HeadwayError } from '@headway/core'
-import type { Engine, StoredJob } from '@headway/core'
-import { OpenJobs } from '@headway/server'
-import type { PlacesOfJob } from '@headway/server'
+import { HeadwayError, OpenJobs } from '@headway/core'
+import type { Engine, PlacesOfJob, StoredJob } from '@headway/core'
 import { BATCH_JOB_TYPE, batchInputSchema } from './batch-input.js'
 import { COMPILE_JOB_TYPE, compileInputSchema } from './compile-input.js'
 

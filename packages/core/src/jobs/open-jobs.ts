@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events'
-import type { Engine, HeadwayError, StoredJob } from '@headway/core'
 import type { JobStatus } from '@headway/protocol'
+import type { Engine } from '../engine.js'
+import type { HeadwayError } from '../errors.js'
+import type { StoredJob } from '../store/job-store.js'
 
 /** Jobs that are not over. */
 const OPEN: readonly JobStatus[] = ['queued', 'running', 'paused']
