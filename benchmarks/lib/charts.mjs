@@ -7,6 +7,12 @@ const OURS = '#1f6feb'
 const OTHERS = '#9aa4b2'
 const MISSED = '#c2410c'
 
+/** How many times over a target is reached. One of none at all is reached or not. */
+function timesReached({ measured, atLeast, atMost }) {
+  if (atLeast !== undefined) return Math.min(measured / atLeast, MAX_SHOWN)
+  return atMost === 0 ? Number(measured === 0) : atMost / Math.max(measured, atMost / MAX_SHOWN)
+}
+
 /** Bars for each contender of the cases that have a chart, one picture for each. */
 export function contenderChart(title, bars) {
   return barChart(title, bars, {
@@ -20,7 +26,7 @@ export function targetChart(cases) {
   const bars = cases.flatMap(({ name, targets }) =>
     targets.map(({ text, measured, atLeast, atMost, holds }) => ({
       name: `${name}: ${text}`,
-      value: atLeast === undefined ? atMost / Math.max(measured, atMost / MAX_SHOWN) : Math.min(measured / atLeast, MAX_SHOWN),
+      value: timesReached({ measured, atLeast, atMost }),
       holds,
     })),
   )
@@ -41,7 +47,7 @@ function barChart(title, bars, { color, label, line }) {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 12, top: 10, textStyle: { fontSize: 15 } },
-    grid: { ...MARGIN, left: line === undefined ? MARGIN.left : MARGIN.left + 200 },
+    grid: { ...MARGIN, left: line === undefined ? MARGIN.left : MARGIN.left + 290 },
     xAxis: { type: 'value', splitNumber: 4 },
     yAxis: { type: 'category', inverse: true, data: bars.map(({ name }) => name), axisTick: { show: false } },
     series: [
