@@ -5,7 +5,7 @@ import { fittingItem } from './fitting-item.js'
 import { ITEM_EVENT, STEP_EVENT } from './item.js'
 import type { NewItem } from './item.js'
 
-/** How often the figures of a job change at most, in milliseconds: the items tell them anyway. */
+/** How often `progress` events tell the figures at most, in milliseconds. They are for watchers of any job type: the items carry the figures, too. */
 const PROGRESS_MS = 250
 
 /** So many items may wait for their commit, before the work waits for it. */

@@ -25,16 +25,10 @@ export const jobStatusSchema = z.object({
 export type JobStatusView = z.infer<typeof jobStatusSchema>
 
 /** The same as V1 and V2 show it. */
-export const oldJobStatusSchema = z.object({
-  jobId: z.uuid(),
-  type: jobStatusSchema.shape.type,
-  status: z.enum(['initialized', 'processing', 'completed', 'failed', 'canceled']),
-  progress: fraction,
-  processedCount: count,
-  totalCount: count,
-  startedAt: z.iso.datetime().optional(),
-  completedAt: z.iso.datetime().optional(),
-  error: jobErrorSchema.optional(),
+export const oldJobStatusSchema = jobStatusSchema.omit({ startTime: true, completedTime: true }).extend({
+  status: z.enum(['initialized', ...jobStatusSchema.shape.status.exclude(['queued']).options]),
+  startedAt: jobStatusSchema.shape.startTime,
+  completedAt: jobStatusSchema.shape.completedTime,
 })
 
 const STATUSES = {
