@@ -1,4 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { ChildProcess } from 'node:child_process'
+import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { terminalOutlets } from '../../src/process-host/host/terminal.js'
 import { alivePidsOf, collect, firstLine, isAlive, isSuspended, LONG_LEASE_MS, newHost, newRun, shell, stateOf, until } from './helpers.js'
@@ -32,6 +35,25 @@ test('nothing of the end is lost, however slowly it is read', async () => {
   }
   expect(text).toBe(Array.from({ length: 100_000 }, (_, index) => `${index + 1}\r\n`).join(''))
   expect(await script.exit).toEqual({ exitCode: 3, signal: null })
+})
+
+test('what was read already when the program ends comes once', async () => {
+  const { stdio, takenBy, left } = terminalOutlets()
+  const [output] = takenBy(new ChildProcess())
+  if (output === undefined) throw new Error('A terminal has one output.')
+  const line = 'so many words'.padEnd(1022, '.')
+  let written = 0
+  const print = async (): Promise<void> => {
+    writeSync(stdio[1] as number, `${line}\n`)
+    written += 1
+    await nextTurn()
+  }
+  // Nobody reads: it comes to rest, and what is printed then waits before it.
+  output.read(0)
+  while (output.readableLength < output.readableHighWaterMark && written < 1_000) await print()
+  for (let more = 0; more < 12; more += 1) await print()
+  left()
+  expect((await text(output)).split('\r\n').filter((one) => one === line)).toHaveLength(written)
 })
 
 test('many short programs lose nothing', async () => {

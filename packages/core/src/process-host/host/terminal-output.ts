@@ -34,8 +34,8 @@ export class TerminalOutput extends Readable {
   finish(): void {
     if (this.destroyed) return
     this.#source.pause()
-    const waiting = this.#source.read() as Buffer | null
-    if (waiting !== null) this.push(waiting)
+    // What was read already comes by 'data', as all that is read does.
+    this.#source.read()
     for (let bytes = this.#readNow(); bytes.length > 0; bytes = this.#readNow()) this.push(bytes)
     this.push(null)
     this.#source.destroy()
