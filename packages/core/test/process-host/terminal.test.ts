@@ -42,18 +42,17 @@ test('what was read already when the program ends comes once', async () => {
   const [output] = takenBy(new ChildProcess())
   if (output === undefined) throw new Error('A terminal has one output.')
   const line = 'so many words'.padEnd(1022, '.')
-  let written = 0
   const print = async (): Promise<void> => {
-    writeSync(stdio[1] as number, `${line}\n`)
-    written += 1
+    writeSync(Number(stdio[1]), `${line}\n`)
     await nextTurn()
   }
   // Nobody reads: it comes to rest, and what is printed then waits before it.
   output.read(0)
-  while (output.readableLength < output.readableHighWaterMark && written < 1_000) await print()
-  for (let more = 0; more < 12; more += 1) await print()
+  let lines = 0
+  for (; output.readableLength < output.readableHighWaterMark && lines < 1_000; lines += 1) await print()
+  for (const atRest = lines; lines < atRest + 12; lines += 1) await print()
   left()
-  expect((await text(output)).split('\r\n').filter((one) => one === line)).toHaveLength(written)
+  expect((await text(output)).split('\r\n').filter((one) => one === line)).toHaveLength(lines)
 })
 
 test('many short programs lose nothing', async () => {
