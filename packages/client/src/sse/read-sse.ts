@@ -1,0 +1,87 @@
+import { createParser } from 'eventsource-parser'
+
+/** One message of a stream of Server-Sent Events. A field that the message does not have is undefined: no id is carried over from the one before. */
+export interface SseMessage {
+  readonly id?: string | undefined
+  readonly event?: string | undefined
+  readonly data: string
+}
+
+export interface ReadSseOptions {
+  /** Ends the reading, without an error, also while the stream says nothing. */
+  readonly signal?: AbortSignal
+  /** How long the server may say nothing at all, not even a comment, in milliseconds. Without end by default. */
+  readonly silenceMs?: number
+  /** The longest message that is held, in characters: 1 Mi by default, as an event is at most 64 KiB. */
+  readonly maxLength?: number
+  /** Told the server's `retry:`, in milliseconds. */
+  readonly onRetry?: (ms: number) => void
+}
+
+/** Why a stream can't be read on: `silent` for longer than `silenceMs` (come back), or a message that is `too_long` (it will be so again). */
+export class SseError extends Error {
+  override readonly name = 'SseError'
+  readonly code: 'silent' | 'too_long'
+
+  constructor(code: 'silent' | 'too_long') {
+    super(code === 'silent' ? 'The server says nothing any more.' : 'A message of the stream is too long.')
+    this.code = code
+  }
+}
+
+const MAX_LENGTH = 1024 * 1024
+
+/**
+ * Reads the body of an answer as Server-Sent Events. What came in one piece is handed out as one batch; no more is read while the batch is
+ * being looked at, so that a slow reader holds the server back instead of filling memory.
+ *
+ * The signal that `fetch` was given does not do: Node 20 forgets its listener with the request, once the answer is there and the garbage
+ * collector has run, and a body that says nothing would then be waited for without end.
+ *
+ * @returns batches of one message and more, until the stream ends or the signal aborts; what was begun only is left out
+ * @throws SseError, and whatever reading the body throws when the connection breaks
+ */
+export async function* readSse(
+  body: ReadableStream<Uint8Array>,
+  { signal, silenceMs, maxLength = MAX_LENGTH, onRetry }: ReadSseOptions = {},
+): AsyncGenerator<readonly SseMessage[], void, void> {
+  let batch: SseMessage[] = []
+  let fault: SseError | undefined
+  const parser = createParser({
+    onEvent: (message) => batch.push(message),
+    onRetry,
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') fault = new SseError('too_long')
+    },
+    maxBufferSize: maxLength,
+  })
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
+  const stop = (): void => void reader.cancel().catch(() => undefined)
+  const timeOut = (): void => {
+    fault = new SseError('silent')
+    stop()
+  }
+  signal?.addEventListener('abort', stop)
+  try {
+    while (!signal?.aborted) {
+      // Only the server's silence counts: the clock stands while the batch is being looked at.
+      const silence = silenceMs === undefined ? undefined : setTimeout(timeOut, silenceMs)
+      const { done, value } = await reader.read().finally(() => clearTimeout(silence))
+      if (value) parser.feed(decoder.decode(value, { stream: true }))
+      if (batch.length > 0) {
+        const full = batch
+        batch = []
+        yield full
+      }
+      if (signal?.aborted) return
+      if (fault) throw fault
+      if (done) return
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    stop()
+  }
+}
