@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   IDEMPOTENCY_MISMATCH: { status: 409, title: 'The Idempotency-Key was used with another request' },
   JOB_FINISHED: { status: 409, title: 'The job is over' },
   JOB_NOT_FINISHED: { status: 409, title: 'The job is not over yet' },
+  JOB_NOT_COMPLETED: { status: 409, title: 'The job is over without a result' },
   NOT_PAUSABLE: { status: 409, title: 'Jobs of this type can not pause' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   EVENT_TOO_LARGE: { status: 413, title: 'The event is too large' },

@@ -7,9 +7,12 @@ export const ROUTES = {
   createJob: '/jobs/{type}',
   listJobs: '/jobs',
   getJob: '/jobs/{id}',
+  result: '/jobs/{id}/result',
   events: '/jobs/{id}/events',
   request: '/jobs/{id}/{request}',
   ticket: '/jobs/{id}/ticket',
+  types: '/types',
+  stats: '/stats',
   websocket: '/ws',
   openapi: '/openapi.json',
   openapiYaml: '/docs/api/openapi.yaml',
@@ -42,6 +45,8 @@ export const jobListQuerySchema = z.object({
     .optional()
     .describe(`Only these statuses, separated by commas: ${jobStatusSchema.options.join(', ')}`),
   text: z.string().max(200).optional().describe('Only jobs whose input, id or type has this text'),
+  createdAfter: z.iso.datetime({ offset: true }).optional().describe('Only jobs that were created at this time or later'),
+  createdBefore: z.iso.datetime({ offset: true }).optional().describe('Only jobs that were created before this time'),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('The most jobs in the page'),
   cursor: z.string().max(512).optional().describe('The `nextCursor` of an earlier page'),
 })
