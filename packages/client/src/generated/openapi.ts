@@ -1,0 +1,4887 @@
+/* oxlint-disable max-lines -- generated */
+// Made by `npm run client:types` from docs/api/openapi.yaml.
+
+export interface paths {
+  readonly '/jobs/{type}': {
+    readonly parameters: {}
+    /**
+     * Create a job
+     * @description The body is the input of the job. With `Prefer: wait=N` the answer waits for the end of the job: 200 when it is over, 201 when it is not.
+     */
+    readonly post: operations['postJobsByType']
+  }
+  readonly '/jobs': {
+    readonly parameters: {}
+    /** List jobs, newest first */
+    readonly get: operations['getJobs']
+  }
+  readonly '/jobs/{id}': {
+    readonly parameters: {}
+    /** Look at a job */
+    readonly get: operations['getJobsById']
+  }
+  readonly '/jobs/{id}/events': {
+    readonly parameters: {}
+    /**
+     * Follow a job's log
+     * @description As `text/event-stream` or `application/x-ndjson` the answer goes on until the last event of the job; as `application/json` it is one page.
+     */
+    readonly get: operations['getJobsByIdEvents']
+  }
+  readonly '/jobs/{id}/cancel': {
+    readonly parameters: {}
+    /**
+     * Stop a job for good
+     * @description It has happened when the status of the job says so; `request` in the job shows what is still to come.
+     */
+    readonly post: operations['postJobsByIdCancel']
+  }
+  readonly '/jobs/{id}/pause': {
+    readonly parameters: {}
+    /**
+     * Hold a job
+     * @description It has happened when the status of the job says so; `request` in the job shows what is still to come.
+     */
+    readonly post: operations['postJobsByIdPause']
+  }
+  readonly '/jobs/{id}/resume': {
+    readonly parameters: {}
+    /**
+     * Let a paused job go on
+     * @description It has happened when the status of the job says so; `request` in the job shows what is still to come.
+     */
+    readonly post: operations['postJobsByIdResume']
+  }
+  readonly '/jobs/{id}/retry': {
+    readonly parameters: {}
+    /** Run a finished job again, as a new job */
+    readonly post: operations['postJobsByIdRetry']
+  }
+  readonly '/jobs/{id}/ticket': {
+    readonly parameters: {}
+    /**
+     * Make a URL that reads a job's log without any header
+     * @description It can only read, and ends one hour after the job, 24 hours from now at the latest.
+     */
+    readonly post: operations['postJobsByIdTicket']
+  }
+  readonly '/api': {
+    readonly parameters: {}
+    /**
+     * What this API can do
+     * @description The routes, and the task types with their parameters as JSON Schema.
+     */
+    readonly get: operations['getApi']
+  }
+  readonly '/api/tasks/{type}': {
+    readonly parameters: {}
+    /**
+     * Create a task
+     * @description The body has the parameters of the task type. The answer comes at once; with `Prefer: wait=N` when the task is over, or after N seconds.
+     */
+    readonly post: operations['postApiTasksByType']
+  }
+  readonly '/api/tasks': {
+    readonly parameters: {}
+    /** List tasks, newest first */
+    readonly get: operations['getApiTasks']
+  }
+  readonly '/api/tasks/{taskId}/status': {
+    readonly parameters: {}
+    /** Look at a task */
+    readonly get: operations['getApiTasksByTaskIdStatus']
+  }
+  readonly '/api/tasks/{taskId}/stream': {
+    readonly parameters: {}
+    /**
+     * Follow a task
+     * @description Server-Sent Events without names; the data of each is JSON with a `type`: connected, log, update, reset, end.
+     */
+    readonly get: operations['getApiTasksByTaskIdStream']
+  }
+  readonly '/api/tasks/{taskId}/ticket': {
+    readonly parameters: {}
+    /** Make a URL that reads a task's stream without any header */
+    readonly post: operations['postApiTasksByTaskIdTicket']
+  }
+  readonly '/api/tasks/{taskId}': {
+    readonly parameters: {}
+    /**
+     * Cancel a task
+     * @description Its processes get SIGTERM, and SIGKILL after the grace period of its type. It has happened when the status says so.
+     */
+    readonly delete: operations['deleteApiTasksByTaskId']
+  }
+  readonly '/websocket-test.html': {
+    readonly parameters: {}
+    /** A page to try the WebSocket with */
+    readonly get: operations['getWebsocketTestHtml']
+  }
+  readonly '/websocket-test/{file}': {
+    readonly parameters: {}
+    /** A style sheet or a script of that page */
+    readonly get: operations['getWebsocketTestByFile']
+  }
+  readonly '/compile': {
+    readonly parameters: {}
+    /**
+     * Compile a list
+     * @description The answer comes when the list is compiled. Requests that are alike share one compilation. A client that goes away does not end it: `X-Job-Token` of a request that streams, or `POST /compile/async`, reads it later.
+     */
+    readonly post: operations['postCompile']
+  }
+  readonly '/compile/batch': {
+    readonly parameters: {}
+    /**
+     * Compile up to 10 lists
+     * @description The answer comes when all are compiled, in the order of the requests. One that fails does not end the others.
+     */
+    readonly post: operations['postCompileBatch']
+  }
+  readonly '/compile/async': {
+    readonly parameters: {}
+    /** Compile a list in the background */
+    readonly post: operations['postCompileAsync']
+  }
+  readonly '/compile/batch/async': {
+    readonly parameters: {}
+    /** Compile up to 10 lists in the background */
+    readonly post: operations['postCompileBatchAsync']
+  }
+  readonly '/validate': {
+    readonly parameters: {}
+    /**
+     * Check a configuration
+     * @description Says everything that is wrong with it, with pointers to the fields. Nothing is loaded. Of `preFetchedContent` only the names count: sources that are among them need no address.
+     */
+    readonly post: operations['postValidate']
+  }
+  readonly '/compile/stream': {
+    readonly parameters: {}
+    /**
+     * Compile a list and see every step
+     * @description Server-Sent Events with names. The first, `job`, has the id and the token of the compilation; `GET` takes a stream up again that broke off. A client that goes away does not end the compilation.
+     */
+    readonly post: operations['postCompileStream']
+  }
+  readonly '/compile/stream/{requestId}': {
+    readonly parameters: {}
+    /**
+     * Follow a compilation
+     * @description From its start, or from `Last-Event-ID` (or `?after=`) on.
+     */
+    readonly get: operations['getCompileStreamByRequestId']
+  }
+  readonly '/compile/stream/{requestId}/ticket': {
+    readonly parameters: {}
+    /**
+     * Make a URL that reads a compilation without any header
+     * @description For a bare EventSource. It can only read.
+     */
+    readonly post: operations['postCompileStreamByRequestIdTicket']
+  }
+  readonly '/queue/results/{requestId}': {
+    readonly parameters: {}
+    /** The result of a compilation */
+    readonly get: operations['getQueueResultsByRequestId']
+  }
+  readonly '/queue/stats': {
+    readonly parameters: {}
+    /** Figures of all compilations */
+    readonly get: operations['getQueueStats']
+  }
+  readonly '/queue/cancel/{requestId}': {
+    readonly parameters: {}
+    /**
+     * Cancel a compilation
+     * @description Its downloads and its work stop, unless a like request shares them. It has happened when the status says so.
+     */
+    readonly post: operations['postQueueCancelByRequestId']
+  }
+  readonly '/v3/capabilities': {
+    readonly parameters: {}
+    /** What this server can do */
+    readonly get: operations['getV3Capabilities']
+  }
+  readonly '/v3/webhooks/alexandria/enrichment-complete': {
+    readonly parameters: {}
+    /** More is known of a book: what is kept of it is dropped, and fetched afresh */
+    readonly post: operations['postV3WebhooksAlexandriaEnrichmentComplete']
+  }
+  readonly '/v3/books/search': {
+    readonly parameters: {}
+    /**
+     * Search books
+     * @description By words (`text`), by meaning (`semantic`: by words where no embeddings are configured, see the capabilities), or like a book (`similar`: `q` is an ISBN or a text).
+     */
+    readonly get: operations['getV3BooksSearch']
+  }
+  readonly '/v3/books/{isbn}': {
+    readonly parameters: {}
+    /** Look up one edition */
+    readonly get: operations['getV3BooksByIsbn']
+  }
+  readonly '/v3/books/enrich': {
+    readonly parameters: {}
+    /**
+     * Look up some editions at once
+     * @description For many, create a job: POST /v3/jobs/enrichment.
+     */
+    readonly post: operations['postV3BooksEnrich']
+  }
+  readonly '/v3/recommendations/weekly': {
+    readonly parameters: {}
+    /**
+     * Books of the week
+     * @description The same for everybody, from Sunday 00:00 UTC to the next.
+     */
+    readonly get: operations['getV3RecommendationsWeekly']
+  }
+  readonly '/v3/jobs/imports': {
+    readonly parameters: {}
+    /** Import a library from a CSV file */
+    readonly post: operations['postV3JobsImports']
+  }
+  readonly '/v3/jobs/scans': {
+    readonly parameters: {}
+    /** Read books off photos of a shelf */
+    readonly post: operations['postV3JobsScans']
+  }
+  readonly '/v3/jobs/enrichment': {
+    readonly parameters: {}
+    /** Look up a batch of books */
+    readonly post: operations['postV3JobsEnrichment']
+  }
+  readonly '/v3/jobs/imports/{jobId}': {
+    readonly parameters: {}
+    /**
+     * The status of an import
+     * @description Needs no token: whoever has the id may look. At most 30 requests a minute; better to follow the stream, or to `wait`.
+     */
+    readonly get: operations['getV3JobsImportsByJobId']
+    /** Cancel the import */
+    readonly delete: operations['deleteV3JobsImportsByJobId']
+  }
+  readonly '/v3/jobs/imports/{jobId}/stream': {
+    readonly parameters: {}
+    /** Follow the import */
+    readonly get: operations['getV3JobsImportsByJobIdStream']
+  }
+  readonly '/v3/jobs/imports/{jobId}/results': {
+    readonly parameters: {}
+    /** The results of the import */
+    readonly get: operations['getV3JobsImportsByJobIdResults']
+  }
+  readonly '/v3/jobs/scans/{jobId}': {
+    readonly parameters: {}
+    /**
+     * The status of a scan
+     * @description Needs no token: whoever has the id may look. At most 30 requests a minute; better to follow the stream, or to `wait`.
+     */
+    readonly get: operations['getV3JobsScansByJobId']
+    /** Cancel the scan */
+    readonly delete: operations['deleteV3JobsScansByJobId']
+  }
+  readonly '/v3/jobs/scans/{jobId}/stream': {
+    readonly parameters: {}
+    /** Follow the scan */
+    readonly get: operations['getV3JobsScansByJobIdStream']
+  }
+  readonly '/v3/jobs/scans/{jobId}/results': {
+    readonly parameters: {}
+    /** The results of the scan */
+    readonly get: operations['getV3JobsScansByJobIdResults']
+  }
+  readonly '/v3/jobs/enrichment/{jobId}': {
+    readonly parameters: {}
+    /**
+     * The status of an enrichment
+     * @description Needs no token: whoever has the id may look. At most 30 requests a minute; better to follow the stream, or to `wait`.
+     */
+    readonly get: operations['getV3JobsEnrichmentByJobId']
+    /** Cancel the enrichment */
+    readonly delete: operations['deleteV3JobsEnrichmentByJobId']
+  }
+  readonly '/v3/jobs/enrichment/{jobId}/stream': {
+    readonly parameters: {}
+    /** Follow the enrichment */
+    readonly get: operations['getV3JobsEnrichmentByJobIdStream']
+  }
+  readonly '/v3/jobs/enrichment/{jobId}/results': {
+    readonly parameters: {}
+    /** The results of the enrichment */
+    readonly get: operations['getV3JobsEnrichmentByJobIdResults']
+  }
+  readonly '/v3/jobs/imports/{jobId}/results/failed.csv': {
+    readonly parameters: {}
+    /** The rows that failed, as CSV to mend and send again */
+    readonly get: operations['getV3JobsImportsByJobIdResultsFailedCsv']
+  }
+  readonly '/v3/jobs/scans/{jobId}/results/annotated/{photo}': {
+    readonly parameters: {}
+    /** A photo with what was found in it drawn in, as JPEG */
+    readonly get: operations['getV3JobsScansByJobIdResultsAnnotatedByPhoto']
+  }
+  readonly '/api/v2/imports': {
+    readonly parameters: {}
+    /** Import a library from a CSV file (V2) */
+    readonly post: operations['postApiV2Imports']
+  }
+  readonly '/api/v2/imports/{jobId}/stream': {
+    readonly parameters: {}
+    /** Follow an import (V2) */
+    readonly get: operations['getApiV2ImportsByJobIdStream']
+  }
+  readonly '/api/v2/scans': {
+    readonly parameters: {}
+    /** Read books off photos of a shelf (V2) */
+    readonly post: operations['postApiV2Scans']
+  }
+  readonly '/v1/enrichment/batch': {
+    readonly parameters: {}
+    /**
+     * Look up a batch of books (V1)
+     * @description With a `jobId` of its own a client can send the request again: it gets the same job.
+     */
+    readonly post: operations['postV1EnrichmentBatch']
+  }
+  readonly '/api/batch-enrich': {
+    readonly parameters: {}
+    /**
+     * The same, for older apps
+     * @description With a `jobId` of its own a client can send the request again: it gets the same job.
+     */
+    readonly post: operations['postApiBatchEnrich']
+  }
+  readonly '/api/v2/imports/{jobId}': {
+    readonly parameters: {}
+    /** The status of an import (V2) */
+    readonly get: operations['getApiV2ImportsByJobId']
+  }
+  readonly '/v1/jobs/{jobId}/status': {
+    readonly parameters: {}
+    /** The status of any job of this service (V1) */
+    readonly get: operations['getV1JobsByJobIdStatus']
+  }
+  readonly '/api/v2/jobs/{jobId}/cancel': {
+    readonly parameters: {}
+    /** Cancel a job (V2) */
+    readonly delete: operations['deleteApiV2JobsByJobIdCancel']
+  }
+  readonly '/v1/search/isbn': {
+    readonly parameters: {}
+    /** Look up one edition (V1) */
+    readonly get: operations['getV1SearchIsbn']
+  }
+  readonly '/v1/search/title': {
+    readonly parameters: {}
+    /** Search books by title (V1) */
+    readonly get: operations['getV1SearchTitle']
+  }
+  readonly '/examples/sse-client-example.html': {
+    readonly parameters: {}
+    /** A page that starts tasks and watches them */
+    readonly get: operations['getExamplesSseClientExampleHtml']
+  }
+  readonly '/health': {
+    readonly parameters: {}
+    /** Liveness and readiness, version, uptime */
+    readonly get: operations['getHealth']
+  }
+  readonly '/health/ready': {
+    readonly parameters: {}
+    /** Whether requests should be sent here */
+    readonly get: operations['getHealthReady']
+  }
+  readonly '/health/live': {
+    readonly parameters: {}
+    /** Whether the process is alive */
+    readonly get: operations['getHealthLive']
+  }
+  readonly '/metrics': {
+    readonly parameters: {}
+    /** Figures for Prometheus */
+    readonly get: operations['getMetrics']
+  }
+  readonly '/problems/{code}': {
+    readonly parameters: {}
+    /** What an error code means; the `type` of a problem document leads here */
+    readonly get: operations['getProblemsByCode']
+  }
+  readonly '/': {
+    readonly parameters: {}
+    /** What this is */
+    readonly get: operations['get']
+  }
+  readonly '/openapi.json': {
+    readonly parameters: {}
+    /** This description */
+    readonly get: operations['getOpenapiJson']
+  }
+  readonly '/docs/api/openapi.yaml': {
+    readonly parameters: {}
+    /** This description, as YAML */
+    readonly get: operations['getDocsApiOpenapiYaml']
+  }
+  readonly '/docs/api/asyncapi.yaml': {
+    readonly parameters: {}
+    /** The description of all streams and WebSockets (AsyncAPI) */
+    readonly get: operations['getDocsApiAsyncapiYaml']
+  }
+}
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    /**
+     * @example {
+     *       "isbn": "9780618346257"
+     *     }
+     */
+    readonly AskedBook: {
+      /** @description ISBN-13 or ISBN-10, hyphens allowed */
+      readonly isbn?: string
+      readonly title?: string
+      readonly author?: string
+    }
+    /**
+     * @example {
+     *       "isbn": "9780618346257",
+     *       "isbn10": "0618346252",
+     *       "title": "The Fellowship of the Ring",
+     *       "authors": [
+     *         "J. R. R. Tolkien"
+     *       ],
+     *       "publisher": "Houghton Mifflin",
+     *       "publishedDate": "2003",
+     *       "pageCount": 398,
+     *       "language": "en",
+     *       "provider": "alexandria",
+     *       "quality": 70
+     *     }
+     */
+    readonly Book: {
+      /** @description ISBN-13, without hyphens; empty where the edition has none */
+      readonly isbn: string
+      readonly isbn10?: string
+      readonly title: string
+      readonly subtitle?: string
+      readonly authors: readonly string[]
+      readonly publisher?: string
+      /** @description `2008`, `2008-09` or `2008-09-14` */
+      readonly publishedDate?: string
+      readonly description?: string
+      readonly pageCount?: number
+      readonly categories?: readonly string[]
+      /** @description ISO 639-1 where there is one: `en` */
+      readonly language?: string
+      readonly coverUrl?: string
+      readonly coverUrls?: {
+        readonly large: string
+        readonly medium: string
+        readonly small: string
+      }
+      /** @enum {string} */
+      readonly coverSource?: 'r2' | 'external' | 'external-fallback'
+      readonly workKey?: string
+      readonly editionKey?: string
+      /**
+       * @description Who gave most of it; `alexandria` is the embedded catalog
+       * @enum {string}
+       */
+      readonly provider: 'alexandria' | 'open_library' | 'isbndb' | 'google_books'
+      /** @description How much is known of it */
+      readonly quality: number
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "isbn": "9780618346257",
+     *         "isbn10": "0618346252",
+     *         "title": "The Fellowship of the Ring",
+     *         "authors": [
+     *           "J. R. R. Tolkien"
+     *         ],
+     *         "publisher": "Houghton Mifflin",
+     *         "publishedDate": "2003",
+     *         "pageCount": 398,
+     *         "language": "en",
+     *         "provider": "alexandria",
+     *         "quality": 70
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BookAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: components['schemas']['Book']
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "isbn": "9780618346257",
+     *       "type": "edition",
+     *       "quality_improvement": 12
+     *     }
+     */
+    readonly BookChanged: {
+      readonly isbn: string
+      /** @enum {string} */
+      readonly type: 'edition' | 'work' | 'author'
+      readonly quality_improvement?: number
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "message": "The book was fetched afresh."
+     *     }
+     */
+    readonly BookChangedAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly message: string
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "books": [
+     *           {
+     *             "isbn": "9780618346257",
+     *             "isbn10": "0618346252",
+     *             "title": "The Fellowship of the Ring",
+     *             "authors": [
+     *               "J. R. R. Tolkien"
+     *             ],
+     *             "publisher": "Houghton Mifflin",
+     *             "publishedDate": "2003",
+     *             "pageCount": 398,
+     *             "language": "en",
+     *             "provider": "alexandria",
+     *             "quality": 70
+     *           }
+     *         ],
+     *         "found": 1,
+     *         "requested": 1
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BookEnrichAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        readonly books: readonly {
+          /** @description ISBN-13, without hyphens; empty where the edition has none */
+          readonly isbn: string
+          readonly isbn10?: string
+          readonly title: string
+          readonly subtitle?: string
+          readonly authors: readonly string[]
+          readonly publisher?: string
+          /** @description `2008`, `2008-09` or `2008-09-14` */
+          readonly publishedDate?: string
+          readonly description?: string
+          readonly pageCount?: number
+          readonly categories?: readonly string[]
+          /** @description ISO 639-1 where there is one: `en` */
+          readonly language?: string
+          readonly coverUrl?: string
+          readonly coverUrls?: {
+            readonly large: string
+            readonly medium: string
+            readonly small: string
+          }
+          /** @enum {string} */
+          readonly coverSource?: 'r2' | 'external' | 'external-fallback'
+          readonly workKey?: string
+          readonly editionKey?: string
+          /**
+           * @description Who gave most of it; `alexandria` is the embedded catalog
+           * @enum {string}
+           */
+          readonly provider: 'alexandria' | 'open_library' | 'isbndb' | 'google_books'
+          /** @description How much is known of it */
+          readonly quality: number
+          readonly embedding?: readonly number[]
+        }[]
+        readonly found: number
+        readonly requested: number
+        /** @description Why nothing is known of some: they are no ISBNs, or those who might know them did not answer */
+        readonly errors?: readonly {
+          readonly isbn: string
+          readonly code: string
+          readonly message: string
+          readonly retryable: boolean
+        }[]
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "isbns": [
+     *         "9780618346257"
+     *       ]
+     *     }
+     */
+    readonly BookEnrichRequest: {
+      readonly isbns: readonly string[]
+      /**
+       * @description Adds the embedding of each book, where embeddings are configured
+       * @default false
+       */
+      readonly includeEmbedding: boolean
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "books": [
+     *           {
+     *             "isbn": "9780618346257",
+     *             "isbn10": "0618346252",
+     *             "title": "The Fellowship of the Ring",
+     *             "authors": [
+     *               "J. R. R. Tolkien"
+     *             ],
+     *             "publisher": "Houghton Mifflin",
+     *             "publishedDate": "2003",
+     *             "pageCount": 398,
+     *             "language": "en",
+     *             "provider": "alexandria",
+     *             "quality": 70
+     *           }
+     *         ],
+     *         "total": 1
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BookSearchAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        readonly books: readonly components['schemas']['Book'][]
+        readonly total: number
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "features": {
+     *         "semantic_search": false,
+     *         "similar_books": true,
+     *         "weekly_recommendations": true,
+     *         "sse_streaming": true,
+     *         "batch_enrichment": true,
+     *         "csv_import": true
+     *       },
+     *       "limits": {
+     *         "semantic_search_rpm": 20,
+     *         "text_search_rpm": 120,
+     *         "csv_max_rows": 5000,
+     *         "batch_max_photos": 5,
+     *         "csv_max_bytes": 8388608,
+     *         "photo_max_bytes": 10485760,
+     *         "photos_max_bytes": 52428800,
+     *         "batch_max_books": 5000
+     *       },
+     *       "version": "0.1.0"
+     *     }
+     */
+    readonly BooksCapabilities: {
+      readonly features: {
+        /** @description False: `semantic` is a ranked search of the text */
+        readonly semantic_search: boolean
+        readonly similar_books: boolean
+        readonly weekly_recommendations: boolean
+        readonly sse_streaming: boolean
+        readonly batch_enrichment: boolean
+        readonly csv_import: boolean
+      }
+      readonly limits: {
+        readonly semantic_search_rpm: number
+        readonly text_search_rpm: number
+        readonly csv_max_rows: number
+        readonly batch_max_photos: number
+        readonly csv_max_bytes: number
+        readonly photo_max_bytes: number
+        /** @description Of all photos of one scan together */
+        readonly photos_max_bytes: number
+        readonly batch_max_books: number
+      }
+      readonly version: string
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "status": "queued",
+     *         "streamUrl": "http://127.0.0.1:3000/v3/jobs/imports/5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90/stream?ticket=eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl",
+     *         "token": "eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl"
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BooksJobCreated: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @enum {string} */
+        readonly status: 'queued' | 'processing' | 'completed' | 'failed' | 'canceled'
+        /**
+         * Format: uri
+         * @description For an EventSource: it carries a ticket
+         */
+        readonly streamUrl: string
+        /** @description Reads and cancels this job, for 1 hour */
+        readonly token: string
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "status": "completed",
+     *         "results": [
+     *           {
+     *             "query": {
+     *               "isbn": "9780618346257"
+     *             },
+     *             "found": true,
+     *             "confidence": 1,
+     *             "book": {
+     *               "isbn": "9780618346257",
+     *               "isbn10": "0618346252",
+     *               "title": "The Fellowship of the Ring",
+     *               "authors": [
+     *                 "J. R. R. Tolkien"
+     *               ],
+     *               "publisher": "Houghton Mifflin",
+     *               "publishedDate": "2003",
+     *               "pageCount": 398,
+     *               "language": "en",
+     *               "provider": "alexandria",
+     *               "quality": 70
+     *             }
+     *           }
+     *         ]
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BooksJobResults: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @enum {string} */
+        readonly status: 'completed'
+        /** @description One object for each book, by the kind of job */
+        readonly results: readonly {
+          readonly [key: string]: unknown
+        }[]
+        /** @description What was wrong with rows or photos */
+        readonly errors?: readonly {
+          readonly [key: string]: unknown
+        }[]
+        readonly counts?: {
+          readonly rows: number
+          readonly imported: number
+          readonly duplicates: number
+          readonly failed: number
+          readonly blank: number
+        }
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "type": "csv_import",
+     *         "status": "processing",
+     *         "progress": 0.64,
+     *         "processedCount": 32,
+     *         "totalCount": 50,
+     *         "startTime": "2026-11-22T10:30:01.234Z",
+     *         "seq": 35
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BooksJobStatus: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @enum {string} */
+        readonly type: 'csv_import' | 'bookshelf_scan' | 'batch_enrichment'
+        /** @enum {string} */
+        readonly status: 'queued' | 'processing' | 'completed' | 'failed' | 'canceled'
+        readonly progress: number
+        readonly processedCount: number
+        readonly totalCount: number
+        /** Format: date-time */
+        readonly startTime?: string
+        /** Format: date-time */
+        readonly completedTime?: string
+        readonly error?: {
+          readonly code: string
+          readonly message: string
+          readonly retryable?: boolean
+        }
+        readonly seq: number
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "type": "csv_import",
+     *         "status": "processing",
+     *         "progress": 0.64,
+     *         "processedCount": 32,
+     *         "totalCount": 50,
+     *         "startedAt": "2026-11-22T10:30:01.234Z",
+     *         "seq": 35
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BooksJobStatusV2: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @enum {string} */
+        readonly type: 'csv_import' | 'bookshelf_scan' | 'batch_enrichment'
+        /** @enum {string} */
+        readonly status: 'initialized' | 'processing' | 'completed' | 'failed' | 'canceled'
+        readonly progress: number
+        readonly processedCount: number
+        readonly totalCount: number
+        /** Format: date-time */
+        readonly startedAt?: string
+        /** Format: date-time */
+        readonly completedAt?: string
+        readonly error?: {
+          readonly code: string
+          readonly message: string
+          readonly retryable?: boolean
+        }
+        readonly seq: number
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    readonly BooksMetadata: {
+      /** Format: date-time */
+      readonly timestamp: string
+      /** @description Also in the log of the server */
+      readonly requestId?: string
+      readonly cached?: boolean
+      /** @description In milliseconds */
+      readonly processingTime?: number
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "weekOf": "2026-11-22",
+     *         "recommendations": [
+     *           {
+     *             "isbn": "9780618346257",
+     *             "title": "The Fellowship of the Ring",
+     *             "author": "J. R. R. Tolkien",
+     *             "reason": "Nine set out; the road goes ever on."
+     *           }
+     *         ],
+     *         "count": 1,
+     *         "totalAvailable": 456
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly BooksOfTheWeek: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /**
+         * Format: date
+         * @description The Sunday with which the week begins
+         */
+        readonly weekOf: string
+        readonly recommendations: readonly {
+          readonly isbn: string
+          readonly title: string
+          readonly author: string
+          readonly coverUrl?: string
+          /** @description Why this book */
+          readonly reason: string
+        }[]
+        readonly count: number
+        readonly totalAvailable: number
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "token": "the-token-of-this-compilation",
+     *       "status": "pending",
+     *       "message": "The compilation is queued.",
+     *       "streamUrl": "http://127.0.0.1:3000/compile/stream/7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "resultsUrl": "http://127.0.0.1:3000/queue/results/7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "cancelUrl": "http://127.0.0.1:3000/queue/cancel/7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51"
+     *     }
+     */
+    readonly CompileAccepted: {
+      /** @enum {boolean} */
+      readonly success: true
+      /**
+       * Format: uuid
+       * @description Of the compilation: the id of its job
+       */
+      readonly requestId: string
+      /** @description Reads and controls this compilation: as `Authorization: Bearer` or `X-Job-Token` */
+      readonly token: string
+      /** @enum {string} */
+      readonly status: 'pending'
+      readonly message: string
+      /**
+       * Format: uri
+       * @description Where its events are; of single compilations
+       */
+      readonly streamUrl?: string
+      /** Format: uri */
+      readonly resultsUrl: string
+      /** Format: uri */
+      readonly cancelUrl: string
+      readonly batchSize?: number
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "rules": [
+     *         "||ads.example.com^",
+     *         "||tracking.example.com^"
+     *       ],
+     *       "ruleCount": 2,
+     *       "metrics": {
+     *         "totalDurationMs": 1234,
+     *         "sourceCount": 1,
+     *         "ruleCount": 2,
+     *         "sources": [
+     *           {
+     *             "name": "Ads",
+     *             "source": "https://example.com/filters.txt",
+     *             "loadedCount": 3,
+     *             "ruleCount": 2,
+     *             "bytes": 51200,
+     *             "durationMs": 234
+     *           }
+     *         ]
+     *       },
+     *       "compiledAt": "2026-01-14T05:00:00.000Z",
+     *       "cached": false
+     *     }
+     */
+    readonly CompileAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      /**
+       * Format: uuid
+       * @description Of the compilation: the id of its job
+       */
+      readonly requestId: string
+      /** @description The lines of the list, its header first */
+      readonly rules: readonly string[]
+      /** @description How many lines it has */
+      readonly ruleCount: number
+      readonly metrics: components['schemas']['CompileMetrics']
+      /** Format: date-time */
+      readonly compiledAt: string
+      /** @description The sources were looked at again and had not changed: an earlier result */
+      readonly cached: boolean
+      /** @description What differs from the previous list of the same name; absent where there is none */
+      readonly diff?: components['schemas']['ListDiff']
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "results": [
+     *         {
+     *           "id": "first",
+     *           "success": true,
+     *           "rules": [
+     *             "||ads.example.com^",
+     *             "||tracking.example.com^"
+     *           ],
+     *           "ruleCount": 2,
+     *           "metrics": {
+     *             "totalDurationMs": 1234,
+     *             "sourceCount": 1,
+     *             "ruleCount": 2,
+     *             "sources": [
+     *               {
+     *                 "name": "Ads",
+     *                 "source": "https://example.com/filters.txt",
+     *                 "loadedCount": 3,
+     *                 "ruleCount": 2,
+     *                 "bytes": 51200,
+     *                 "durationMs": 234
+     *               }
+     *             ]
+     *           },
+     *           "compiledAt": "2026-01-14T05:00:00.000Z",
+     *           "cached": false
+     *         }
+     *       ]
+     *     }
+     */
+    readonly CompileBatchAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      /**
+       * Format: uuid
+       * @description Of the compilation: the id of its job
+       */
+      readonly requestId: string
+      readonly results: readonly (
+        | {
+            /** @description The name of this list in the batch; each once */
+            readonly id: string
+            /** @enum {boolean} */
+            readonly success: true
+            /** @description The lines of the list, its header first */
+            readonly rules: readonly string[]
+            /** @description How many lines it has */
+            readonly ruleCount: number
+            readonly metrics: components['schemas']['CompileMetrics']
+            /** Format: date-time */
+            readonly compiledAt: string
+            /** @description The sources were looked at again and had not changed: an earlier result */
+            readonly cached: boolean
+            /** @description What differs from the previous list of the same name; absent where there is none */
+            readonly diff?: components['schemas']['ListDiff']
+          }
+        | {
+            /** @description The name of this list in the batch; each once */
+            readonly id: string
+            /** @enum {boolean} */
+            readonly success: false
+            readonly error: string
+            readonly code: string
+          }
+      )[]
+    }
+    /**
+     * @example {
+     *       "requests": [
+     *         {
+     *           "id": "first",
+     *           "configuration": {
+     *             "name": "My Filter List",
+     *             "sources": [
+     *               {
+     *                 "name": "Ads",
+     *                 "source": "https://example.com/filters.txt",
+     *                 "transformations": [
+     *                   "RemoveComments",
+     *                   "Validate"
+     *                 ]
+     *               },
+     *               {
+     *                 "name": "Hosts",
+     *                 "source": "hosts.txt",
+     *                 "type": "hosts"
+     *               }
+     *             ],
+     *             "transformations": [
+     *               "Compress",
+     *               "Deduplicate",
+     *               "RemoveEmptyLines"
+     *             ],
+     *             "exclusions": [
+     *               "*.good.example*"
+     *             ]
+     *           },
+     *           "preFetchedContent": {
+     *             "hosts.txt": "0.0.0.0 ads.example"
+     *           },
+     *           "benchmark": true
+     *         }
+     *       ]
+     *     }
+     */
+    readonly CompileBatchRequest: {
+      readonly requests: readonly {
+        readonly configuration: components['schemas']['FilterConfiguration']
+        /** @description Texts that stand for sources, by their `source` in the configuration: these are not loaded */
+        readonly preFetchedContent?: {
+          readonly [key: string]: string
+        }
+        /** @description Adds `metrics.transformationMetrics` */
+        readonly benchmark?: boolean
+        /** @description The name of this list in the batch; each once */
+        readonly id: string
+      }[]
+    }
+    /**
+     * @example {
+     *       "reason": "wrong list"
+     *     }
+     */
+    readonly CompileCancelRequest: {
+      readonly reason?: string
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "status": "cancelled",
+     *       "message": "The compilation is cancelled."
+     *     }
+     */
+    readonly CompileCancelled: {
+      /** @enum {boolean} */
+      readonly success: true
+      /**
+       * Format: uuid
+       * @description Of the compilation: the id of its job
+       */
+      readonly requestId: string
+      /**
+       * @description `cancelled`, or what it still is until the work has stopped
+       * @enum {string}
+       */
+      readonly status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
+      readonly message: string
+    }
+    /** @description Durations in milliseconds, sizes in bytes, counts in lines */
+    readonly CompileMetrics: {
+      readonly totalDurationMs: number
+      readonly sourceCount: number
+      /** @description Lines of the list, its header included */
+      readonly ruleCount: number
+      readonly sources: readonly {
+        readonly name: string
+        readonly source: string
+        /** @description Lines as they were loaded, includes put in */
+        readonly loadedCount: number
+        /** @description Lines after the source's own transformations */
+        readonly ruleCount: number
+        readonly bytes: number
+        readonly durationMs: number
+        /** @description The source failed, and its last good copy stands in for it */
+        readonly stale?: boolean
+        /** @description Why the source was left out */
+        readonly error?: string
+      }[]
+      /** @description So many sources are not listed, because the figures would be too large */
+      readonly sourcesOmitted?: number
+      /** @description With `benchmark` */
+      readonly transformationMetrics?: readonly {
+        readonly name: string
+        /** @description Absent at the top level */
+        readonly source?: string
+        readonly sourceIndex?: number
+        readonly inputCount: number
+        readonly outputCount: number
+        readonly durationMs: number
+      }[]
+      readonly transformationsOmitted?: number
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "status": "running",
+     *       "progress": {
+     *         "current": 1,
+     *         "total": 2,
+     *         "message": "Loading"
+     *       }
+     *     }
+     */
+    readonly CompilePending: {
+      /** @enum {boolean} */
+      readonly success: true
+      /**
+       * Format: uuid
+       * @description Of the compilation: the id of its job
+       */
+      readonly requestId: string
+      /** @enum {string} */
+      readonly status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
+      readonly progress: {
+        readonly current: number
+        readonly total: number | null
+        readonly message?: string
+      } | null
+    }
+    /**
+     * @example {
+     *       "configuration": {
+     *         "name": "My Filter List",
+     *         "sources": [
+     *           {
+     *             "name": "Ads",
+     *             "source": "https://example.com/filters.txt",
+     *             "transformations": [
+     *               "RemoveComments",
+     *               "Validate"
+     *             ]
+     *           },
+     *           {
+     *             "name": "Hosts",
+     *             "source": "hosts.txt",
+     *             "type": "hosts"
+     *           }
+     *         ],
+     *         "transformations": [
+     *           "Compress",
+     *           "Deduplicate",
+     *           "RemoveEmptyLines"
+     *         ],
+     *         "exclusions": [
+     *           "*.good.example*"
+     *         ]
+     *       },
+     *       "preFetchedContent": {
+     *         "hosts.txt": "0.0.0.0 ads.example"
+     *       },
+     *       "benchmark": true
+     *     }
+     */
+    readonly CompileRequest: {
+      readonly configuration: components['schemas']['FilterConfiguration']
+      /** @description Texts that stand for sources, by their `source` in the configuration: these are not loaded */
+      readonly preFetchedContent?: {
+        readonly [key: string]: string
+      }
+      /** @description Adds `metrics.transformationMetrics` */
+      readonly benchmark?: boolean
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "status": "completed",
+     *       "rules": [
+     *         "||ads.example.com^",
+     *         "||tracking.example.com^"
+     *       ],
+     *       "ruleCount": 2,
+     *       "metrics": {
+     *         "totalDurationMs": 1234,
+     *         "sourceCount": 1,
+     *         "ruleCount": 2,
+     *         "sources": [
+     *           {
+     *             "name": "Ads",
+     *             "source": "https://example.com/filters.txt",
+     *             "loadedCount": 3,
+     *             "ruleCount": 2,
+     *             "bytes": 51200,
+     *             "durationMs": 234
+     *           }
+     *         ]
+     *       },
+     *       "compiledAt": "2026-01-14T05:00:00.000Z",
+     *       "cached": false
+     *     }
+     */
+    readonly CompileResults:
+      | {
+          /** @enum {boolean} */
+          readonly success: true
+          /**
+           * Format: uuid
+           * @description Of the compilation: the id of its job
+           */
+          readonly requestId: string
+          /** @description The lines of the list, its header first */
+          readonly rules: readonly string[]
+          /** @description How many lines it has */
+          readonly ruleCount: number
+          readonly metrics: components['schemas']['CompileMetrics']
+          /** Format: date-time */
+          readonly compiledAt: string
+          /** @description The sources were looked at again and had not changed: an earlier result */
+          readonly cached: boolean
+          /** @description What differs from the previous list of the same name; absent where there is none */
+          readonly diff?: components['schemas']['ListDiff']
+          /** @enum {string} */
+          readonly status: 'completed'
+        }
+      | {
+          /** @enum {boolean} */
+          readonly success: true
+          /**
+           * Format: uuid
+           * @description Of the compilation: the id of its job
+           */
+          readonly requestId: string
+          readonly results: readonly (
+            | {
+                /** @description The name of this list in the batch; each once */
+                readonly id: string
+                /** @enum {boolean} */
+                readonly success: true
+                /** @description The lines of the list, its header first */
+                readonly rules: readonly string[]
+                /** @description How many lines it has */
+                readonly ruleCount: number
+                readonly metrics: components['schemas']['CompileMetrics']
+                /** Format: date-time */
+                readonly compiledAt: string
+                /** @description The sources were looked at again and had not changed: an earlier result */
+                readonly cached: boolean
+                /** @description What differs from the previous list of the same name; absent where there is none */
+                readonly diff?: components['schemas']['ListDiff']
+              }
+            | {
+                /** @description The name of this list in the batch; each once */
+                readonly id: string
+                /** @enum {boolean} */
+                readonly success: false
+                readonly error: string
+                readonly code: string
+              }
+          )[]
+          /** @enum {string} */
+          readonly status: 'completed'
+        }
+      | {
+          /** @enum {boolean} */
+          readonly success: false
+          /** @description What is wrong and what to do, for people */
+          readonly error: string
+          /** @description Stable, for programs */
+          readonly code: string
+          /** @description Which fields are wrong, as JSON pointers (RFC 6901) */
+          readonly errors?: readonly {
+            readonly pointer: string
+            readonly message: string
+          }[]
+          readonly details?: {
+            readonly [key: string]: components['schemas']['Json']
+          }
+          /**
+           * Format: uuid
+           * @description Of the compilation: the id of its job
+           */
+          readonly requestId: string
+          /** @enum {string} */
+          readonly status: 'failed' | 'cancelled'
+          /** @description Of a batch: the lists that were done, and why the others were not */
+          readonly results?: readonly (
+            | {
+                /** @description The name of this list in the batch; each once */
+                readonly id: string
+                /** @enum {boolean} */
+                readonly success: true
+                /** @description The lines of the list, its header first */
+                readonly rules: readonly string[]
+                /** @description How many lines it has */
+                readonly ruleCount: number
+                readonly metrics: components['schemas']['CompileMetrics']
+                /** Format: date-time */
+                readonly compiledAt: string
+                /** @description The sources were looked at again and had not changed: an earlier result */
+                readonly cached: boolean
+                /** @description What differs from the previous list of the same name; absent where there is none */
+                readonly diff?: components['schemas']['ListDiff']
+              }
+            | {
+                /** @description The name of this list in the batch; each once */
+                readonly id: string
+                /** @enum {boolean} */
+                readonly success: false
+                readonly error: string
+                readonly code: string
+              }
+          )[]
+        }
+    /**
+     * @description A URL that reads a compilation's stream without any header, until it expires
+     * @example {
+     *       "success": true,
+     *       "streamUrl": "http://127.0.0.1:3000/compile/stream/7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51?ticket=the-token-of-this-compilation",
+     *       "expiresAt": "2026-01-14T06:00:00.000Z"
+     *     }
+     */
+    readonly CompileTicket: {
+      /** @enum {boolean} */
+      readonly success: true
+      /** Format: uri */
+      readonly streamUrl: string
+      /** Format: date-time */
+      readonly expiresAt: string
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "valid": false,
+     *       "errors": [
+     *         {
+     *           "pointer": "/sources/0/transformations/2",
+     *           "message": "is no transformation"
+     *         }
+     *       ]
+     *     }
+     */
+    readonly ConfigurationCheck: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly valid: boolean
+      readonly errors: readonly {
+        /** @description JSON pointer (RFC 6901) into the configuration */
+        readonly pointer: string
+        readonly message: string
+      }[]
+    }
+    /**
+     * @example {
+     *       "configuration": {
+     *         "name": "My Filter List",
+     *         "sources": []
+     *       }
+     *     }
+     */
+    readonly ConfigurationToCheck: {
+      /** @description A configuration, right or wrong */
+      readonly configuration: unknown
+      /** @description Texts that stand for sources, by their `source` in the configuration: these are not loaded */
+      readonly preFetchedContent?: {
+        readonly [key: string]: string
+      }
+    }
+    /**
+     * @description The answer to a creation
+     * @example {
+     *       "job": {
+     *         "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *         "type": "count",
+     *         "status": "queued",
+     *         "input": {
+     *           "to": 3
+     *         },
+     *         "progress": null,
+     *         "priority": 0,
+     *         "attempt": 0,
+     *         "recoveries": 0,
+     *         "head": 1,
+     *         "createdAt": "2026-11-22T10:30:01.234Z",
+     *         "runAt": "2026-11-22T10:30:01.234Z"
+     *       },
+     *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJqb2IiOiI2ZDlhNGY5ZSJ9.c2lnbmF0dXJl",
+     *       "eventsUrl": "http://127.0.0.1:3000/jobs/6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10/events"
+     *     }
+     */
+    readonly CreatedJob: {
+      readonly job: components['schemas']['Job']
+      /** @description Reads and controls this one job */
+      readonly token: string
+      /**
+       * Format: uri
+       * @description The log of the job
+       */
+      readonly eventsUrl: string
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "authToken": "eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl",
+     *         "websocketUrl": "ws://127.0.0.1:3000/ws/progress?jobId=5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90&ticket=eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl"
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly EnrichmentCreatedV1: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @description Reads and cancels this job, for 1 hour */
+        readonly authToken: string
+        /**
+         * Format: uri
+         * @description It carries a ticket; with `authToken` as the subprotocol the job can be cancelled, too
+         */
+        readonly websocketUrl: string
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "books": [
+     *         {
+     *           "isbn": "9780618346257"
+     *         },
+     *         {
+     *           "title": "Emma",
+     *           "author": "Jane Austen"
+     *         }
+     *       ]
+     *     }
+     */
+    readonly EnrichmentRequest: {
+      readonly books?: readonly components['schemas']['AskedBook'][]
+      readonly isbns?: readonly string[]
+      /**
+       * Format: uuid
+       * @description The id that the job shall have, a UUID v4: the same request again then finds it
+       */
+      readonly jobId?: string
+    }
+    /**
+     * @description What an error code means
+     * @example {
+     *       "type": "/problems/JOB_NOT_FOUND",
+     *       "code": "JOB_NOT_FOUND",
+     *       "status": 404,
+     *       "title": "There is no such job"
+     *     }
+     */
+    readonly ErrorCode: {
+      readonly type: string
+      readonly code: string
+      readonly status: number
+      readonly title: string
+    }
+    /**
+     * @description A page of a job's log
+     * @example {
+     *       "events": [
+     *         {
+     *           "seq": 6,
+     *           "at": "2026-11-22T10:30:01.234Z",
+     *           "type": "completed",
+     *           "data": {
+     *             "result": {
+     *               "counted": 3
+     *             }
+     *           }
+     *         }
+     *       ],
+     *       "next": 6,
+     *       "head": 6,
+     *       "closed": true
+     *     }
+     */
+    readonly EventPage: {
+      readonly events: readonly components['schemas']['JobEvent'][]
+      /** @description The cursor for the page after it */
+      readonly next: number
+      /** @description The last seq of the log */
+      readonly head: number
+      /** @description The log has its terminal event: stop when `next` equals `head`, too */
+      readonly closed: boolean
+      /** @description The history after the asked cursor is gone: the events of this page follow on `reset.after` instead */
+      readonly reset?: components['schemas']['Reset']
+    }
+    /**
+     * @description What to compile: AdGuard HostlistCompiler's configuration
+     * @example {
+     *       "name": "My Filter List",
+     *       "sources": [
+     *         {
+     *           "name": "Ads",
+     *           "source": "https://example.com/filters.txt",
+     *           "transformations": [
+     *             "RemoveComments",
+     *             "Validate"
+     *           ]
+     *         },
+     *         {
+     *           "name": "Hosts",
+     *           "source": "hosts.txt",
+     *           "type": "hosts"
+     *         }
+     *       ],
+     *       "transformations": [
+     *         "Compress",
+     *         "Deduplicate",
+     *         "RemoveEmptyLines"
+     *       ],
+     *       "exclusions": [
+     *         "*.good.example*"
+     *       ]
+     *     }
+     */
+    readonly FilterConfiguration: {
+      readonly name: string
+      readonly description?: string
+      readonly homepage?: string
+      readonly license?: string
+      readonly version?: string
+      readonly sources: readonly components['schemas']['FilterSource'][]
+      /** @description They run in an order of their own, whatever the order here */
+      readonly transformations?: readonly (
+        | 'ConvertToAscii'
+        | 'TrimLines'
+        | 'RemoveComments'
+        | 'Compress'
+        | 'RemoveModifiers'
+        | 'InvertAllow'
+        | 'Validate'
+        | 'ValidateAllowIp'
+        | 'ValidateAllowPublicSuffix'
+        | 'ValidateAllowIpAndPublicSuffix'
+        | 'Deduplicate'
+        | 'RemoveEmptyLines'
+        | 'InsertFinalNewLine'
+      )[]
+      /** @description Rules that match one of these are left out: a substring, a wildcard (`*`) or a `/regular expression/` */
+      readonly exclusions?: readonly string[]
+      /** @description Files with more exclusions, one on a line */
+      readonly exclusions_sources?: readonly string[]
+      /** @description Only rules that match one of these are kept */
+      readonly inclusions?: readonly string[]
+      /** @description Files with more inclusions, one on a line */
+      readonly inclusions_sources?: readonly string[]
+    }
+    readonly FilterSource: {
+      /** @description A URL, a key of `preFetchedContent`, or a path where the server allows them */
+      readonly source: string
+      /** @description For the header of the list and for events */
+      readonly name?: string
+      /**
+       * @description Changes nothing; kept for configurations that have it
+       * @enum {string}
+       */
+      readonly type?: 'adblock' | 'hosts'
+      /** @description They run in an order of their own, whatever the order here */
+      readonly transformations?: readonly (
+        | 'ConvertToAscii'
+        | 'TrimLines'
+        | 'RemoveComments'
+        | 'Compress'
+        | 'RemoveModifiers'
+        | 'InvertAllow'
+        | 'Validate'
+        | 'ValidateAllowIp'
+        | 'ValidateAllowPublicSuffix'
+        | 'ValidateAllowIpAndPublicSuffix'
+        | 'Deduplicate'
+        | 'RemoveEmptyLines'
+        | 'InsertFinalNewLine'
+      )[]
+      /** @description Rules that match one of these are left out: a substring, a wildcard (`*`) or a `/regular expression/` */
+      readonly exclusions?: readonly string[]
+      /** @description Files with more exclusions, one on a line */
+      readonly exclusions_sources?: readonly string[]
+      /** @description Only rules that match one of these are kept */
+      readonly inclusions?: readonly string[]
+      /** @description Files with more inclusions, one on a line */
+      readonly inclusions_sources?: readonly string[]
+    }
+    /**
+     * @description Liveness and readiness
+     * @example {
+     *       "status": "ok",
+     *       "live": true,
+     *       "ready": true,
+     *       "version": "0.1.0",
+     *       "uptimeSeconds": 4711,
+     *       "store": {
+     *         "kind": "sqlite",
+     *         "ok": true
+     *       }
+     *     }
+     */
+    readonly Health: {
+      /** @enum {string} */
+      readonly status: 'ok' | 'stopping' | 'unavailable'
+      readonly live: boolean
+      /** @description Whether requests should be sent here */
+      readonly ready: boolean
+      readonly version: string
+      readonly uptimeSeconds: number
+      readonly store: {
+        readonly kind: string
+        readonly ok: boolean
+        readonly message?: string
+      }
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "authToken": "eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl",
+     *         "sseUrl": "http://127.0.0.1:3000/api/v2/imports/5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90/stream?ticket=eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl",
+     *         "statusUrl": "http://127.0.0.1:3000/api/v2/imports/5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90"
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly ImportCreatedV2: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @description Reads and cancels this job, for 1 hour */
+        readonly authToken: string
+        /**
+         * Format: uri
+         * @description For an EventSource: it carries a ticket
+         */
+        readonly sseUrl: string
+        /** Format: uri */
+        readonly statusUrl: string
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "file": "Title,Author,ISBN13\r\n...",
+     *       "mapping": "{\"title\": \"Buchtitel\"}"
+     *     }
+     */
+    readonly ImportForm: {
+      /**
+       * Format: binary
+       * @description The CSV file
+       */
+      readonly file: string
+      /** @description JSON: the column of each field, by its name in the header: `{"title": "Buchtitel"}` */
+      readonly mapping?: string
+    }
+    /**
+     * @description One run of a job type. Times are ISO 8601 in UTC
+     * @example {
+     *       "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "type": "count",
+     *       "status": "completed",
+     *       "input": {
+     *         "to": 3
+     *       },
+     *       "progress": {
+     *         "done": 3,
+     *         "total": 3
+     *       },
+     *       "result": {
+     *         "counted": 3
+     *       },
+     *       "priority": 0,
+     *       "attempt": 1,
+     *       "recoveries": 0,
+     *       "head": 6,
+     *       "createdAt": "2026-11-22T10:30:01.234Z",
+     *       "runAt": "2026-11-22T10:30:01.234Z",
+     *       "startedAt": "2026-11-22T10:30:01.234Z",
+     *       "finishedAt": "2026-11-22T10:30:09.871Z"
+     *     }
+     */
+    readonly Job: {
+      /** Format: uuid */
+      readonly id: string
+      readonly type: string
+      /** @enum {string} */
+      readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
+      readonly input: components['schemas']['Json']
+      readonly progress: {
+        /** @description In any unit */
+        readonly done: number
+        /** @description In the same unit; null while it is not known */
+        readonly total: number | null
+        /** @description How far it is where done of total does not tell, because more may come */
+        readonly fraction?: number
+        readonly message?: string
+      } | null
+      /** @description What a completed job gave */
+      readonly result?: components['schemas']['Json']
+      readonly error?: components['schemas']['JobError']
+      /** @description Higher runs first */
+      readonly priority: number
+      /** @description Which attempt runs or ran last: 0 before the first */
+      readonly attempt: number
+      /** @description Leases lost since the last checkpoint */
+      readonly recoveries: number
+      /** @description The seq of the last event in the log */
+      readonly head: number
+      /**
+       * @description What was asked of the running job and has not happened yet
+       * @enum {string}
+       */
+      readonly request?: 'cancel' | 'pause' | 'resume'
+      /** @description Of jobs with the same key only so many run at a time */
+      readonly concurrencyKey?: string
+      /**
+       * Format: uuid
+       * @description The job that created this one
+       */
+      readonly parentId?: string
+      /**
+       * Format: uuid
+       * @description The job that this one runs again
+       */
+      readonly retryOf?: string
+      /** Format: date-time */
+      readonly createdAt: string
+      /**
+       * Format: date-time
+       * @description The job does not start before this time
+       */
+      readonly runAt: string
+      /** Format: date-time */
+      readonly startedAt?: string
+      /** Format: date-time */
+      readonly finishedAt?: string
+    }
+    /** @description Why a job failed: `code` is stable and for programs, `message` is for people */
+    readonly JobError: {
+      /** @description Stable, for programs */
+      readonly code: string
+      /** @description For people */
+      readonly message: string
+      /** @description Whether another attempt may do better */
+      readonly retryable?: boolean
+      readonly details?: components['schemas']['Json']
+    }
+    /**
+     * @description One entry of a job's log
+     * @example {
+     *       "seq": 4,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "number",
+     *       "data": {
+     *         "number": 2
+     *       }
+     *     }
+     */
+    readonly JobEvent: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      readonly type: string
+      readonly data: components['schemas']['Json']
+    }
+    /**
+     * @description A page of jobs, newest first
+     * @example {
+     *       "jobs": [
+     *         {
+     *           "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *           "type": "count",
+     *           "status": "completed",
+     *           "input": {
+     *             "to": 3
+     *           },
+     *           "progress": {
+     *             "done": 3,
+     *             "total": 3
+     *           },
+     *           "result": {
+     *             "counted": 3
+     *           },
+     *           "priority": 0,
+     *           "attempt": 1,
+     *           "recoveries": 0,
+     *           "head": 6,
+     *           "createdAt": "2026-11-22T10:30:01.234Z",
+     *           "runAt": "2026-11-22T10:30:01.234Z",
+     *           "startedAt": "2026-11-22T10:30:01.234Z",
+     *           "finishedAt": "2026-11-22T10:30:09.871Z"
+     *         }
+     *       ],
+     *       "nextCursor": null
+     *     }
+     */
+    readonly JobPage: {
+      readonly jobs: readonly components['schemas']['Job'][]
+      /** @description Gives the next page; null on the last one */
+      readonly nextCursor: string | null
+    }
+    /** @description Any JSON value */
+    readonly Json: unknown
+    /**
+     * @description Where to go from here
+     * @example {
+     *       "name": "Headway",
+     *       "version": "0.1.0",
+     *       "description": "http://127.0.0.1:3000/openapi.json",
+     *       "health": "http://127.0.0.1:3000/health"
+     *     }
+     */
+    readonly Landing: {
+      readonly name: string
+      readonly version: string
+      /** @description Where the API description (OpenAPI) is */
+      readonly description: string
+      readonly health: string
+    }
+    /**
+     * @description Rules that came and went since the previous list of the same name; examples are the first of them
+     * @example {
+     *       "added": 1,
+     *       "removed": 0,
+     *       "addedExamples": [
+     *         "||new.example^"
+     *       ],
+     *       "removedExamples": [],
+     *       "previousCompiledAt": "2026-01-13T05:00:00.000Z"
+     *     }
+     */
+    readonly ListDiff: {
+      readonly added: number
+      readonly removed: number
+      /** @description The first of them, at most 100 */
+      readonly addedExamples: readonly string[]
+      /** @description The first of them, at most 100 */
+      readonly removedExamples: readonly string[]
+      /** Format: date-time */
+      readonly previousCompiledAt: string
+    }
+    /**
+     * @example {
+     *       "live": true
+     *     }
+     */
+    readonly Liveness: {
+      readonly live: boolean
+    }
+    /** @description A problem document (RFC 9457) with a stable `code` */
+    readonly Problem: {
+      /** @description Where the code is explained */
+      readonly type: string
+      /** @description What the code means */
+      readonly title: string
+      /** @description The HTTP status */
+      readonly status: number
+      /** @description Stable, for programs */
+      readonly code: string
+      /** @description What is wrong here and what to do about it */
+      readonly detail?: string
+      readonly instance?: string
+      /** @description Which fields are wrong, as JSON pointers (RFC 6901) */
+      readonly errors?: readonly {
+        readonly pointer: string
+        readonly message: string
+      }[]
+      /** @description Also in the log of the server */
+      readonly requestId?: string
+      /** @description When another try makes sense */
+      readonly retryAfterSeconds?: number
+      readonly details?: components['schemas']['Json']
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "pending": 0,
+     *       "running": 1,
+     *       "completed": 12,
+     *       "failed": 1,
+     *       "cancelled": 0,
+     *       "averageProcessingTime": 840,
+     *       "queueLag": 3
+     *     }
+     */
+    readonly QueueStats: {
+      /** @enum {boolean} */
+      readonly success: true
+      /** @description Compilations that wait for their turn: in the queue or for a thread */
+      readonly pending: number
+      /** @description Compilations under way, paused ones too */
+      readonly running: number
+      /** @description All that ever were, also those whose results are not kept any more */
+      readonly completed: number
+      readonly failed: number
+      readonly cancelled: number
+      /** @description Of the latest 100 since the server started, in milliseconds */
+      readonly averageProcessingTime: number
+      /** @description How long the latest 100 waited for their turn, on average, in milliseconds */
+      readonly queueLag: number
+    }
+    /**
+     * @description The history after the cursor is gone: throw away what you have of the job. It is said by a stream and is never in a log
+     * @example {
+     *       "type": "reset",
+     *       "reason": "pruned",
+     *       "after": 0,
+     *       "head": 0
+     *     }
+     */
+    readonly Reset: {
+      /** @enum {string} */
+      readonly type: 'reset'
+      /**
+       * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+       * @enum {string}
+       */
+      readonly reason: 'pruned' | 'ahead'
+      /** @description The stream goes on after this seq */
+      readonly after: number
+      /** @description The last seq of the log */
+      readonly head: number
+    }
+    /**
+     * @example {
+     *       "success": true,
+     *       "data": {
+     *         "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *         "authToken": "eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl",
+     *         "websocketUrl": "ws://127.0.0.1:3000/ws/progress?jobId=5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90&ticket=eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl",
+     *         "sseUrl": "http://127.0.0.1:3000/v3/jobs/scans/5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90/stream?ticket=eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6ImNvbnRyb2wifQ.c2lnbmF0dXJl"
+     *       },
+     *       "metadata": {
+     *         "timestamp": "2026-11-22T10:30:01.234Z",
+     *         "requestId": "1f6d2b52-8f8e-4b7a-9a55-2f5d0c8c7e11"
+     *       }
+     *     }
+     */
+    readonly ScanCreatedV2: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly data: {
+        /** Format: uuid */
+        readonly jobId: string
+        /** @description Reads and cancels this job, for 1 hour */
+        readonly authToken: string
+        /**
+         * Format: uri
+         * @description It carries a ticket; with `authToken` as the subprotocol the job can be cancelled, too
+         */
+        readonly websocketUrl: string
+        /**
+         * Format: uri
+         * @description For an EventSource: it carries a ticket
+         */
+        readonly sseUrl: string
+      }
+      readonly metadata: components['schemas']['BooksMetadata']
+    }
+    /**
+     * @example {
+     *       "photos[]": [
+     *         "(the bytes of shelf.jpg)"
+     *       ]
+     *     }
+     */
+    readonly ScanForm: {
+      /** @description JPEG, PNG or WebP */
+      readonly 'photos[]': readonly string[]
+    }
+    /**
+     * @description A task, without its lines. Times are ISO 8601 in UTC
+     * @example {
+     *       "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "type": "check-integrity",
+     *       "status": "completed",
+     *       "progress": 100,
+     *       "params": {
+     *         "version": "v885",
+     *         "env": "staging"
+     *       },
+     *       "createdAt": "2025-11-26T10:30:01.234Z",
+     *       "startedAt": "2025-11-26T10:30:01.234Z",
+     *       "completedAt": "2025-11-26T10:30:09.871Z",
+     *       "result": {
+     *         "success": true,
+     *         "results": [
+     *           {
+     *             "name": "ios",
+     *             "success": true,
+     *             "exitCode": 0,
+     *             "durationMs": 8624
+     *           }
+     *         ]
+     *       },
+     *       "error": null
+     *     }
+     */
+    readonly Task: {
+      readonly id: string
+      readonly type: string
+      /** @enum {string} */
+      readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+      /** @description Per cent, a whole number */
+      readonly progress: number
+      /** @description With defaults filled in */
+      readonly params: unknown
+      /** Format: date-time */
+      readonly createdAt: string
+      /** Format: date-time */
+      readonly startedAt: string | null
+      /** Format: date-time */
+      readonly completedAt: string | null
+      readonly result: components['schemas']['Json']
+      /** @description For people */
+      readonly error: string | null
+      /** @description The stable code of the error */
+      readonly errorCode?: string
+      /**
+       * @description The task is running, and suspended
+       * @enum {boolean}
+       */
+      readonly paused?: true
+    }
+    /**
+     * @description A task as it is now
+     * @example {
+     *       "success": true,
+     *       "task": {
+     *         "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *         "type": "check-integrity",
+     *         "status": "running",
+     *         "progress": 0,
+     *         "params": {
+     *           "version": "v885",
+     *           "env": "staging"
+     *         },
+     *         "createdAt": "2025-11-26T10:30:01.234Z",
+     *         "startedAt": "2025-11-26T10:30:01.234Z",
+     *         "completedAt": null,
+     *         "result": null,
+     *         "error": null
+     *       }
+     *     }
+     */
+    readonly TaskAnswer: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly task: components['schemas']['Task']
+    }
+    /**
+     * @description The answer to a creation
+     * @example {
+     *       "success": true,
+     *       "taskId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "type": "check-integrity",
+     *       "status": "pending",
+     *       "streamUrl": "http://127.0.0.1:3000/api/tasks/6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10/stream",
+     *       "statusUrl": "http://127.0.0.1:3000/api/tasks/6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10/status"
+     *     }
+     */
+    readonly TaskCreated: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly taskId: string
+      readonly type: string
+      /** @enum {string} */
+      readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+      /** Format: uri */
+      readonly streamUrl: string
+      /** Format: uri */
+      readonly statusUrl: string
+      /** @description The finished task, where the answer waited for it */
+      readonly task?: {
+        readonly id: string
+        readonly type: string
+        /** @enum {string} */
+        readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+        /** @description Per cent, a whole number */
+        readonly progress: number
+        /** @description With defaults filled in */
+        readonly params: unknown
+        /** Format: date-time */
+        readonly createdAt: string
+        /** Format: date-time */
+        readonly startedAt: string | null
+        /** Format: date-time */
+        readonly completedAt: string | null
+        readonly result: components['schemas']['Json']
+        /** @description For people */
+        readonly error: string | null
+        /** @description The stable code of the error */
+        readonly errorCode?: string
+        /**
+         * @description The task is running, and suspended
+         * @enum {boolean}
+         */
+        readonly paused?: true
+        readonly logs: readonly {
+          /** @enum {string} */
+          readonly level: 'stdout' | 'stderr' | 'info' | 'success' | 'error'
+          readonly message: string
+          /**
+           * @description The line is longer than one event holds and goes on in the next one of this level
+           * @enum {boolean}
+           */
+          readonly continued?: true
+          /**
+           * @description A state that the program drew over; not every one is sent
+           * @enum {boolean}
+           */
+          readonly overwritten?: true
+          readonly timestamp: string
+          readonly seq: number
+        }[]
+      }
+    }
+    /**
+     * @description A page of tasks, newest first
+     * @example {
+     *       "success": true,
+     *       "tasks": [
+     *         {
+     *           "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *           "type": "check-integrity",
+     *           "status": "completed",
+     *           "progress": 100,
+     *           "params": {
+     *             "version": "v885",
+     *             "env": "staging"
+     *           },
+     *           "createdAt": "2025-11-26T10:30:01.234Z",
+     *           "startedAt": "2025-11-26T10:30:01.234Z",
+     *           "completedAt": "2025-11-26T10:30:09.871Z",
+     *           "result": {
+     *             "success": true,
+     *             "results": [
+     *               {
+     *                 "name": "ios",
+     *                 "success": true,
+     *                 "exitCode": 0,
+     *                 "durationMs": 8624
+     *               }
+     *             ]
+     *           },
+     *           "error": null
+     *         }
+     *       ],
+     *       "nextCursor": null
+     *     }
+     */
+    readonly TaskList: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly tasks: readonly components['schemas']['Task'][]
+      /** @description Gives the next page; null on the last one */
+      readonly nextCursor: string | null
+    }
+    /**
+     * @description The parameters of the task type
+     * @example {
+     *       "version": "v885"
+     *     }
+     */
+    readonly TaskParameters: {
+      readonly [key: string]: components['schemas']['Json']
+    }
+    /**
+     * @description A task with lines of its output
+     * @example {
+     *       "success": true,
+     *       "task": {
+     *         "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *         "type": "check-integrity",
+     *         "status": "completed",
+     *         "progress": 100,
+     *         "params": {
+     *           "version": "v885",
+     *           "env": "staging"
+     *         },
+     *         "createdAt": "2025-11-26T10:30:01.234Z",
+     *         "startedAt": "2025-11-26T10:30:01.234Z",
+     *         "completedAt": "2025-11-26T10:30:09.871Z",
+     *         "result": {
+     *           "success": true,
+     *           "results": [
+     *             {
+     *               "name": "ios",
+     *               "success": true,
+     *               "exitCode": 0,
+     *               "durationMs": 8624
+     *             }
+     *           ]
+     *         },
+     *         "error": null,
+     *         "logs": [
+     *           {
+     *             "timestamp": "2025-11-26T10:30:01.234Z",
+     *             "level": "stdout",
+     *             "message": "ios: 3 of 9 files are as they should be",
+     *             "seq": 3
+     *           }
+     *         ]
+     *       },
+     *       "nextLogsAfter": 3
+     *     }
+     */
+    readonly TaskStatus: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly task: {
+        readonly id: string
+        readonly type: string
+        /** @enum {string} */
+        readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+        /** @description Per cent, a whole number */
+        readonly progress: number
+        /** @description With defaults filled in */
+        readonly params: unknown
+        /** Format: date-time */
+        readonly createdAt: string
+        /** Format: date-time */
+        readonly startedAt: string | null
+        /** Format: date-time */
+        readonly completedAt: string | null
+        readonly result: components['schemas']['Json']
+        /** @description For people */
+        readonly error: string | null
+        /** @description The stable code of the error */
+        readonly errorCode?: string
+        /**
+         * @description The task is running, and suspended
+         * @enum {boolean}
+         */
+        readonly paused?: true
+        readonly logs: readonly {
+          /** @enum {string} */
+          readonly level: 'stdout' | 'stderr' | 'info' | 'success' | 'error'
+          readonly message: string
+          /**
+           * @description The line is longer than one event holds and goes on in the next one of this level
+           * @enum {boolean}
+           */
+          readonly continued?: true
+          /**
+           * @description A state that the program drew over; not every one is sent
+           * @enum {boolean}
+           */
+          readonly overwritten?: true
+          readonly timestamp: string
+          readonly seq: number
+        }[]
+      }
+      /** @description The `logsAfter` that asks for the lines after these */
+      readonly nextLogsAfter: number
+    }
+    /**
+     * @description A URL that reads a task's stream without any header, until it expires
+     * @example {
+     *       "success": true,
+     *       "streamUrl": "http://127.0.0.1:3000/api/tasks/6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10/stream?ticket=eyJhbGciOiJIUzI1NiJ9.eyJ0In0.c2ln",
+     *       "expiresAt": "2025-11-26T11:30:09.871Z"
+     *     }
+     */
+    readonly TaskTicket: {
+      /** @enum {boolean} */
+      readonly success: true
+      /** Format: uri */
+      readonly streamUrl: string
+      /** Format: date-time */
+      readonly expiresAt: string
+    }
+    /**
+     * @description The routes and task types of this server
+     * @example {
+     *       "success": true,
+     *       "name": "Headway tasks",
+     *       "version": "0.1.0",
+     *       "openapiUrl": "http://127.0.0.1:3000/openapi.json",
+     *       "routes": [
+     *         {
+     *           "method": "POST",
+     *           "path": "/api/tasks/{type}",
+     *           "summary": "Create a task"
+     *         }
+     *       ],
+     *       "types": [
+     *         {
+     *           "name": "check-integrity",
+     *           "description": "Check every file of a version against its manifests",
+     *           "createUrl": "http://127.0.0.1:3000/api/tasks/check-integrity",
+     *           "params": {
+     *             "type": "object",
+     *             "required": [
+     *               "version"
+     *             ],
+     *             "properties": {
+     *               "version": {
+     *                 "type": "string",
+     *                 "pattern": "^v[0-9]+$"
+     *               }
+     *             }
+     *           },
+     *           "steps": [
+     *             "ios",
+     *             "android"
+     *           ]
+     *         }
+     *       ]
+     *     }
+     */
+    readonly TasksApi: {
+      /** @enum {boolean} */
+      readonly success: true
+      readonly name: string
+      readonly version: string
+      /**
+       * Format: uri
+       * @description OpenAPI, of the whole server
+       */
+      readonly openapiUrl: string
+      readonly routes: readonly {
+        readonly method: string
+        readonly path: string
+        readonly summary: string
+      }[]
+      readonly types: readonly {
+        readonly name: string
+        readonly description: string | null
+        /** Format: uri */
+        readonly createUrl: string
+        /** @description JSON Schema of the body of a creation */
+        readonly params: {
+          readonly [key: string]: components['schemas']['Json']
+        }
+        readonly steps: readonly string[]
+      }[]
+    }
+    /**
+     * @description A URL that reads one job's stream without any header, until it expires
+     * @example {
+     *       "eventsUrl": "http://127.0.0.1:3000/jobs/6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10/events?ticket=eyJhbGciOiJIUzI1NiJ9.eyJqb2IiOiI2ZDlhNGY5ZSJ9.c2lnbmF0dXJl",
+     *       "expiresAt": "2026-11-22T10:30:01.234Z"
+     *     }
+     */
+    readonly Ticket: {
+      /** Format: uri */
+      readonly eventsUrl: string
+      /** Format: date-time */
+      readonly expiresAt: string
+    }
+  }
+  responses: never
+  parameters: never
+  requestBodies: never
+  headers: never
+  pathItems: never
+}
+export type $defs = Record<string, never>
+export interface operations {
+  readonly postJobsByType: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The id of the job, where the client chooses it: a UUID */
+        readonly id?: string
+        /** @description Higher runs first; 0 by default */
+        readonly priority?: number
+        /** @description The job does not start before this time */
+        readonly runAt?: string
+      }
+      readonly header?: {
+        /** @description The same key makes one job, however often the request is sent */
+        readonly 'Idempotency-Key'?: string
+        /** @description `wait=N`: answer when the job is over, or after N seconds (RFC 7240) */
+        readonly Prefer?: string
+      }
+      readonly path: {
+        /**
+         * @description A job type
+         * @example count
+         */
+        readonly type: string
+      }
+    }
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['Json']
+      }
+    }
+    readonly responses: {
+      /** @description The job is over (with `Prefer: wait=N`), or the request was a repetition (with `Idempotent-Replayed: true`) */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CreatedJob']
+        }
+      }
+      /** @description The job was created */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CreatedJob']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getJobs: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Only these job types, separated by commas */
+        readonly type?: string
+        /** @description Only these statuses, separated by commas: queued, running, paused, completed, failed, cancelled */
+        readonly status?: string
+        /** @description Only jobs whose input, id or type has this text */
+        readonly text?: string
+        /** @description The most jobs in the page */
+        readonly limit?: number
+        /** @description The `nextCursor` of an earlier page */
+        readonly cursor?: string
+      }
+    }
+    readonly responses: {
+      /** @description A page of jobs */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['JobPage']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getJobsById: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly responses: {
+      /** @description The job */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getJobsByIdEvents: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description Only for a page: the most events in it */
+        readonly limit?: number
+        /** @description Only for a page: wait so many seconds for news */
+        readonly wait?: number
+        /** @description Only for a page: only events of these types, separated by commas */
+        readonly types?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly responses: {
+      /** @description A page of events, or a stream: each message is one event */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['EventPage']
+          readonly 'text/event-stream': string
+          readonly 'application/x-ndjson': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The page is the one that `If-None-Match` names */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postJobsByIdCancel: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @description Why, for the log */
+          readonly reason?: string
+        }
+      }
+    }
+    readonly responses: {
+      /** @description The job, as it is now */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description The running job was told */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postJobsByIdPause: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @description Why, for the log */
+          readonly reason?: string
+        }
+      }
+    }
+    readonly responses: {
+      /** @description The job, as it is now */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description The running job was told */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postJobsByIdResume: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @description Why, for the log */
+          readonly reason?: string
+        }
+      }
+    }
+    readonly responses: {
+      /** @description The job, as it is now */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description The running job was told */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Job']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postJobsByIdRetry: {
+    readonly parameters: {
+      readonly header?: {
+        /** @description The same key makes one job, however often the request is sent */
+        readonly 'Idempotency-Key'?: string
+      }
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly responses: {
+      /** @description The request was a repetition (with `Idempotent-Replayed: true`) */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CreatedJob']
+        }
+      }
+      /** @description The new job, with `retryOf` */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CreatedJob']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postJobsByIdTicket: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly responses: {
+      /** @description The URL */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getApi: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The description */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TasksApi']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postApiTasksByType: {
+    readonly parameters: {
+      readonly header?: {
+        /** @description The same key makes one task, however often the request is sent */
+        readonly 'Idempotency-Key'?: string
+        /** @description `wait=N`: answer when the task is over, or after N seconds (RFC 7240) */
+        readonly Prefer?: string
+      }
+      readonly path: {
+        /**
+         * @description A task type
+         * @example check-integrity
+         */
+        readonly type: string
+      }
+    }
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['TaskParameters']
+      }
+    }
+    readonly responses: {
+      /** @description The task is over */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskCreated']
+        }
+      }
+      /** @description The task was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskCreated']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getApiTasks: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Only tasks of this type */
+        readonly type?: string
+        /** @description Only tasks with this status */
+        readonly status?: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+        /** @description The most tasks in the page */
+        readonly limit?: number
+        /** @description The `nextCursor` of an earlier page */
+        readonly cursor?: string
+      }
+    }
+    readonly responses: {
+      /** @description A page of tasks, without their lines */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskList']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getApiTasksByTaskIdStatus: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Only lines after this one; without it, the latest lines */
+        readonly logsAfter?: number
+        /** @description At most so many lines */
+        readonly logsLimit?: number
+      }
+      readonly path: {
+        /**
+         * @description The id of the task
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly taskId: string
+      }
+    }
+    readonly responses: {
+      /** @description The task, with its latest lines or those after `logsAfter` */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getApiTasksByTaskIdStream: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /**
+         * @description The id of the task
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly taskId: string
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postApiTasksByTaskIdTicket: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the task
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly taskId: string
+      }
+    }
+    readonly responses: {
+      /** @description The URL */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskTicket']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly deleteApiTasksByTaskId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Why, for the log of the task */
+        readonly reason?: string
+      }
+      readonly path: {
+        /**
+         * @description The id of the task
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly taskId: string
+      }
+    }
+    readonly responses: {
+      /** @description The task is cancelled */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskAnswer']
+        }
+      }
+      /** @description The running task was told */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TaskAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getWebsocketTestHtml: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/html': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getWebsocketTestByFile: {
+    readonly parameters: {
+      readonly path: {
+        /** @description Name of a file of the page */
+        readonly file: string
+      }
+    }
+    readonly responses: {
+      /** @description The file */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/javascript': string
+          readonly 'text/css': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postCompile: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CompileRequest']
+      }
+    }
+    readonly responses: {
+      /** @description The list */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postCompileBatch: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CompileBatchRequest']
+      }
+    }
+    readonly responses: {
+      /** @description The lists */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileBatchAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postCompileAsync: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CompileRequest']
+      }
+    }
+    readonly responses: {
+      /** @description It is queued */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileAccepted']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postCompileBatchAsync: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CompileBatchRequest']
+      }
+    }
+    readonly responses: {
+      /** @description It is queued */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileAccepted']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postValidate: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ConfigurationToCheck']
+      }
+    }
+    readonly responses: {
+      /** @description What was found */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['ConfigurationCheck']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postCompileStream: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CompileRequest']
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getCompileStreamByRequestId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The token of the compilation; `Authorization: Bearer` takes it, too */
+        readonly 'X-Job-Token'?: string
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /**
+         * @description Of the compilation: the id of its job
+         * @example 7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51
+         */
+        readonly requestId: string
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postCompileStreamByRequestIdTicket: {
+    readonly parameters: {
+      readonly header?: {
+        /** @description The token of the compilation; `Authorization: Bearer` takes it, too */
+        readonly 'X-Job-Token'?: string
+      }
+      readonly path: {
+        /**
+         * @description Of the compilation: the id of its job
+         * @example 7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51
+         */
+        readonly requestId: string
+      }
+    }
+    readonly responses: {
+      /** @description The URL */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileTicket']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getQueueResultsByRequestId: {
+    readonly parameters: {
+      readonly header?: {
+        /** @description The token of the compilation; `Authorization: Bearer` takes it, too */
+        readonly 'X-Job-Token'?: string
+      }
+      readonly path: {
+        /**
+         * @description Of the compilation: the id of its job
+         * @example 7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51
+         */
+        readonly requestId: string
+      }
+    }
+    readonly responses: {
+      /** @description It is over: the list, the lists of a batch, or why there is none; of a batch that was stopped `results` has what was done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileResults']
+        }
+      }
+      /** @description It is not over yet */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompilePending']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getQueueStats: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The figures */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['QueueStats']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postQueueCancelByRequestId: {
+    readonly parameters: {
+      readonly header?: {
+        /** @description The token of the compilation; `Authorization: Bearer` takes it, too */
+        readonly 'X-Job-Token'?: string
+      }
+      readonly path: {
+        /**
+         * @description Of the compilation: the id of its job
+         * @example 7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51
+         */
+        readonly requestId: string
+      }
+    }
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CompileCancelRequest']
+      }
+    }
+    readonly responses: {
+      /** @description It is cancelled */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileCancelled']
+        }
+      }
+      /** @description It was told to stop */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['CompileCancelled']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3Capabilities: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The capabilities */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksCapabilities']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postV3WebhooksAlexandriaEnrichmentComplete: {
+    readonly parameters: {
+      readonly header: {
+        /** @description The secret that both sides know */
+        readonly 'x-alexandria-webhook-secret': string
+      }
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['BookChanged']
+      }
+    }
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BookChangedAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3BooksSearch: {
+    readonly parameters: {
+      readonly query: {
+        /** @description What is looked for */
+        readonly q: string
+        /** @description How it is looked for */
+        readonly mode?: 'text' | 'semantic' | 'similar'
+        /** @description Which page, from 1 */
+        readonly page?: number
+        /** @description Books of a page */
+        readonly limit?: number
+      }
+    }
+    readonly responses: {
+      /** @description A page of books */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BookSearchAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3BooksByIsbn: {
+    readonly parameters: {
+      readonly path: {
+        /** @description ISBN-13 or ISBN-10 */
+        readonly isbn: string
+      }
+    }
+    readonly responses: {
+      /** @description The edition */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BookAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postV3BooksEnrich: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['BookEnrichRequest']
+      }
+    }
+    readonly responses: {
+      /** @description Those that were found */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BookEnrichAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3RecommendationsWeekly: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description How many books */
+        readonly limit?: number
+      }
+    }
+    readonly responses: {
+      /** @description The books */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksOfTheWeek']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postV3JobsImports: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': components['schemas']['ImportForm']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobCreated']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postV3JobsScans: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': components['schemas']['ScanForm']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobCreated']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postV3JobsEnrichment: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EnrichmentRequest']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobCreated']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsImportsByJobId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Wait so many seconds for news of the job */
+        readonly wait?: number
+        /** @description With `wait`: news is what comes after this `seq`; what comes from now on by default */
+        readonly after?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly deleteV3JobsImportsByJobId: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsImportsByJobIdStream: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsImportsByJobIdResults: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The results */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobResults']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsScansByJobId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Wait so many seconds for news of the job */
+        readonly wait?: number
+        /** @description With `wait`: news is what comes after this `seq`; what comes from now on by default */
+        readonly after?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly deleteV3JobsScansByJobId: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsScansByJobIdStream: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsScansByJobIdResults: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The results */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobResults']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsEnrichmentByJobId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Wait so many seconds for news of the job */
+        readonly wait?: number
+        /** @description With `wait`: news is what comes after this `seq`; what comes from now on by default */
+        readonly after?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly deleteV3JobsEnrichmentByJobId: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatus']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsEnrichmentByJobIdStream: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsEnrichmentByJobIdResults: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The results */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobResults']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsImportsByJobIdResultsFailedCsv: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The file */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/csv': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV3JobsScansByJobIdResultsAnnotatedByPhoto: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+        /** @description `0.jpg` for the first photo */
+        readonly photo: string
+      }
+    }
+    readonly responses: {
+      /** @description The picture */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'image/jpeg': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postApiV2Imports: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': components['schemas']['ImportForm']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['ImportCreatedV2']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getApiV2ImportsByJobIdStream: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The cursor: the last seq that you have, 0 for all */
+        readonly after?: string
+        /** @description A ticket, instead of a header */
+        readonly ticket?: string
+      }
+      readonly header?: {
+        /** @description The id of the last message that you have: the stream goes on after it; it wins over `after` */
+        readonly 'Last-Event-ID'?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The stream */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/event-stream': string
+        }
+      }
+      /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postApiV2Scans: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': components['schemas']['ScanForm']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['ScanCreatedV2']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postV1EnrichmentBatch: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EnrichmentRequest']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['EnrichmentCreatedV1']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postApiBatchEnrich: {
+    readonly parameters: {}
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EnrichmentRequest']
+      }
+    }
+    readonly responses: {
+      /** @description The job was created */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['EnrichmentCreatedV1']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getApiV2ImportsByJobId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Wait so many seconds for news of the job */
+        readonly wait?: number
+        /** @description With `wait`: news is what comes after this `seq`; what comes from now on by default */
+        readonly after?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatusV2']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV1JobsByJobIdStatus: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Wait so many seconds for news of the job */
+        readonly wait?: number
+        /** @description With `wait`: news is what comes after this `seq`; what comes from now on by default */
+        readonly after?: string
+      }
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatusV2']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly deleteApiV2JobsByJobIdCancel: {
+    readonly parameters: {
+      readonly path: {
+        /** @description The id of the job */
+        readonly jobId: string
+      }
+    }
+    readonly responses: {
+      /** @description The status */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BooksJobStatusV2']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV1SearchIsbn: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description ISBN-13 or ISBN-10; without it the answer is MISSING_ISBN */
+        readonly isbn?: string
+      }
+    }
+    readonly responses: {
+      /** @description The edition */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BookAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getV1SearchTitle: {
+    readonly parameters: {
+      readonly query: {
+        /** @description What is looked for */
+        readonly q: string
+        /** @description How many books */
+        readonly limit?: number
+      }
+    }
+    readonly responses: {
+      /** @description The books */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['BookSearchAnswer']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getExamplesSseClientExampleHtml: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/html': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getHealth: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description Ready */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Health']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getHealthReady: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description Ready */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Health']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getHealthLive: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The process answers */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Liveness']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getMetrics: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The text format of Prometheus */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'text/plain': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getProblemsByCode: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description An error code
+         * @example JOB_NOT_FOUND
+         */
+        readonly code: string
+      }
+    }
+    readonly responses: {
+      /** @description The error */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['ErrorCode']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly get: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description Where to go from here */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Landing']
+          readonly 'text/html': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getOpenapiJson: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description OpenAPI 3.0.3 */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': {
+            /** @enum {string} */
+            readonly openapi: '3.0.3'
+            readonly paths: {
+              readonly [key: string]: unknown
+            }
+          } & {
+            readonly [key: string]: unknown
+          }
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getDocsApiOpenapiYaml: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The description */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/yaml': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getDocsApiAsyncapiYaml: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The description */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/yaml': string
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+}
