@@ -10,6 +10,7 @@ import { withoutNames } from '@headway/server/settings'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService, SHIPPED_TASK_FILE } from '@headway/tasks'
 import { keptAdminKey } from './admin-key.js'
+import { dashboardFolder } from './dashboard-folder.js'
 import { examplePage } from './example-page.js'
 import { booksOptionsOf } from './settings/books-options.js'
 import type { Settings } from './settings/table.js'
@@ -65,8 +66,10 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       onError: (error, doing) => log.error({ err: error, doing }, 'the engine had trouble'),
     })
     opened.push(() => engine.close())
+    const pages = dashboardFolder()
     const server = createServer({
       engine,
+      ...(pages !== undefined && { pages: { folder: pages } }),
       services: [tasks, filters, books, ...examplePage()],
       version,
       log,

@@ -18,6 +18,7 @@ import { mountEvents } from './native/events.js'
 import { mountRead } from './native/read.js'
 import { mountTicket } from './native/ticket.js'
 import type { AddressSet } from './net/addresses.js'
+import type { Pages } from './pages/read-pages.js'
 import type { Service } from './service.js'
 import { mountApiDocuments } from './system/api-documents.js'
 import { mountDescriptions } from './system/descriptions.js'
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly registry: Registry
   readonly metricsAccess: Access
   readonly health: HealthOptions
+  /** What people get at `/`. */
+  readonly pages: Pages | undefined
   /** Answers then close their connections, so that the server comes to its end. */
   readonly draining: AbortSignal
   /** Whether a WebSocket can be had at this path. */
@@ -60,7 +63,7 @@ export function createApp(options: AppOptions): ServerApp {
   for (const service of services) service.mount(app, kit)
   mountHealth(app, options.health)
   mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)
-  mountDescriptions(app, kit)
+  mountDescriptions(app, kit, options.pages)
   mountApiDocuments(app, kit, services)
 
   const render = errorRenderer(services)

@@ -17,6 +17,12 @@ export interface ServerOptions {
   readonly log?: Logger
   readonly clock?: Clock
 
+  /**
+   * Pages for people, at `/`: a folder with an `index.html` and what it loads in `assets`, as bundlers build it (also packed, as `.br` and
+   * `.gz`). It is read once. In `index.html` a nonce for styles takes the place of the text `__CSP_NONCE__`. Absent: a page of links.
+   */
+  readonly pages?: { readonly folder: string }
+
   /** The address to listen at. */
   readonly host?: string
   /** 0: any free one. */

@@ -24,6 +24,7 @@ const DETAILS: Record<ErrorCode, string> = {
   IDEMPOTENCY_MISMATCH: 'This Idempotency-Key was sent with another request before.',
   JOB_FINISHED: 'The job is over: it has the status completed.',
   JOB_NOT_FINISHED: 'Only a job that is over can be tried again.',
+  JOB_NOT_COMPLETED: 'The job failed: worker_lost: its worker died.',
   NOT_PAUSABLE: 'Jobs of this type can not pause.',
   BODY_TOO_LARGE: 'The body may have at most 1048576 bytes.',
   EVENT_TOO_LARGE: 'An event may have at most 65536 bytes.',

@@ -9,6 +9,8 @@ import type { ServerKit } from '../kit.js'
 import { SYSTEM_TAG } from '../native/tags.js'
 import { negotiate } from '../negotiate.js'
 import { addRoute } from '../openapi/add-route.js'
+import { mountAssets, serveIndex } from '../pages/serve-pages.js'
+import type { Pages } from '../pages/read-pages.js'
 import { nameSchema } from '../openapi/json-schema.js'
 
 const errorSchema = z.object({ type: z.string(), code: z.string(), status: z.int(), title: z.string() })
@@ -33,8 +35,12 @@ nameSchema('Landing', landingSchema, {
   },
 })
 
-/** `GET /problems/{code}` and `/`: what there is, for programs and for people. */
-export function mountDescriptions(app: ServerApp, kit: ServerKit): void {
+/**
+ * `GET /problems/{code}` and `/`: what there is, for programs and for people.
+ *
+ * @param pages what people get at `/`; a short page with links where there are none
+ */
+export function mountDescriptions(app: ServerApp, kit: ServerKit, pages: Pages | undefined): void {
   addRoute(
     app,
     {
@@ -72,7 +78,9 @@ export function mountDescriptions(app: ServerApp, kit: ServerKit): void {
     kit.rateLimit('api'),
     (c) => {
       varyBy(c, 'Accept')
-      if (negotiate(c.req.header('accept'), ['application/json', 'text/html']) === 'text/html') return c.html(landingPage(kit.version))
+      if (negotiate(c.req.header('accept'), ['application/json', 'text/html']) === 'text/html') {
+        return pages === undefined ? c.html(landingPage(kit.version)) : serveIndex(c, kit, pages)
+      }
       return c.json({
         name: 'Headway',
         version: kit.version,
@@ -81,6 +89,7 @@ export function mountDescriptions(app: ServerApp, kit: ServerKit): void {
       })
     },
   )
+  if (pages !== undefined) mountAssets(app, pages)
 }
 
 function landingPage(version: string): string {
