@@ -30,7 +30,7 @@ export async function makeApiTypes() {
   return execFileSync(process.execPath, [OXFMT, '--stdin-filepath', API_TYPES], { input: text, encoding: 'utf8' })
 }
 
-/** Sockets are not called as the rest is; an error is a problem wherever it comes from; streams are read by the SDK; examples are for readers. */
+/** Sockets are not called as the rest is; an error is a problem wherever it comes from; examples are for readers. */
 function forTypes({ openapi, info, ...document }) {
   const paths = Object.fromEntries(Object.entries(document.paths).filter(([, methods]) => !('101' in (methods.get?.responses ?? {}))))
   const problem = {
@@ -39,11 +39,7 @@ function forTypes({ openapi, info, ...document }) {
   }
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     const good = Object.entries(operation.responses ?? {}).filter(([status]) => status < '400')
-    for (const [, response] of good) {
-      delete response.headers
-      for (const type of ['text/event-stream', 'application/x-ndjson'])
-        if (response.content?.[type]) response.content[type] = { schema: { type: 'string' } }
-    }
+    for (const [, response] of good) delete response.headers
     if (operation.responses !== undefined) operation.responses = { ...Object.fromEntries(good), default: problem }
   }
   const { schemas } = document.components

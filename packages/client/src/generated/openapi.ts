@@ -961,6 +961,330 @@ export interface components {
       readonly metadata: components['schemas']['BooksMetadata']
     }
     /**
+     * @description The last message: the job was cancelled
+     * @example {
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "status": "canceled",
+     *       "progress": 0.64,
+     *       "processedCount": 32,
+     *       "totalCount": 50,
+     *       "startedAt": "2026-11-22T10:30:01.234Z",
+     *       "canceledAt": "2026-11-22T10:30:01.234Z"
+     *     }
+     */
+    readonly BooksStreamCanceled: {
+      /** Format: uuid */
+      readonly jobId: string
+      /** @enum {string} */
+      readonly status: 'canceled'
+      readonly progress?: number
+      readonly processedCount?: number
+      readonly totalCount?: number
+      /** Format: date-time */
+      readonly startedAt?: string
+      /** Format: date-time */
+      readonly canceledAt: string
+      readonly reason?: string
+    }
+    /**
+     * @description The last message: the books
+     * @example {
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "status": "completed",
+     *       "progress": 1,
+     *       "processedCount": 50,
+     *       "totalCount": 50,
+     *       "startedAt": "2026-11-22T10:30:01.234Z",
+     *       "completedAt": "2026-11-22T10:30:01.234Z",
+     *       "found": 1,
+     *       "books": [
+     *         {
+     *           "isbn": "9780618346257",
+     *           "isbn10": "0618346252",
+     *           "title": "The Fellowship of the Ring",
+     *           "authors": [
+     *             "J. R. R. Tolkien"
+     *           ],
+     *           "publisher": "Houghton Mifflin",
+     *           "publishedDate": "2003",
+     *           "pageCount": 398,
+     *           "language": "en",
+     *           "provider": "alexandria",
+     *           "quality": 70
+     *         }
+     *       ]
+     *     }
+     */
+    readonly BooksStreamCompleted: {
+      /** Format: uuid */
+      readonly jobId: string
+      /** @enum {string} */
+      readonly status: 'completed'
+      /** @enum {number} */
+      readonly progress: 1
+      readonly processedCount: number
+      readonly totalCount: number
+      /** Format: date-time */
+      readonly startedAt?: string
+      /** Format: date-time */
+      readonly completedAt: string
+      /** @description How many books there are */
+      readonly found: number
+      /** @description Of an import: what became of the rows */
+      readonly counts?: {
+        readonly [key: string]: number
+      }
+      readonly books: readonly ({
+        readonly isbn?: string
+        readonly title: string | null
+        readonly authors: readonly string[]
+      } & {
+        readonly [key: string]: unknown
+      })[]
+    } & {
+      readonly [key: string]: unknown
+    }
+    /**
+     * @description The last message: the job failed
+     * @example {
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "status": "failed",
+     *       "failedAt": "2026-11-22T10:30:01.234Z",
+     *       "error": {
+     *         "code": "TOO_MANY_ROWS",
+     *         "message": "The file has more than 5000 rows.",
+     *         "retryable": false
+     *       }
+     *     }
+     */
+    readonly BooksStreamFailed: {
+      /** Format: uuid */
+      readonly jobId: string
+      /** @enum {string} */
+      readonly status: 'failed'
+      readonly progress?: number
+      readonly processedCount?: number
+      readonly totalCount?: number
+      /** Format: date-time */
+      readonly startedAt?: string
+      /** Format: date-time */
+      readonly failedAt: string
+      readonly error: {
+        readonly code: string
+        readonly message: string
+        readonly retryable?: boolean
+      }
+    }
+    /**
+     * @description One more book is done; with members that say what became of it, by the kind of job
+     * @example {
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "status": "processing",
+     *       "progress": 0.64,
+     *       "processedCount": 32,
+     *       "totalCount": 50,
+     *       "startedAt": "2026-11-22T10:30:01.234Z",
+     *       "currentBook": {
+     *         "title": "The Fellowship of the Ring",
+     *         "isbn": "9780618346257"
+     *       },
+     *       "book": {
+     *         "isbn": "9780618346257",
+     *         "isbn10": "0618346252",
+     *         "title": "The Fellowship of the Ring",
+     *         "authors": [
+     *           "J. R. R. Tolkien"
+     *         ],
+     *         "publisher": "Houghton Mifflin",
+     *         "publishedDate": "2003",
+     *         "pageCount": 398,
+     *         "language": "en",
+     *         "provider": "alexandria",
+     *         "quality": 70
+     *       }
+     *     }
+     */
+    readonly BooksStreamProgress: {
+      /** Format: uuid */
+      readonly jobId: string
+      /** @enum {string} */
+      readonly status: 'processing'
+      readonly progress: number
+      readonly processedCount: number
+      readonly totalCount: number
+      /** Format: date-time */
+      readonly startedAt: string
+      readonly currentBook: {
+        readonly title: string
+        readonly isbn?: string
+      }
+      /** @description What is known of it; absent where there is no book */
+      readonly book?: {
+        readonly isbn?: string
+        readonly title: string | null
+        readonly authors: readonly string[]
+      } & {
+        readonly [key: string]: unknown
+      }
+    } & {
+      readonly [key: string]: unknown
+    }
+    /**
+     * @description The history after the cursor is gone: throw away what you have of the job
+     * @example {
+     *       "type": "reset",
+     *       "reason": "pruned",
+     *       "after": 0,
+     *       "head": 0
+     *     }
+     */
+    readonly BooksStreamReset: {
+      /** @enum {string} */
+      readonly type: 'reset'
+      /**
+       * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+       * @enum {string}
+       */
+      readonly reason: 'pruned' | 'ahead'
+      /** @description The stream goes on after this seq */
+      readonly after: number
+      /** @description The last seq of the log */
+      readonly head: number
+    }
+    /**
+     * @description Nothing happened for 5 minutes; the stream ends
+     * @example {
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "message": "Nothing happened for 5 minutes; connect again."
+     *     }
+     */
+    readonly BooksStreamTimeout: {
+      /** Format: uuid */
+      readonly jobId: string
+      readonly message: string
+    }
+    /** @description One message of the stream: its fields, with `data` read as JSON. The messages of `POST /compile/stream`, from the start or from `Last-Event-ID` on. */
+    readonly CompilationMessage:
+      | {
+          /** @enum {string} */
+          readonly event: 'job'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamJob']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'log'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamLog']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'source:start'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamSourceStart']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'source:complete'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamSourceComplete']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'source:error'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamSourceError']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'transformation:start'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamTransformationStart']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'transformation:complete'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamTransformationComplete']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'progress'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamProgress']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'diagnostic'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamDiagnostic']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'cache'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamCache']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'network'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamNetwork']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'metric'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamMetric']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'diff'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamDiff']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'result'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamResult']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'error'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamError']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'done'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamDone']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'reset'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamReset']
+        }
+    /**
      * @example {
      *       "success": true,
      *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
@@ -1444,6 +1768,469 @@ export interface components {
           )[]
         }
     /**
+     * @description What became of a look into a cache
+     * @example {
+     *       "eventId": "0d2f6a3c-5a0e-4c6a-8a51-2f8f3d3a9b10",
+     *       "category": "cache",
+     *       "operation": "hit",
+     *       "key": "a3f5c0de",
+     *       "size": 51200
+     *     }
+     */
+    readonly CompileStreamCache: {
+      readonly eventId: string
+      /** @enum {string} */
+      readonly category: 'cache'
+      /** @enum {string} */
+      readonly operation: 'hit' | 'miss' | 'write' | 'evict'
+      /** @description Hashed */
+      readonly key: string
+      /** @description In bytes */
+      readonly size?: number
+    }
+    /**
+     * @description Something that an engineer may want to know
+     * @example {
+     *       "eventId": "0d2f6a3c-5a0e-4c6a-8a51-2f8f3d3a9b10",
+     *       "timestamp": "2026-01-14T05:00:00.000Z",
+     *       "category": "compilation",
+     *       "severity": "info",
+     *       "correlationId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "message": "Started source download",
+     *       "metadata": {
+     *         "sourceName": "Ads"
+     *       }
+     *     }
+     */
+    readonly CompileStreamDiagnostic: {
+      readonly eventId: string
+      /** Format: date-time */
+      readonly timestamp: string
+      /** @enum {string} */
+      readonly category: 'compilation' | 'download' | 'transformation' | 'cache' | 'validation' | 'network' | 'performance' | 'error'
+      /** @enum {string} */
+      readonly severity: 'trace' | 'debug' | 'info' | 'warn' | 'error'
+      readonly message: string
+      /** @description The id of the compilation */
+      readonly correlationId?: string
+      readonly metadata?: {
+        readonly [key: string]: components['schemas']['Json']
+      }
+    }
+    /**
+     * @description What differs from the previous list of the same name
+     * @example {
+     *       "added": 1,
+     *       "removed": 0,
+     *       "addedExamples": [
+     *         "||new.example^"
+     *       ],
+     *       "removedExamples": [],
+     *       "previousCompiledAt": "2026-01-14T05:00:00.000Z"
+     *     }
+     */
+    readonly CompileStreamDiff: {
+      readonly added: number
+      readonly removed: number
+      /** @description The first of them, at most 100 */
+      readonly addedExamples: readonly string[]
+      /** @description The first of them, at most 100 */
+      readonly removedExamples: readonly string[]
+      /** Format: date-time */
+      readonly previousCompiledAt: string
+    }
+    /**
+     * @description The last message: the compilation is over
+     * @example {
+     *       "success": true,
+     *       "status": "completed"
+     *     }
+     */
+    readonly CompileStreamDone: {
+      readonly success: boolean
+      /** @enum {string} */
+      readonly status: 'completed' | 'failed' | 'cancelled'
+    }
+    /**
+     * @description The compilation failed or was cancelled. An EventSource has an error event of its own, without data
+     * @example {
+     *       "success": false,
+     *       "error": "https://example.com/filters.txt: the server answered 404.",
+     *       "code": "SOURCE_HTTP_STATUS"
+     *     }
+     */
+    readonly CompileStreamError: {
+      /** @enum {boolean} */
+      readonly success: false
+      /** @description What is wrong and what to do, for people */
+      readonly error: string
+      /** @description Stable, for programs; `CANCELLED` where it was cancelled */
+      readonly code: string
+      readonly details?: components['schemas']['Json']
+    }
+    /**
+     * @description The first message of every connection
+     * @example {
+     *       "requestId": "7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51",
+     *       "token": "the-token-of-this-compilation"
+     *     }
+     */
+    readonly CompileStreamJob: {
+      /** @description The id of the compilation, for `GET /compile/stream/{requestId}` */
+      readonly requestId: string
+      /** @description Reads and controls this compilation; only where the stream began it */
+      readonly token?: string
+    }
+    /**
+     * @description A line of the log
+     * @example {
+     *       "level": "info",
+     *       "message": "The compilation goes on."
+     *     }
+     */
+    readonly CompileStreamLog: {
+      /** @enum {string} */
+      readonly level: 'debug' | 'info' | 'warn' | 'error'
+      readonly message: string
+    }
+    /** @description One message of the stream: its fields, with `data` read as JSON. Every message has an `event` name. The first, `job`, has the id and the token of the compilation; a stream that breaks off is taken up again by `GET /compile/stream/{requestId}`. */
+    readonly CompileStreamMessage:
+      | {
+          /** @enum {string} */
+          readonly event: 'job'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamJob']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'log'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamLog']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'source:start'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamSourceStart']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'source:complete'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamSourceComplete']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'source:error'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamSourceError']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'transformation:start'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamTransformationStart']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'transformation:complete'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamTransformationComplete']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'progress'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamProgress']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'diagnostic'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamDiagnostic']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'cache'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamCache']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'network'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamNetwork']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'metric'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamMetric']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'diff'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamDiff']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'result'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamResult']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'error'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamError']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'done'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamDone']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'reset'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['CompileStreamReset']
+        }
+    /**
+     * @description A figure
+     * @example {
+     *       "metric": "download_speed",
+     *       "value": 218.5,
+     *       "unit": "KB/s",
+     *       "dimensions": {
+     *         "source": "Ads"
+     *       }
+     *     }
+     */
+    readonly CompileStreamMetric: {
+      readonly metric: string
+      readonly value: number
+      readonly unit: string
+      readonly dimensions?: {
+        readonly [key: string]: string
+      }
+    }
+    /**
+     * @description A request to another server
+     * @example {
+     *       "method": "GET",
+     *       "url": "https://example.com/filters.txt",
+     *       "statusCode": 200,
+     *       "durationMs": 234,
+     *       "responseSize": 51200
+     *     }
+     */
+    readonly CompileStreamNetwork: {
+      readonly method: string
+      /** @description Without credentials and the values of its query */
+      readonly url: string
+      readonly statusCode?: number
+      readonly durationMs?: number
+      /** @description In bytes */
+      readonly responseSize?: number
+    }
+    /**
+     * @description How far the compilation has come
+     * @example {
+     *       "phase": "sources",
+     *       "current": 1,
+     *       "total": 2,
+     *       "message": "Ads"
+     *     }
+     */
+    readonly CompileStreamProgress: {
+      readonly phase: string
+      readonly current: number
+      readonly total: number
+      readonly message: string
+    }
+    /**
+     * @description The history after the cursor is gone: throw away what you have of the compilation
+     * @example {
+     *       "type": "reset",
+     *       "reason": "pruned",
+     *       "after": 0,
+     *       "head": 0
+     *     }
+     */
+    readonly CompileStreamReset: {
+      /** @enum {string} */
+      readonly type: 'reset'
+      /**
+       * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+       * @enum {string}
+       */
+      readonly reason: 'pruned' | 'ahead'
+      /** @description The stream goes on after this seq */
+      readonly after: number
+      /** @description The last seq of the log */
+      readonly head: number
+    }
+    /**
+     * @description The compiled list. It can be large
+     * @example {
+     *       "success": true,
+     *       "rules": [
+     *         "||ads.example.com^",
+     *         "||tracking.example.com^"
+     *       ],
+     *       "ruleCount": 2,
+     *       "metrics": {
+     *         "totalDurationMs": 1234,
+     *         "sourceCount": 1,
+     *         "ruleCount": 2,
+     *         "sources": [
+     *           {
+     *             "name": "Ads",
+     *             "source": "https://example.com/filters.txt",
+     *             "loadedCount": 3,
+     *             "ruleCount": 2,
+     *             "bytes": 51200,
+     *             "durationMs": 234
+     *           }
+     *         ]
+     *       },
+     *       "compiledAt": "2026-01-14T05:00:00.000Z",
+     *       "cached": false
+     *     }
+     */
+    readonly CompileStreamResult: {
+      /** @description The lines of the list, its header first */
+      readonly rules: readonly string[]
+      readonly ruleCount: number
+      readonly metrics: components['schemas']['CompileMetrics']
+      /** Format: date-time */
+      readonly compiledAt: string
+      readonly cached: boolean
+      readonly diff?: components['schemas']['ListDiff']
+      /** @enum {boolean} */
+      readonly success: true
+    }
+    /**
+     * @description A source is loaded and transformed
+     * @example {
+     *       "source": {
+     *         "name": "Ads",
+     *         "source": "https://example.com/filters.txt"
+     *       },
+     *       "sourceIndex": 0,
+     *       "totalSources": 2,
+     *       "ruleCount": 1200,
+     *       "durationMs": 234
+     *     }
+     */
+    readonly CompileStreamSourceComplete: {
+      readonly source: {
+        readonly name: string
+        /** @description Without credentials and the values of its query */
+        readonly source: string
+      }
+      /** @description Its place in the configuration, from 0 */
+      readonly sourceIndex: number
+      readonly totalSources: number
+      /** @description Its lines after its own transformations */
+      readonly ruleCount: number
+      readonly durationMs: number
+    }
+    /**
+     * @description A source could not be had
+     * @example {
+     *       "source": {
+     *         "name": "Ads",
+     *         "source": "https://example.com/filters.txt"
+     *       },
+     *       "sourceIndex": 0,
+     *       "totalSources": 2,
+     *       "durationMs": 80,
+     *       "error": "The server answered 404."
+     *     }
+     */
+    readonly CompileStreamSourceError: {
+      readonly source: {
+        readonly name: string
+        /** @description Without credentials and the values of its query */
+        readonly source: string
+      }
+      /** @description Its place in the configuration, from 0 */
+      readonly sourceIndex: number
+      readonly totalSources: number
+      readonly durationMs?: number
+      readonly error: string
+    }
+    /**
+     * @description A source is being loaded
+     * @example {
+     *       "source": {
+     *         "name": "Ads",
+     *         "source": "https://example.com/filters.txt"
+     *       },
+     *       "sourceIndex": 0,
+     *       "totalSources": 2
+     *     }
+     */
+    readonly CompileStreamSourceStart: {
+      readonly source: {
+        readonly name: string
+        /** @description Without credentials and the values of its query */
+        readonly source: string
+      }
+      /** @description Its place in the configuration, from 0 */
+      readonly sourceIndex: number
+      readonly totalSources: number
+    }
+    /**
+     * @description A transformation is done
+     * @example {
+     *       "name": "Deduplicate",
+     *       "inputCount": 1300,
+     *       "outputCount": 1200,
+     *       "durationMs": 5
+     *     }
+     */
+    readonly CompileStreamTransformationComplete: {
+      readonly name: string
+      /** @description In lines */
+      readonly inputCount: number
+      /** @description In lines */
+      readonly outputCount: number
+      readonly durationMs: number
+    }
+    /**
+     * @description A transformation begins
+     * @example {
+     *       "name": "Deduplicate",
+     *       "inputCount": 1300
+     *     }
+     */
+    readonly CompileStreamTransformationStart: {
+      readonly name: string
+      /** @description In lines */
+      readonly inputCount: number
+    }
+    /**
      * @description A URL that reads a compilation's stream without any header, until it expires
      * @example {
      *       "success": true,
@@ -1581,6 +2368,50 @@ export interface components {
        */
       readonly jobId?: string
     }
+    /** @description One message of the stream: its fields, with `data` read as JSON. A `progress` for every book, then `completed` with the books, `failed` or `canceled`. A client that comes back with `Last-Event-ID` misses nothing. When nothing happens for 5 minutes, `timeout` is sent and the stream ends. */
+    readonly EnrichmentStreamMessage:
+      | {
+          /** @enum {string} */
+          readonly event: 'progress'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamProgress']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'completed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCompleted']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'failed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamFailed']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'canceled'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCanceled']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'timeout'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamTimeout']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'reset'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamReset']
+        }
     /**
      * @description What an error code means
      * @example {
@@ -1799,6 +2630,94 @@ export interface components {
       /** @description JSON: the column of each field, by its name in the header: `{"title": "Buchtitel"}` */
       readonly mapping?: string
     }
+    /** @description One message of the stream: its fields, with `data` read as JSON. A `progress` for every book, then `completed` with the books, `failed` or `canceled`. A client that comes back with `Last-Event-ID` misses nothing. When nothing happens for 5 minutes, `timeout` is sent and the stream ends. */
+    readonly ImportStreamMessage:
+      | {
+          /** @enum {string} */
+          readonly event: 'progress'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamProgress']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'completed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCompleted']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'failed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamFailed']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'canceled'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCanceled']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'timeout'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamTimeout']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'reset'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamReset']
+        }
+    /** @description One message of the stream: its fields, with `data` read as JSON. A `progress` for every book, then `completed` with the books, `failed` or `canceled`. A client that comes back with `Last-Event-ID` misses nothing. When nothing happens for 5 minutes, `timeout` is sent and the stream ends. */
+    readonly ImportStreamV2Message:
+      | {
+          /** @enum {string} */
+          readonly event: 'progress'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamProgress']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'completed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCompleted']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'failed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamFailed']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'canceled'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCanceled']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'timeout'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamTimeout']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'reset'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamReset']
+        }
     /**
      * @description One run of a job type. Times are ISO 8601 in UTC
      * @example {
@@ -1881,6 +2800,151 @@ export interface components {
       /** Format: date-time */
       readonly finishedAt?: string
     }
+    /**
+     * @description The job is over: it was cancelled
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "cancelled",
+     *       "data": {
+     *         "reason": "wrong input"
+     *       }
+     *     }
+     */
+    readonly JobCancelled: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'cancelled'
+      readonly data: {
+        readonly reason?: string
+        readonly details?: components['schemas']['Json']
+      }
+    }
+    /**
+     * @description A cancel was asked for and the work is being stopped
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "cancelling",
+     *       "data": {
+     *         "reason": "wrong input"
+     *       }
+     *     }
+     */
+    readonly JobCancelling: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'cancelling'
+      readonly data: {
+        readonly reason?: string
+      }
+    }
+    /**
+     * @description A worker took the job
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "claimed",
+     *       "data": {
+     *         "worker": "node-1:4711",
+     *         "epoch": 1,
+     *         "attempt": 1,
+     *         "recoveries": 0
+     *       }
+     *     }
+     */
+    readonly JobClaimed: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'claimed'
+      readonly data: {
+        readonly worker: string
+        /** @description Grows with every change of owner */
+        readonly epoch: number
+        /** @description Counts failures of the work, from 1 */
+        readonly attempt: number
+        /** @description Leases lost since the last checkpoint */
+        readonly recoveries: number
+      }
+    }
+    /**
+     * @description The job is over: it has done its work
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "completed",
+     *       "data": {
+     *         "result": {
+     *           "counted": 3
+     *         }
+     *       }
+     *     }
+     */
+    readonly JobCompleted: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'completed'
+      readonly data: {
+        readonly result?: components['schemas']['Json']
+      }
+    }
+    /**
+     * @description The job was created: always event 1
+     * @example {
+     *       "seq": 1,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "created",
+     *       "data": {
+     *         "type": "count",
+     *         "input": {
+     *           "to": 3
+     *         }
+     *       }
+     *     }
+     */
+    readonly JobCreated: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'created'
+      readonly data: {
+        /** @description The job type */
+        readonly type: string
+        /** @description Absent where it is large: see the job */
+        readonly input?: components['schemas']['Json']
+        /** @description The job that this one runs again */
+        readonly retryOf?: string
+      }
+    }
     /** @description Why a job failed: `code` is stable and for programs, `message` is for people */
     readonly JobError: {
       /** @description Stable, for programs */
@@ -1912,6 +2976,83 @@ export interface components {
       readonly at: string
       readonly type: string
       readonly data: components['schemas']['Json']
+    }
+    readonly JobEventsData:
+      | components['schemas']['JobCreated']
+      | components['schemas']['JobClaimed']
+      | components['schemas']['JobReleased']
+      | components['schemas']['JobRecovered']
+      | components['schemas']['JobCancelling']
+      | components['schemas']['JobPaused']
+      | components['schemas']['JobResumed']
+      | components['schemas']['JobCompleted']
+      | components['schemas']['JobFailed']
+      | components['schemas']['JobCancelled']
+      | components['schemas']['JobProgress']
+      | components['schemas']['JobLog']
+      | components['schemas']['JobEvent']
+      | components['schemas']['Reset']
+    /** @description One message of the stream: its fields, with `data` read as JSON. Every event is one message without a name, its `id` is its `seq`. The comment `: heartbeat` goes out when nothing else did for a while. The stream ends after the terminal event. */
+    readonly JobEventsMessage: {
+      /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+      readonly id?: string
+      readonly data: components['schemas']['JobEventsData']
+    }
+    /**
+     * @description The job is over: it failed
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "failed",
+     *       "data": {
+     *         "error": {
+     *           "code": "job_error",
+     *           "message": "The disk is full."
+     *         }
+     *       }
+     *     }
+     */
+    readonly JobFailed: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'failed'
+      readonly data: {
+        readonly error: components['schemas']['JobError']
+      }
+    }
+    /**
+     * @description The job has something to say
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "log",
+     *       "data": {
+     *         "level": "info",
+     *         "message": "Counting to 3."
+     *       }
+     *     }
+     */
+    readonly JobLog: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'log'
+      readonly data: {
+        /** @enum {string} */
+        readonly level: 'debug' | 'info' | 'warn' | 'error'
+        readonly message: string
+      }
     }
     /**
      * @description A page of jobs, newest first
@@ -1948,6 +3089,144 @@ export interface components {
       readonly jobs: readonly components['schemas']['Job'][]
       /** @description Gives the next page; null on the last one */
       readonly nextCursor: string | null
+    }
+    /**
+     * @description The job rests until it is resumed
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "paused",
+     *       "data": {}
+     *     }
+     */
+    readonly JobPaused: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'paused'
+      readonly data: {
+        readonly reason?: string
+      }
+    }
+    /**
+     * @description How far the job has come
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "progress",
+     *       "data": {
+     *         "done": 2,
+     *         "total": 3,
+     *         "message": "two of three"
+     *       }
+     *     }
+     */
+    readonly JobProgress: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'progress'
+      readonly data: {
+        /** @description In any unit */
+        readonly done: number
+        /** @description In the same unit; null while it is not known */
+        readonly total: number | null
+        /** @description How far it is where done of total does not tell, because more may come */
+        readonly fraction?: number
+        readonly message?: string
+      }
+    }
+    /**
+     * @description The worker was lost, and the job waits for another
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "recovered",
+     *       "data": {
+     *         "reason": "worker_lost",
+     *         "recoveries": 1,
+     *         "runAt": "2026-11-22T10:30:01.234Z"
+     *       }
+     *     }
+     */
+    readonly JobRecovered: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'recovered'
+      readonly data: {
+        readonly reason: string
+        readonly recoveries: number
+        /** Format: date-time */
+        readonly runAt: string
+      }
+    }
+    /**
+     * @description The worker gave the job back before its end
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "released",
+     *       "data": {
+     *         "reason": "server_stopped",
+     *         "runAt": "2026-11-22T10:30:01.234Z"
+     *       }
+     *     }
+     */
+    readonly JobReleased: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'released'
+      readonly data: {
+        readonly reason: string
+        /** Format: date-time */
+        readonly runAt: string
+        readonly error?: components['schemas']['JobError']
+      }
+    }
+    /**
+     * @description The job goes on
+     * @example {
+     *       "seq": 3,
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "type": "resumed",
+     *       "data": {}
+     *     }
+     */
+    readonly JobResumed: {
+      /** @description 1, 2, 3... within the job, without a gap */
+      readonly seq: number
+      /**
+       * Format: date-time
+       * @description When it happened: UTC, milliseconds. Not used for order
+       */
+      readonly at: string
+      /** @enum {string} */
+      readonly type: 'resumed'
+      readonly data: {
+        readonly reason?: string
+      }
     }
     /** @description Any JSON value */
     readonly Json: unknown
@@ -2118,6 +3397,50 @@ export interface components {
       /** @description JPEG, PNG or WebP */
       readonly 'photos[]': readonly string[]
     }
+    /** @description One message of the stream: its fields, with `data` read as JSON. A `progress` for every book, then `completed` with the books, `failed` or `canceled`. A client that comes back with `Last-Event-ID` misses nothing. When nothing happens for 5 minutes, `timeout` is sent and the stream ends. */
+    readonly ScanStreamMessage:
+      | {
+          /** @enum {string} */
+          readonly event: 'progress'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamProgress']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'completed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCompleted']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'failed'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamFailed']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'canceled'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamCanceled']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'timeout'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamTimeout']
+        }
+      | {
+          /** @enum {string} */
+          readonly event: 'reset'
+          /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+          readonly id?: string
+          readonly data: components['schemas']['BooksStreamReset']
+        }
     /**
      * @description A task, without its lines. Times are ISO 8601 in UTC
      * @example {
@@ -2199,6 +3522,35 @@ export interface components {
       readonly task: components['schemas']['Task']
     }
     /**
+     * @description The first message of every connection: the task as it is now
+     * @example {
+     *       "type": "connected",
+     *       "task": {
+     *         "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *         "type": "check-integrity",
+     *         "status": "running",
+     *         "progress": 0,
+     *         "params": {
+     *           "version": "v885",
+     *           "env": "staging"
+     *         },
+     *         "createdAt": "2025-11-26T10:30:01.234Z",
+     *         "startedAt": "2025-11-26T10:30:01.234Z",
+     *         "completedAt": null,
+     *         "result": null,
+     *         "error": null
+     *       }
+     *     }
+     */
+    readonly TaskConnected: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'connected'
+      readonly task: components['schemas']['Task']
+    }
+    /**
      * @description The answer to a creation
      * @example {
      *       "success": true,
@@ -2266,6 +3618,19 @@ export interface components {
       }
     }
     /**
+     * @description The last message: the task is over
+     * @example {
+     *       "type": "end"
+     *     }
+     */
+    readonly TaskEnd: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'end'
+    }
+    /**
      * @description A page of tasks, newest first
      * @example {
      *       "success": true,
@@ -2307,6 +3672,40 @@ export interface components {
       readonly nextCursor: string | null
     }
     /**
+     * @description A line of output: `stdout` and `stderr` are of the programs, `info`, `success` and `error` what the runner itself does.
+     * @example {
+     *       "type": "log",
+     *       "log": {
+     *         "timestamp": "2025-11-26T10:30:01.234Z",
+     *         "level": "stdout",
+     *         "message": "ios: 3 of 9 files are as they should be"
+     *       }
+     *     }
+     */
+    readonly TaskLog: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'log'
+      readonly log: {
+        /** @enum {string} */
+        readonly level: 'stdout' | 'stderr' | 'info' | 'success' | 'error'
+        readonly message: string
+        /**
+         * @description The line is longer than one event holds and goes on in the next one of this level
+         * @enum {boolean}
+         */
+        readonly continued?: true
+        /**
+         * @description A state that the program drew over; not every one is sent
+         * @enum {boolean}
+         */
+        readonly overwritten?: true
+        readonly timestamp: string
+      }
+    }
+    /**
      * @description The parameters of the task type
      * @example {
      *       "version": "v885"
@@ -2314,6 +3713,31 @@ export interface components {
      */
     readonly TaskParameters: {
       readonly [key: string]: components['schemas']['Json']
+    }
+    /**
+     * @description The history after the cursor is gone: throw away what you have of the task
+     * @example {
+     *       "type": "reset",
+     *       "reason": "pruned",
+     *       "after": 0,
+     *       "head": 0
+     *     }
+     */
+    readonly TaskReset: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'reset'
+      /**
+       * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+       * @enum {string}
+       */
+      readonly reason: 'pruned' | 'ahead'
+      /** @description The stream goes on after this seq */
+      readonly after: number
+      /** @description The last seq of the log */
+      readonly head: number
     }
     /**
      * @description A task with lines of its output
@@ -2404,6 +3828,18 @@ export interface components {
       /** @description The `logsAfter` that asks for the lines after these */
       readonly nextLogsAfter: number
     }
+    readonly TaskStreamData:
+      | components['schemas']['TaskConnected']
+      | components['schemas']['TaskLog']
+      | components['schemas']['TaskUpdate']
+      | components['schemas']['TaskReset']
+      | components['schemas']['TaskEnd']
+    /** @description One message of the stream: its fields, with `data` read as JSON. Messages have no `event` name; the `type` in the JSON says what it is. Who connects late gets `connected`, then everything from the first line or from its `Last-Event-ID` on. The stream ends after `end`. */
+    readonly TaskStreamMessage: {
+      /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+      readonly id?: string
+      readonly data: components['schemas']['TaskStreamData']
+    }
     /**
      * @description A URL that reads a task's stream without any header, until it expires
      * @example {
@@ -2419,6 +3855,86 @@ export interface components {
       readonly streamUrl: string
       /** Format: date-time */
       readonly expiresAt: string
+    }
+    /**
+     * @description The task has changed
+     * @example {
+     *       "type": "update",
+     *       "task": {
+     *         "id": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *         "type": "check-integrity",
+     *         "status": "running",
+     *         "progress": 33,
+     *         "params": {
+     *           "version": "v885",
+     *           "env": "staging"
+     *         },
+     *         "createdAt": "2025-11-26T10:30:01.234Z",
+     *         "startedAt": "2025-11-26T10:30:01.234Z",
+     *         "completedAt": null,
+     *         "result": null,
+     *         "error": null,
+     *         "step": "ios",
+     *         "message": "3 of 9",
+     *         "logs": [
+     *           {
+     *             "timestamp": "2025-11-26T10:30:01.234Z",
+     *             "level": "stdout",
+     *             "message": "ios: 3 of 9 files are as they should be"
+     *           }
+     *         ]
+     *       }
+     *     }
+     */
+    readonly TaskUpdate: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'update'
+      readonly task: {
+        readonly id: string
+        readonly type: string
+        /** @enum {string} */
+        readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'
+        /** @description Per cent, a whole number */
+        readonly progress?: number
+        /** @description With defaults filled in */
+        readonly params: unknown
+        /** Format: date-time */
+        readonly createdAt: string
+        /** Format: date-time */
+        readonly startedAt?: string | null
+        /** Format: date-time */
+        readonly completedAt: string | null
+        readonly result: components['schemas']['Json']
+        /** @description For people */
+        readonly error: string | null
+        /** @description The stable code of the error */
+        readonly errorCode?: string
+        readonly paused?: boolean
+        /** @description The step that runs */
+        readonly step?: string
+        /** @description What the program says of its progress */
+        readonly message?: string
+        /** @description The latest lines; all of them come as `log` messages */
+        readonly logs?: readonly {
+          /** @enum {string} */
+          readonly level: 'stdout' | 'stderr' | 'info' | 'success' | 'error'
+          readonly message: string
+          /**
+           * @description The line is longer than one event holds and goes on in the next one of this level
+           * @enum {boolean}
+           */
+          readonly continued?: true
+          /**
+           * @description A state that the program drew over; not every one is sent
+           * @enum {boolean}
+           */
+          readonly overwritten?: true
+          readonly timestamp: string
+        }[]
+      }
     }
     /**
      * @description The routes and task types of this server
@@ -2668,8 +4184,31 @@ export interface operations {
         }
         content: {
           readonly 'application/json': components['schemas']['EventPage']
-          readonly 'text/event-stream': string
-          readonly 'application/x-ndjson': string
+          /**
+           * @example id: 1
+           *     data: {"seq":1,"at":"2026-11-22T10:30:01.234Z","type":"created","data":{"type":"count","input":{"to":1}}}
+           *
+           *     id: 2
+           *     data: {"seq":2,"at":"2026-11-22T10:30:01.234Z","type":"claimed","data":{"worker":"node-1:4711","epoch":1,"attempt":1,"recoveries":0}}
+           *
+           *     id: 3
+           *     data: {"seq":3,"at":"2026-11-22T10:30:01.234Z","type":"number","data":{"number":1}}
+           *
+           *     id: 4
+           *     data: {"seq":4,"at":"2026-11-22T10:30:01.234Z","type":"progress","data":{"done":1,"total":1}}
+           *
+           *     id: 5
+           *     data: {"seq":5,"at":"2026-11-22T10:30:01.234Z","type":"completed","data":{"result":{"counted":1}}}
+           */
+          readonly 'text/event-stream': components['schemas']['JobEventsMessage']
+          /**
+           * @example {"seq":1,"at":"2026-11-22T10:30:01.234Z","type":"created","data":{"type":"count","input":{"to":1}}}
+           *     {"seq":2,"at":"2026-11-22T10:30:01.234Z","type":"claimed","data":{"worker":"node-1:4711","epoch":1,"attempt":1,"recoveries":0}}
+           *     {"seq":3,"at":"2026-11-22T10:30:01.234Z","type":"number","data":{"number":1}}
+           *     {"seq":4,"at":"2026-11-22T10:30:01.234Z","type":"progress","data":{"done":1,"total":1}}
+           *     {"seq":5,"at":"2026-11-22T10:30:01.234Z","type":"completed","data":{"result":{"counted":1}}}
+           */
+          readonly 'application/x-ndjson': components['schemas']['JobEventsData']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
@@ -3088,7 +4627,22 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example data: {"type":"connected","task":{"id":"6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10","type":"check-integrity","status":"running","progress":0,"params":{"version":"v885","env":"staging"},"createdAt":"2025-11-26T10:30:01.234Z","startedAt":"2025-11-26T10:30:01.234Z","completedAt":null,"result":null,"error":null}}
+           *
+           *     id: 3
+           *     data: {"type":"log","log":{"timestamp":"2025-11-26T10:30:01.234Z","level":"stdout","message":"ios: 3 of 9 files are as they should be"}}
+           *
+           *     id: 4
+           *     data: {"type":"update","task":{"id":"6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10","type":"check-integrity","status":"running","progress":33,"params":{"version":"v885","env":"staging"},"createdAt":"2025-11-26T10:30:01.234Z","startedAt":"2025-11-26T10:30:01.234Z","completedAt":null,"result":null,"error":null,"step":"ios","message":"3 of 9","logs":[{"timestamp":"2025-11-26T10:30:01.234Z","level":"stdout","message":"ios: 3 of 9 files are as they should be"}]}}
+           *
+           *     id: 5.1
+           *     data: {"type":"update","task":{"id":"6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10","type":"check-integrity","status":"completed","progress":100,"params":{"version":"v885","env":"staging"},"createdAt":"2025-11-26T10:30:01.234Z","startedAt":"2025-11-26T10:30:01.234Z","completedAt":"2025-11-26T10:30:09.871Z","result":{"success":true,"results":[{"name":"ios","success":true,"exitCode":0,"durationMs":8624}]},"error":null,"logs":[{"timestamp":"2025-11-26T10:30:01.234Z","level":"stdout","message":"ios: 3 of 9 files are as they should be"}]}}
+           *
+           *     id: 5
+           *     data: {"type":"end"}
+           */
+          readonly 'text/event-stream': components['schemas']['TaskStreamMessage']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
@@ -3390,7 +4944,67 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example event: job
+           *     data: {"requestId":"7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51","token":"the-token-of-this-compilation"}
+           *
+           *     event: log
+           *     id: 3
+           *     data: {"level":"info","message":"Compiling \"My list\" from 1 source"}
+           *
+           *     event: diagnostic
+           *     id: 4
+           *     data: {"eventId":"0d2f6a3c-5a0e-4c6a-8a51-2f8f3d3a9b10","timestamp":"2026-01-14T05:00:00.000Z","category":"compilation","severity":"info","correlationId":"7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51","message":"The compilation begins.","metadata":{"sourceCount":1}}
+           *
+           *     event: source:start
+           *     id: 5
+           *     data: {"source":{"name":"Ads","source":"https://example.com/filters.txt"},"sourceIndex":0,"totalSources":1}
+           *
+           *     event: network
+           *     id: 6
+           *     data: {"method":"GET","url":"https://example.com/filters.txt","statusCode":200,"durationMs":234,"responseSize":51200}
+           *
+           *     event: source:complete
+           *     id: 7
+           *     data: {"source":{"name":"Ads","source":"https://example.com/filters.txt"},"sourceIndex":0,"totalSources":1,"ruleCount":3,"durationMs":240}
+           *
+           *     event: transformation:start
+           *     id: 8
+           *     data: {"name":"Deduplicate","inputCount":3}
+           *
+           *     event: transformation:complete
+           *     id: 9
+           *     data: {"name":"Deduplicate","inputCount":3,"outputCount":2,"durationMs":1}
+           *
+           *     event: progress
+           *     id: 10
+           *     data: {"phase":"writing","current":1,"total":1,"message":"The list has 2 lines."}
+           *
+           *     event: metric
+           *     id: 11
+           *     data: {"metric":"compilation_time","value":1234,"unit":"ms"}
+           *
+           *     event: metric
+           *     id: 12
+           *     data: {"metric":"rules_per_second","value":2,"unit":"rules/s"}
+           *
+           *     event: diagnostic
+           *     id: 13
+           *     data: {"eventId":"0d2f6a3c-5a0e-4c6a-8a51-2f8f3d3a9b10","timestamp":"2026-01-14T05:00:00.000Z","category":"compilation","severity":"info","correlationId":"7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51","message":"The compilation is done.","metadata":{"ruleCount":2,"durationMs":1234,"cached":false}}
+           *
+           *     event: log
+           *     id: 14
+           *     data: {"level":"info","message":"2 lines in 1234 ms"}
+           *
+           *     event: result
+           *     id: 15.1
+           *     data: {"success":true,"rules":["||ads.example.com^","||tracking.example.com^"],"ruleCount":2,"metrics":{"totalDurationMs":1234,"sourceCount":1,"ruleCount":2,"sources":[{"name":"Ads","source":"https://example.com/filters.txt","loadedCount":3,"ruleCount":2,"bytes":51200,"durationMs":234}]},"compiledAt":"2026-01-14T05:00:00.000Z","cached":false}
+           *
+           *     event: done
+           *     id: 15
+           *     data: {"success":true,"status":"completed"}
+           */
+          readonly 'text/event-stream': components['schemas']['CompileStreamMessage']
         }
       }
       /** @description What is wrong */
@@ -3433,7 +5047,67 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example event: job
+           *     data: {"requestId":"7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51","token":"the-token-of-this-compilation"}
+           *
+           *     event: log
+           *     id: 3
+           *     data: {"level":"info","message":"Compiling \"My list\" from 1 source"}
+           *
+           *     event: diagnostic
+           *     id: 4
+           *     data: {"eventId":"0d2f6a3c-5a0e-4c6a-8a51-2f8f3d3a9b10","timestamp":"2026-01-14T05:00:00.000Z","category":"compilation","severity":"info","correlationId":"7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51","message":"The compilation begins.","metadata":{"sourceCount":1}}
+           *
+           *     event: source:start
+           *     id: 5
+           *     data: {"source":{"name":"Ads","source":"https://example.com/filters.txt"},"sourceIndex":0,"totalSources":1}
+           *
+           *     event: network
+           *     id: 6
+           *     data: {"method":"GET","url":"https://example.com/filters.txt","statusCode":200,"durationMs":234,"responseSize":51200}
+           *
+           *     event: source:complete
+           *     id: 7
+           *     data: {"source":{"name":"Ads","source":"https://example.com/filters.txt"},"sourceIndex":0,"totalSources":1,"ruleCount":3,"durationMs":240}
+           *
+           *     event: transformation:start
+           *     id: 8
+           *     data: {"name":"Deduplicate","inputCount":3}
+           *
+           *     event: transformation:complete
+           *     id: 9
+           *     data: {"name":"Deduplicate","inputCount":3,"outputCount":2,"durationMs":1}
+           *
+           *     event: progress
+           *     id: 10
+           *     data: {"phase":"writing","current":1,"total":1,"message":"The list has 2 lines."}
+           *
+           *     event: metric
+           *     id: 11
+           *     data: {"metric":"compilation_time","value":1234,"unit":"ms"}
+           *
+           *     event: metric
+           *     id: 12
+           *     data: {"metric":"rules_per_second","value":2,"unit":"rules/s"}
+           *
+           *     event: diagnostic
+           *     id: 13
+           *     data: {"eventId":"0d2f6a3c-5a0e-4c6a-8a51-2f8f3d3a9b10","timestamp":"2026-01-14T05:00:00.000Z","category":"compilation","severity":"info","correlationId":"7b1e4c9a-52d3-4f7e-9a33-0f8c2f1d6e51","message":"The compilation is done.","metadata":{"ruleCount":2,"durationMs":1234,"cached":false}}
+           *
+           *     event: log
+           *     id: 14
+           *     data: {"level":"info","message":"2 lines in 1234 ms"}
+           *
+           *     event: result
+           *     id: 15.1
+           *     data: {"success":true,"rules":["||ads.example.com^","||tracking.example.com^"],"ruleCount":2,"metrics":{"totalDurationMs":1234,"sourceCount":1,"ruleCount":2,"sources":[{"name":"Ads","source":"https://example.com/filters.txt","loadedCount":3,"ruleCount":2,"bytes":51200,"durationMs":234}]},"compiledAt":"2026-01-14T05:00:00.000Z","cached":false}
+           *
+           *     event: done
+           *     id: 15
+           *     data: {"success":true,"status":"completed"}
+           */
+          readonly 'text/event-stream': components['schemas']['CompilationMessage']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
@@ -3949,7 +5623,16 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example event: progress
+           *     id: 4
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"processing","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","currentBook":{"title":"The Fellowship of the Ring","isbn":"9780618346257"},"book":{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}}
+           *
+           *     event: completed
+           *     id: 6
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"completed","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","completedAt":"2026-11-22T10:30:01.234Z","found":1,"books":[{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}]}
+           */
+          readonly 'text/event-stream': components['schemas']['ImportStreamMessage']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
@@ -4084,7 +5767,16 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example event: progress
+           *     id: 4
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"processing","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","currentBook":{"title":"The Fellowship of the Ring","isbn":"9780618346257"},"book":{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}}
+           *
+           *     event: completed
+           *     id: 6
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"completed","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","completedAt":"2026-11-22T10:30:01.234Z","found":1,"books":[{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}]}
+           */
+          readonly 'text/event-stream': components['schemas']['ScanStreamMessage']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
@@ -4219,7 +5911,16 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example event: progress
+           *     id: 4
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"processing","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","currentBook":{"title":"The Fellowship of the Ring","isbn":"9780618346257"},"book":{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}}
+           *
+           *     event: completed
+           *     id: 6
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"completed","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","completedAt":"2026-11-22T10:30:01.234Z","found":1,"books":[{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}]}
+           */
+          readonly 'text/event-stream': components['schemas']['EnrichmentStreamMessage']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
@@ -4378,7 +6079,16 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'text/event-stream': string
+          /**
+           * @example event: progress
+           *     id: 4
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"processing","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","currentBook":{"title":"The Fellowship of the Ring","isbn":"9780618346257"},"book":{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}}
+           *
+           *     event: completed
+           *     id: 6
+           *     data: {"jobId":"5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90","status":"completed","progress":1,"processedCount":1,"totalCount":1,"startedAt":"2026-11-22T10:30:01.234Z","completedAt":"2026-11-22T10:30:01.234Z","found":1,"books":[{"isbn":"9780618346257","isbn10":"0618346252","title":"The Fellowship of the Ring","authors":["J. R. R. Tolkien"],"publisher":"Houghton Mifflin","publishedDate":"2003","pageCount":398,"language":"en","provider":"alexandria","quality":70}]}
+           */
+          readonly 'text/event-stream': components['schemas']['ImportStreamV2Message']
         }
       }
       /** @description A stream that is taken up again has nothing more to say: an EventSource stays away */
