@@ -62,7 +62,7 @@ module.exports = {
   options: {
     includeOnly: '^(packages|services|apps)/[^/]+/dist/.*\\.js$|^node_modules/(hono|@hono|ws|pg|@photostructure)/',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.d\\.ts$|\\.map$' },
+    exclude: { path: '\\.d\\.ts$|\\.map$|^apps/dashboard/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 }

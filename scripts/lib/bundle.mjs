@@ -73,12 +73,13 @@ export async function bundleIfOld() {
   if (ownFiles().some((file) => statSync(file).mtimeMs > made)) await bundle()
 }
 
-/** Every file that the compiler wrote for Node.js. */
+/** Every file that the compiler wrote for Node.js. What is in the dashboard's dist is for browsers. */
 function ownFiles() {
   const packages = ['packages', 'services', 'apps'].flatMap((kind) =>
     readdirSync(join(ROOT, kind)).map((name) => join(ROOT, kind, name, 'dist')),
   )
   return packages
+    .filter((folder) => folder !== join(ROOT, 'apps/dashboard/dist'))
     .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true)
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.js'))

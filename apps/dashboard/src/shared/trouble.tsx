@@ -1,0 +1,20 @@
+import { Alert, Group, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+interface TroubleProps {
+  readonly title: string
+  readonly error: Error
+  /** What can be done about it. */
+  readonly children?: ReactNode
+}
+
+/** Something did not go well: what, why and what to do about it. */
+export function Trouble({ title, error, children }: TroubleProps) {
+  return (
+    <Alert variant="outline" color="red" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
+      <Text size="sm">{error.message}</Text>
+      {children !== undefined && <Group mt="xs">{children}</Group>}
+    </Alert>
+  )
+}

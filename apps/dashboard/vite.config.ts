@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  // Relative, so that it works behind any path: pages are routed by the hash.
+  base: './',
+  plugins: [react()],
+  build: {
+    target: 'es2023',
+    // The policy allows no inline script, and nothing that is inlined as data: but images.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: (file) => file.endsWith('.svg'),
+    chunkSizeWarningLimit: 900,
+    sourcemap: false,
+  },
+  server: {
+    host: '127.0.0.1',
+    // For work on the pages: a server of Headway's own answers what is asked.
+    proxy: Object.fromEntries(
+      ['/jobs', '/follow', '/types', '/stats', '/v3', '/queue', '/problems', '/health']
+        .map((path) => [path, 'http://127.0.0.1:3000'])
+        .concat([['/ws', 'ws://127.0.0.1:3000']]),
+    ),
+  },
+})
