@@ -13,6 +13,7 @@ export const ROUTES = {
   ticket: '/jobs/{id}/ticket',
   types: '/types',
   stats: '/stats',
+  follow: '/follow',
   websocket: '/ws',
   openapi: '/openapi.json',
   openapiYaml: '/docs/api/openapi.yaml',

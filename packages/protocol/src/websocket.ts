@@ -31,23 +31,38 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     token: z.string().optional(),
     reason: z.string().max(500).optional(),
   }),
+  z.object({
+    type: z.literal('lists'),
+    on: z.boolean().describe('Whether to be told when jobs have changed; needs an API key that reads'),
+  }),
   z.object({ type: z.literal('ping') }),
 ])
 export type ClientMessage = z.infer<typeof clientMessageSchema>
 
-/** Messages of the server on `/ws`. Every one that speaks of an event carries its `seq`. */
+/** The most jobs that one `jobs.changed` names. */
+export const MAX_CHANGED_JOBS = 100
+
+/** Messages of the server on `/ws` and in the answers of `POST /follow`. Every one that speaks of an event carries its `seq`. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('welcome'),
     version: z.string(),
     connectionId: z.string(),
     maxJobs: z.int().describe('How many jobs one connection may follow at a time'),
+    heartbeatMs: z
+      .int()
+      .describe('After so much silence a heartbeat goes out, in milliseconds: a connection that is silent for twice as long is dead'),
   }),
   z.object({ type: z.literal('attached'), jobId: jobIdSchema, after: seqSchema, head: seqSchema }),
   z.object({ type: z.literal('event'), jobId: jobIdSchema, seq: z.int(), event: jobEventSchema }),
   z.object({ type: z.literal('reset'), jobId: jobIdSchema, reason: resetSchema.shape.reason, after: seqSchema, head: seqSchema }),
   z.object({ type: z.literal('end'), jobId: jobIdSchema, seq: z.int() }),
   z.object({ type: z.literal('detached'), jobId: jobIdSchema }),
+  z.object({
+    type: z.literal('jobs.changed'),
+    jobIds: z.array(jobIdSchema).max(MAX_CHANGED_JOBS).describe('Jobs that were created, changed or removed'),
+    more: z.boolean().describe('So did other jobs'),
+  }),
   z.object({ type: z.literal('accepted'), jobId: jobIdSchema, request: z.string() }),
   z.object({ type: z.literal('heartbeat') }),
   z.object({ type: z.literal('pong') }),

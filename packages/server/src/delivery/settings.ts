@@ -12,6 +12,8 @@ export interface DeliverySettings {
   readonly maxWatchers: number
   /** How many jobs one socket may watch at a time. */
   readonly maxSocketJobs: number
+  /** How many jobs one `POST /follow` may follow. */
+  readonly maxFollowJobs: number
   /** A socket of `/ws` that watches no job and says nothing for so long is closed with 4408, in milliseconds. */
   readonly socketIdleMs: number
   /** A socket of `/ws` that came without a credential is closed with 4408 unless it has attached a job by then, in milliseconds. */
@@ -26,7 +28,8 @@ export const DELIVERY_DEFAULTS: DeliverySettings = {
   retryMs: 2_000,
   comebackMs: { min: 1_000, max: 5_000 },
   maxWatchers: 20_000,
-  maxSocketJobs: 32,
+  maxSocketJobs: 100,
+  maxFollowJobs: 100,
   socketIdleMs: 60_000,
   socketAttachMs: 10_000,
   pollHintSeconds: 2,

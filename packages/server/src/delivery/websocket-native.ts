@@ -63,8 +63,8 @@ class NativeHandler<Principal> implements SocketHandler {
     this.#options = options
     this.#session = session
     this.#principal = principal
-    const maxJobs = options.delivery.settings.maxSocketJobs
-    session.send(say({ type: 'welcome', version: options.version, connectionId: session.connectionId, maxJobs }))
+    const { maxSocketJobs: maxJobs, heartbeatMs } = options.delivery.settings
+    session.send(say({ type: 'welcome', version: options.version, connectionId: session.connectionId, maxJobs, heartbeatMs }))
   }
 
   async message(received: unknown): Promise<void> {

@@ -16,11 +16,15 @@ const CLIENT: Words<ClientMessage> = {
   cancel: { summary: 'Stop a job for good', example: { jobId, reason: 'wrong input' } },
   pause: { summary: 'Hold a job', example: { jobId } },
   resume: { summary: 'Let a paused job go on', example: { jobId } },
+  lists: { summary: 'Be told when jobs have changed, or no more', example: { on: true } },
   ping: { summary: 'Is anybody there? Answered by `pong`', example: {} },
 }
 
 const SERVER: Words<ServerMessage> = {
-  welcome: { summary: 'The first message of every connection', example: { version: '0.1.0', connectionId: 'c-1', maxJobs: 32 } },
+  welcome: {
+    summary: 'The first message of every connection',
+    example: { version: '0.1.0', connectionId: 'c-1', maxJobs: 100, heartbeatMs: 30_000 },
+  },
   attached: { summary: "The job's events follow, from the cursor on", example: { jobId, after: 0, head: 5 } },
   event: { summary: "One event of a job's log", example: { jobId, seq: 4, event: exampleEvent(4, 'number', { number: 2 }) } },
   reset: {
@@ -29,6 +33,10 @@ const SERVER: Words<ServerMessage> = {
   },
   end: { summary: 'The terminal event was sent', example: { jobId, seq: 6 } },
   detached: { summary: 'The job is not followed any more', example: { jobId } },
+  'jobs.changed': {
+    summary: 'Jobs have changed: fetch again what you show of them. A hint, at most 4 times a second; some may be in vain, or be lost',
+    example: { jobIds: [jobId], more: false },
+  },
   accepted: {
     summary: 'What was asked of a job was taken on; it has happened when an event says so',
     example: { jobId, request: 'cancel' },

@@ -8,7 +8,7 @@ describe('the native socket', () => {
     const { url, drive } = await openNative()
     const job = await drive()
     const client = new SocketClient(`${url}/ws`, ['reader'])
-    expect(await client.next()).toMatchObject({ type: 'welcome', version: '1.2.3', maxJobs: 32 })
+    expect(await client.next()).toMatchObject({ type: 'welcome', version: '1.2.3', maxJobs: 100, heartbeatMs: 30_000 })
     client.send({ type: 'attach', jobId: job.id, after: 1 })
     expect(await client.next()).toEqual({ type: 'attached', jobId: job.id, after: 1, head: 2 })
     expect(await client.next()).toMatchObject({ type: 'event', jobId: job.id, seq: 2, event: { seq: 2, type: 'claimed' } })
