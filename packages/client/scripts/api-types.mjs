@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
+import ts from 'typescript'
 import { parse } from 'yaml'
 
 const DESCRIPTION = new URL('../../../docs/api/openapi.yaml', import.meta.url)
@@ -16,6 +17,12 @@ const HEAD = `/* oxlint-disable max-lines -- generated */
 
 `
 
+/** Messages of streams, which no answer refers to. */
+const MESSAGES = ['CompileStreamMessage', 'TaskStreamData', 'ImportStreamMessage', 'ProgressSocketServerMessage']
+
+/** Files of forms. */
+const BLOB = ts.factory.createTypeReferenceNode('Blob')
+
 /** What openapi-typescript writes for a method or a parameter that there is not. */
 const ABSENT = /^ +(readonly )?(get|put|post|delete|options|head|patch|trace|query|header|path|cookie|requestBody)\??: never;?\n/gm
 
@@ -26,25 +33,32 @@ const ABSENT = /^ +(readonly )?(get|put|post|delete|options|head|patch|trace|que
  */
 export async function makeApiTypes() {
   const document = forTypes(parse(readFileSync(DESCRIPTION, 'utf8'), withoutExamples))
-  const text = HEAD + astToString(await openapiTS(document, { immutable: true })).replace(ABSENT, '')
+  const text =
+    HEAD +
+    astToString(
+      await openapiTS(document, { immutable: true, transform: ({ format }) => (format === 'binary' ? BLOB : undefined) }),
+    ).replace(ABSENT, '')
   return execFileSync(process.execPath, [OXFMT, '--stdin-filepath', API_TYPES], { input: text, encoding: 'utf8' })
 }
 
-/** Sockets are not called as the rest is; an error is a problem wherever it comes from; examples are for readers. */
+/** Sockets are not called as the rest is; an error is the same whatever its status; examples are for readers. */
 function forTypes({ openapi, info, ...document }) {
   const paths = Object.fromEntries(Object.entries(document.paths).filter(([, methods]) => !('101' in (methods.get?.responses ?? {}))))
-  const problem = {
-    description: 'What is wrong',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  }
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     const good = Object.entries(operation.responses ?? {}).filter(([status]) => status < '400')
     for (const [, response] of good) delete response.headers
-    if (operation.responses !== undefined) operation.responses = { ...Object.fromEntries(good), default: problem }
+    if (operation.responses !== undefined) operation.responses = { ...Object.fromEntries(good), default: errorOf(operation.responses) }
   }
   const { schemas } = document.components
-  const used = usedSchemas(paths, schemas)
+  const used = usedSchemas([paths, MESSAGES.map((name) => `#/components/schemas/${name}`)], schemas)
   return { openapi, info, paths, components: { schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))) } }
+}
+
+/** How the service of an operation says what is wrong: the part of a response's name before its codes. */
+function errorOf(responses) {
+  const { $ref = '' } = Object.values(responses).find(({ $ref }) => $ref !== undefined) ?? {}
+  const name = /responses\/([^.]+)\./.exec($ref)?.[1] ?? 'Problem'
+  return { description: 'What is wrong', content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } } }
 }
 
 /** As `JSON.parse` takes it. A property that is called so has a schema, not a list. */
@@ -53,9 +67,9 @@ function withoutExamples(key, value) {
 }
 
 /** The names of the schemas that something refers to, be it through another. */
-function usedSchemas(paths, schemas) {
+function usedSchemas(roots, schemas) {
   const names = new Set()
-  const waiting = [paths]
+  const waiting = [...roots]
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     for (const [, name] of JSON.stringify(value).matchAll(/#\/components\/schemas\/([^"]+)/g)) {
       if (!names.has(name) && schemas[name] !== undefined) waiting.push(schemas[name])

@@ -722,6 +722,44 @@ export interface components {
       }
       readonly version: string
     }
+    /** @description An error of V3 */
+    readonly BooksError: {
+      /** @enum {boolean} */
+      readonly success: false
+      readonly error: {
+        /** @description Stable, for programs */
+        readonly code: string
+        /** @description What is wrong and what to do */
+        readonly message: string
+        readonly retryable?: boolean
+        readonly statusCode?: number
+        readonly retryAfterMs?: number
+        /** @description Which fields are wrong, as JSON pointers */
+        readonly fields?: readonly {
+          readonly pointer: string
+          readonly message: string
+        }[]
+      }
+    }
+    /** @description An error of V1 and V2 */
+    readonly BooksErrorV2: {
+      /** @enum {boolean} */
+      readonly success: false
+      readonly error: {
+        /** @description Stable, for programs */
+        readonly code: string
+        /** @description What is wrong and what to do */
+        readonly message: string
+        readonly retryable?: boolean
+        readonly statusCode?: number
+        readonly retryAfterMs?: number
+        /** @description Which fields are wrong, as JSON pointers */
+        readonly fields?: readonly {
+          readonly pointer: string
+          readonly message: string
+        }[]
+      }
+    }
     /**
      * @example {
      *       "success": true,
@@ -1520,6 +1558,34 @@ export interface components {
        */
       readonly status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
       readonly message: string
+    }
+    /**
+     * @example {
+     *       "success": false,
+     *       "error": "https://example.com/filters.txt: the server answered 404.",
+     *       "code": "SOURCE_HTTP_STATUS"
+     *     }
+     */
+    readonly CompileError: {
+      /** @enum {boolean} */
+      readonly success: false
+      /** @description What is wrong and what to do, for people */
+      readonly error: string
+      /** @description Stable, for programs */
+      readonly code: string
+      /** @description Which fields are wrong, as JSON pointers (RFC 6901) */
+      readonly errors?: readonly {
+        readonly pointer: string
+        readonly message: string
+      }[]
+      readonly details?: {
+        readonly [key: string]: components['schemas']['Json']
+      }
+      /**
+       * Format: uuid
+       * @description Of the compilation: the id of its job
+       */
+      readonly requestId?: string
     }
     /** @description Durations in milliseconds, sizes in bytes, counts in lines */
     readonly CompileMetrics: {
@@ -2626,7 +2692,7 @@ export interface components {
        * Format: binary
        * @description The CSV file
        */
-      readonly file: string
+      readonly file: Blob
       /** @description JSON: the column of each field, by its name in the header: `{"title": "Buchtitel"}` */
       readonly mapping?: string
     }
@@ -3301,6 +3367,277 @@ export interface components {
       readonly details?: components['schemas']['Json']
     }
     /**
+     * @description A book is known; its `progress` follows
+     * @example {
+     *       "type": "book_enriched",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": "17.1",
+     *       "book": {
+     *         "isbn": "9780618346257",
+     *         "isbn10": "0618346252",
+     *         "title": "The Fellowship of the Ring",
+     *         "authors": [
+     *           "J. R. R. Tolkien"
+     *         ],
+     *         "publisher": "Houghton Mifflin",
+     *         "publishedDate": "2003",
+     *         "pageCount": 398,
+     *         "language": "en",
+     *         "provider": "alexandria",
+     *         "quality": 70
+     *       }
+     *     }
+     */
+    readonly ProgressSocketBookEnriched: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'book_enriched'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+      readonly book: {
+        readonly title: string | null
+        readonly authors: readonly string[]
+      } & {
+        readonly [key: string]: unknown
+      }
+    }
+    /**
+     * @description The job was cancelled; the connection is closed with 1000
+     * @example {
+     *       "type": "canceled",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 21
+     *     }
+     */
+    readonly ProgressSocketCanceled: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'canceled'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+      readonly progress?: number
+      readonly processedCount?: number
+      readonly totalCount?: number
+      /** Format: date-time */
+      readonly startedAt?: string
+      readonly reason?: string
+    }
+    /**
+     * @description With `failedAt`: the job failed, and the connection is closed. Without: a message of the client could not be done, and `seq` is where the stream is.
+     * @example {
+     *       "type": "error",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 17,
+     *       "error": {
+     *         "code": "INVALID_MESSAGE",
+     *         "message": "This connection is for another job."
+     *       }
+     *     }
+     */
+    readonly ProgressSocketError: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'error'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+      readonly progress?: number
+      readonly processedCount?: number
+      readonly totalCount?: number
+      /** Format: date-time */
+      readonly startedAt?: string
+      /** Format: date-time */
+      readonly failedAt?: string
+      readonly error: {
+        readonly code: string
+        readonly message: string
+        readonly retryable?: boolean
+      }
+    }
+    /**
+     * @description The job is over; the connection is closed with 1000
+     * @example {
+     *       "type": "job_complete",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 20,
+     *       "progress": 1,
+     *       "processedCount": 1,
+     *       "totalCount": 1,
+     *       "found": 1,
+     *       "startedAt": "2026-11-22T10:30:01.234Z",
+     *       "completedAt": "2026-11-22T10:30:01.234Z",
+     *       "results": [
+     *         {
+     *           "query": {
+     *             "isbn": "9780618346257"
+     *           },
+     *           "found": true,
+     *           "confidence": 1,
+     *           "book": {
+     *             "isbn": "9780618346257",
+     *             "isbn10": "0618346252",
+     *             "title": "The Fellowship of the Ring",
+     *             "authors": [
+     *               "J. R. R. Tolkien"
+     *             ],
+     *             "publisher": "Houghton Mifflin",
+     *             "publishedDate": "2003",
+     *             "pageCount": 398,
+     *             "language": "en",
+     *             "provider": "alexandria",
+     *             "quality": 70
+     *           }
+     *         }
+     *       ]
+     *     }
+     */
+    readonly ProgressSocketJobComplete: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'job_complete'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+      readonly progress: number
+      readonly processedCount: number
+      readonly totalCount: number
+      readonly found: number
+      /** Format: date-time */
+      readonly startedAt?: string
+      /** Format: date-time */
+      readonly completedAt: string
+      /** @description One object for each book, by the kind of job */
+      readonly results: readonly {
+        readonly [key: string]: unknown
+      }[]
+    }
+    /**
+     * @description Answers `ping`; `seq` is where the stream is
+     * @example {
+     *       "type": "pong",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 17
+     *     }
+     */
+    readonly ProgressSocketPong: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'pong'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+    }
+    /**
+     * @description One more book is done; with members that say what became of it, by the kind of job
+     * @example {
+     *       "type": "progress",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 17,
+     *       "progress": 0.64,
+     *       "processedCount": 32,
+     *       "totalCount": 50,
+     *       "currentBook": {
+     *         "title": "The Fellowship of the Ring"
+     *       }
+     *     }
+     */
+    readonly ProgressSocketProgress: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'progress'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+      readonly progress: number
+      readonly processedCount: number
+      readonly totalCount: number
+      readonly currentBook: {
+        readonly title: string
+        readonly isbn?: string
+      }
+    } & {
+      readonly [key: string]: unknown
+    }
+    /**
+     * @description Answers `ready`; the messages after the cursor follow
+     * @example {
+     *       "type": "ready_ack",
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 0
+     *     }
+     */
+    readonly ProgressSocketReadyAck: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'ready_ack'
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description After which message the stream goes on */
+      readonly seq: number | string
+    }
+    /**
+     * @description The history after the cursor is gone: throw away what you have of the job
+     * @example {
+     *       "type": "reset",
+     *       "reason": "pruned",
+     *       "after": 0,
+     *       "head": 0,
+     *       "jobId": "5d0a7c1e-3f2b-4c8d-9e6a-1b7f4d2c8a90",
+     *       "seq": 0
+     *     }
+     */
+    readonly ProgressSocketReset: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'reset'
+      /**
+       * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+       * @enum {string}
+       */
+      readonly reason: 'pruned' | 'ahead'
+      /** @description The stream goes on after this seq */
+      readonly after: number
+      /** @description The last seq of the log */
+      readonly head: number
+      /** Format: uuid */
+      readonly jobId: string
+      /** @description The last one received is the `after` of a `ready` */
+      readonly seq: number | string
+    }
+    readonly ProgressSocketServerMessage:
+      | components['schemas']['ProgressSocketReadyAck']
+      | components['schemas']['ProgressSocketProgress']
+      | components['schemas']['ProgressSocketBookEnriched']
+      | components['schemas']['ProgressSocketJobComplete']
+      | components['schemas']['ProgressSocketError']
+      | components['schemas']['ProgressSocketCanceled']
+      | components['schemas']['ProgressSocketPong']
+      | components['schemas']['ProgressSocketReset']
+    /**
      * @example {
      *       "success": true,
      *       "pending": 0,
@@ -3395,7 +3732,7 @@ export interface components {
      */
     readonly ScanForm: {
       /** @description JPEG, PNG or WebP */
-      readonly 'photos[]': readonly string[]
+      readonly 'photos[]': readonly Blob[]
     }
     /** @description One message of the stream: its fields, with `data` read as JSON. A `progress` for every book, then `completed` with the books, `failed` or `canceled`. A client that comes back with `Last-Event-ID` misses nothing. When nothing happens for 5 minutes, `timeout` is sent and the stream ends. */
     readonly ScanStreamMessage:
@@ -3713,6 +4050,32 @@ export interface components {
      */
     readonly TaskParameters: {
       readonly [key: string]: components['schemas']['Json']
+    }
+    /** @description A problem document (RFC 9457) with `success: false` */
+    readonly TaskProblem: {
+      /** @description Where the code is explained */
+      readonly type: string
+      /** @description What the code means */
+      readonly title: string
+      /** @description The HTTP status */
+      readonly status: number
+      /** @description Stable, for programs */
+      readonly code: string
+      /** @description What is wrong here and what to do about it */
+      readonly detail?: string
+      readonly instance?: string
+      /** @description Which fields are wrong, as JSON pointers (RFC 6901) */
+      readonly errors?: readonly {
+        readonly pointer: string
+        readonly message: string
+      }[]
+      /** @description Also in the log of the server */
+      readonly requestId?: string
+      /** @description When another try makes sense */
+      readonly retryAfterSeconds?: number
+      readonly details?: components['schemas']['Json']
+      /** @enum {boolean} */
+      readonly success: false
     }
     /**
      * @description The history after the cursor is gone: throw away what you have of the task
@@ -4078,7 +4441,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4114,7 +4477,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4145,7 +4508,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4231,7 +4594,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4279,7 +4642,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4327,7 +4690,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4375,7 +4738,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4419,7 +4782,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4450,7 +4813,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4473,7 +4836,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4524,7 +4887,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4558,7 +4921,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4595,7 +4958,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4658,7 +5021,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4689,7 +5052,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4733,7 +5096,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['TaskProblem']
         }
       }
     }
@@ -4756,7 +5119,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4785,7 +5148,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -4813,7 +5176,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -4841,7 +5204,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -4869,7 +5232,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -4897,7 +5260,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -4925,7 +5288,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5013,7 +5376,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5123,7 +5486,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5158,7 +5521,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5202,7 +5565,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5225,7 +5588,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5274,7 +5637,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['CompileError']
         }
       }
     }
@@ -5297,7 +5660,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5330,7 +5693,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5364,7 +5727,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5392,7 +5755,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5420,7 +5783,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5448,7 +5811,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5476,7 +5839,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5504,7 +5867,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5532,7 +5895,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5566,7 +5929,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5594,7 +5957,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5648,7 +6011,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5676,7 +6039,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5710,7 +6073,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5738,7 +6101,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5792,7 +6155,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5820,7 +6183,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5854,7 +6217,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5882,7 +6245,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5936,7 +6299,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5964,7 +6327,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -5992,7 +6355,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -6013,7 +6376,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'image/jpeg': string
+          readonly 'image/jpeg': Blob
         }
       }
       /** @description What is wrong */
@@ -6022,7 +6385,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksError']
         }
       }
     }
@@ -6050,7 +6413,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6104,7 +6467,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6132,7 +6495,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6160,7 +6523,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6188,7 +6551,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6222,7 +6585,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6256,7 +6619,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6284,7 +6647,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6312,7 +6675,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6342,7 +6705,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['BooksErrorV2']
         }
       }
     }
@@ -6365,7 +6728,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6388,7 +6751,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6411,7 +6774,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6434,7 +6797,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6457,7 +6820,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6488,7 +6851,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6512,7 +6875,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6543,7 +6906,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6566,7 +6929,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }
@@ -6589,7 +6952,7 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content: {
-          readonly 'application/problem+json': components['schemas']['Problem']
+          readonly 'application/json': components['schemas']['Problem']
         }
       }
     }

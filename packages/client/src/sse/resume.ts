@@ -1,0 +1,128 @@
+import { createBackoff } from '../backoff.js'
+import { HeadwayClientError, isRefusal } from '../errors.js'
+import type { ConnectionState } from '../types.js'
+import { SseError } from './read-sse.js'
+
+/** A message of a stream; those that move its cursor have an id. */
+export interface Message {
+  readonly id?: string | undefined
+  readonly event?: string | undefined
+}
+
+/** One try to read a stream, as the {@link Way} that makes it sees it. */
+export interface Connection {
+  readonly signal: AbortSignal
+  /** The id of the last message that is there already; undefined: none. */
+  readonly after: string | undefined
+  /** The server has answered. */
+  readonly live: () => void
+  /** The server asks to stay away for so long, in milliseconds. */
+  readonly wait: (ms: number) => void
+  /** There is nothing more to come. */
+  readonly over: () => void
+}
+
+/** One way to read a stream over one connection, which ends when the connection does. */
+export type Way<M extends Message> = (connection: Connection) => AsyncGenerator<M, void, void>
+
+export interface ResumeOptions {
+  readonly signal: AbortSignal
+  readonly onState?: ((state: ConnectionState) => void) | undefined
+}
+
+/** So many connections in turn over which nothing new came: then the next way is taken. */
+const MAX_FRUITLESS = 2
+
+/**
+ * Reads a stream to its end over the first of the ways that works, and comes back by itself, after the last message that it had. What is
+ * said twice is handed out once. Ends where a way says that all is over, where the signal aborts, and where it is left.
+ *
+ * @throws HeadwayClientError when the server refuses the stream; SseError for a message that is too long
+ */
+export async function* resume<M extends Message>(
+  ways: readonly [Way<M>, ...Way<M>[]],
+  { signal, onState }: ResumeOptions,
+): AsyncGenerator<M, void, void> {
+  const backoff = createBackoff()
+  let after: string | undefined
+  let current = 0
+  let fruitless = 0
+  let refused = 0
+  onState?.('connecting')
+  while (!signal.aborted) {
+    const connection = new AbortController()
+    const stop = (): void => connection.abort()
+    signal.addEventListener('abort', stop)
+    let isLive = false
+    let isNew = false
+    let isOver = false
+    let isUnreachable = false
+    let leastMs = 0
+    try {
+      const way = ways[current] ?? ways[0]
+      const reading = way({
+        signal: connection.signal,
+        after,
+        live: () => {
+          isLive = true
+          refused = 0
+          onState?.('live')
+        },
+        wait: (ms) => (leastMs = ms),
+        over: () => (isOver = true),
+      })
+      for await (const message of reading) {
+        const { id } = message
+        if (id !== undefined && message.event !== 'reset') {
+          if (!isAfter(id, after)) continue
+          isNew = true
+        }
+        after = id ?? after
+        yield message
+      }
+      if (isOver) return
+    } catch (error) {
+      if (signal.aborted) return
+      if (error instanceof SseError && error.code === 'too_long') throw error
+      if (error instanceof HeadwayClientError) {
+        // What answers without a code is not the server itself but somebody between: another way may be open.
+        if (isRefusal(error.status) && (error.code !== `HTTP_${error.status}` || ++refused >= ways.length)) throw error
+        if (isRefusal(error.status)) fruitless = MAX_FRUITLESS
+        leastMs = error.retryAfterMs ?? leastMs
+      }
+      isUnreachable = !isLive && error instanceof TypeError
+    } finally {
+      signal.removeEventListener('abort', stop)
+      stop()
+    }
+    if (signal.aborted) return
+    onState?.('reconnecting')
+    if (isNew) {
+      backoff.reset()
+      fruitless = 0
+    } else if (isUnreachable) {
+      // Nobody is there: no other way would do better, so that the best is taken again.
+      current = 0
+      fruitless = 0
+    } else if (++fruitless >= MAX_FRUITLESS) {
+      current = (current + 1) % ways.length
+      fruitless = 0
+    }
+    await backoff.pause(signal, leastMs)
+  }
+}
+
+/**
+ * Whether a message with this id comes after that one. Ids are the seq of an event, or `seq.part` for a part of it that is not its last:
+ * `4` < `5.1` < `5.2` < `5`.
+ */
+function isAfter(id: string, last = '0'): boolean {
+  const [seq, part] = placeOf(id)
+  const [lastSeq, lastPart] = placeOf(last)
+  return seq > lastSeq || (seq === lastSeq && part > lastPart)
+}
+
+function placeOf(id: string): readonly [number, number] {
+  const [seq, part = Infinity] = id.split('.')
+  return [Number(seq), Number(part)]
+}
