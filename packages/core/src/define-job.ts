@@ -1,5 +1,5 @@
 import { jobTypeNameSchema } from '@headway/protocol'
-import type { Json } from '@headway/protocol'
+import type { JobCreation, Json } from '@headway/protocol'
 import { z } from 'zod'
 import type { JobContext } from './jobs/context.js'
 import type { StoredJob } from './store/job-store.js'
@@ -16,9 +16,20 @@ export interface RetryPolicy {
 export interface JobTypeOptions<Schema extends z.ZodType> {
   /** Lower-case words with `-`, `.` or `:` between them. */
   readonly name: string
+  /** What people call it: `Shelf scan`. */
+  readonly title?: string
   readonly description?: string
+  /** The service that it belongs to; absent for job types of no service. */
+  readonly service?: string
   /** What a creation must send. */
   readonly input: Schema
+  /**
+   * What people are told of the input, as a schema or as JSON Schema, where `input` itself tells too little or has members that only the
+   * service says. It describes; what comes in is checked by `input`.
+   */
+  readonly shownInput?: z.ZodType | { readonly [member: string]: Json }
+  /** How its jobs are made by clients. By `POST /jobs/{type}` where it is absent. */
+  readonly creation?: JobCreation
   /** How many jobs of this type one worker runs at a time. 10 by default. */
   readonly concurrency?: number
   /**

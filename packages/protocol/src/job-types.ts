@@ -22,11 +22,12 @@ export const jobTypeInfoSchema = z.object({
   title: z.string().optional().describe('What people call it'),
   description: z.string().optional(),
   pausable: z.boolean().describe('Whether its jobs can pause'),
-  cancellable: z.boolean().optional().describe('Absent: yes'),
   input: z
     .record(z.string(), jsonSchema)
     .nullable()
-    .describe('The JSON Schema (2020-12) of what a creation takes; null where a route of the service makes the input'),
+    .describe(
+      'The JSON Schema of what a creation takes, 2020-12 unless its `$schema` names another draft; null where a route of the service makes the input',
+    ),
   create: jobCreationSchema,
 })
 export type JobTypeInfo = z.infer<typeof jobTypeInfoSchema>

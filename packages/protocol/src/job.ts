@@ -27,14 +27,16 @@ export const jobTypeNameSchema = z
 
 /**
  * How far a job has come: `done` of `total` (any unit), `total` null while it is not known. `fraction` says it where these don't: while
- * `total` grows.
+ * `total` grows. A job type may add members of its own.
  */
-export const progressSchema = z.object({
-  done: z.number().nonnegative().describe('In any unit'),
-  total: z.number().nonnegative().nullable().describe('In the same unit; null while it is not known'),
-  fraction: z.number().min(0).max(1).optional().describe('How far it is where done of total does not tell, because more may come'),
-  message: z.string().optional(),
-})
+export const progressSchema = z
+  .object({
+    done: z.number().nonnegative().describe('In any unit'),
+    total: z.number().nonnegative().nullable().describe('In the same unit; null while it is not known'),
+    fraction: z.number().min(0).max(1).optional().describe('How far it is where done of total does not tell, because more may come'),
+    message: z.string().optional(),
+  })
+  .meta({ additionalProperties: true })
 export type Progress = z.infer<typeof progressSchema>
 
 /** Why a job failed. `code` is stable and for programs, `message` is for people. */

@@ -17,6 +17,7 @@ import { mountCreate } from './native/create.js'
 import { mountEvents } from './native/events.js'
 import { mountRead } from './native/read.js'
 import { mountTicket } from './native/ticket.js'
+import { mountTypes } from './native/types.js'
 import type { AddressSet } from './net/addresses.js'
 import type { Pages } from './pages/read-pages.js'
 import type { Service } from './service.js'
@@ -60,6 +61,7 @@ export function createApp(options: AppOptions): ServerApp {
   mountEvents(app, kit)
   mountControl(app, kit)
   mountTicket(app, kit)
+  mountTypes(app, kit)
   for (const service of services) service.mount(app, kit)
   mountHealth(app, options.health)
   mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)

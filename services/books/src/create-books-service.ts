@@ -13,6 +13,7 @@ import { BookLookup } from './lookup.js'
 import { DEFAULTS, BOOKS_LIMITS } from './options.js'
 import type { BooksServiceOptions, FilledOptions } from './options.js'
 import { askColumns } from './scan/vision/ask-columns.js'
+import { importCreation, scanCreation } from './wire/creations.js'
 import { BookJobs } from './wire/book-jobs.js'
 import { booksChannels } from './wire/channels.js'
 import { OpenBookJobs } from './wire/open-book-jobs.js'
@@ -59,9 +60,9 @@ export function createBooksService(given: BooksServiceOptions): Service {
   return {
     name: 'books',
     jobTypes: [
-      importJobType({ library, ...importOptionsOf(options) }, key),
+      { ...importJobType({ library, ...importOptionsOf(options) }, key), creation: importCreation(options) },
       enrichmentJobType({ library, engine: () => kit().engine, maxBatch: options.maxBatch }, key),
-      scanJobType(scanner, key),
+      { ...scanJobType(scanner, key), creation: scanCreation(options) },
     ].map(wired),
     paths: ERROR_PATHS,
     tags: [BOOKS_TAG],

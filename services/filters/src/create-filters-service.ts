@@ -21,6 +21,7 @@ import { ERROR_PATHS, FILTERS_TAG } from './wire/paths.js'
 import { renderFiltersError } from './wire/render-error.js'
 import { RequestCheck } from './wire/request-check.js'
 import { mountRoutes } from './wire/routes.js'
+import { describedBatchBodySchema, describedCompileBodySchema } from './wire/schemas.js'
 import { mountTestPage } from './wire/test-page.js'
 import { compileSocket } from './wire/websocket/compile-socket.js'
 
@@ -93,7 +94,10 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     (compilations ??= new Compilations(kit, options.access, openCompilations(kit.engine, options.maxOpen)))
   return {
     name: 'filters',
-    jobTypes: [compileJobType(jobOptions), batchJobType(jobOptions)],
+    jobTypes: [
+      { ...compileJobType(jobOptions), shownInput: describedCompileBodySchema },
+      { ...batchJobType(jobOptions), shownInput: describedBatchBodySchema },
+    ],
     paths: ERROR_PATHS,
     tags: [FILTERS_TAG],
     channels: filtersChannels(options.access),

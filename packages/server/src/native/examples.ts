@@ -1,4 +1,4 @@
-import type { CreatedJob, Job, JobEvent } from '@headway/protocol'
+import type { CreatedJob, Job, JobEvent, JobTypeInfo } from '@headway/protocol'
 
 /** Values that the examples of the API descriptions are made of. */
 export const EXAMPLE_JOB_ID = '6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10'
@@ -46,4 +46,14 @@ export const EXAMPLE_CREATED: CreatedJob = {
 /** An event of the example job. */
 export function exampleEvent(seq: number, type: string, data: JobEvent['data']): JobEvent {
   return { seq, at: EXAMPLE_TIME, type, data }
+}
+
+export const EXAMPLE_JOB_TYPE: JobTypeInfo = {
+  name: 'count',
+  service: 'custom',
+  title: 'Count',
+  description: 'Counts, slowly',
+  pausable: true,
+  input: { type: 'object', properties: { to: { type: 'integer', minimum: 1 } }, required: ['to'] },
+  create: { kind: 'native' },
 }

@@ -5,13 +5,23 @@ import {
   jobEventSchema,
   jobPageSchema,
   jobSchema,
+  jobTypeInfoSchema,
   resetSchema,
   ticketSchema,
 } from '@headway/protocol'
 import { z } from 'zod'
 import { jobIdSchema } from '@headway/protocol'
 import { nameSchema } from '../openapi/json-schema.js'
-import { EXAMPLE_BASE, EXAMPLE_CREATED, EXAMPLE_JOB, EXAMPLE_JOB_ID, EXAMPLE_TIME, EXAMPLE_TOKEN, exampleEvent } from './examples.js'
+import {
+  EXAMPLE_BASE,
+  EXAMPLE_CREATED,
+  EXAMPLE_JOB,
+  EXAMPLE_JOB_ID,
+  EXAMPLE_JOB_TYPE,
+  EXAMPLE_TIME,
+  EXAMPLE_TOKEN,
+  exampleEvent,
+} from './examples.js'
 
 /** The job that a path names. */
 export const jobParamsSchema = z.object({ id: jobIdSchema.describe('The id of the job').meta({ examples: [EXAMPLE_JOB_ID] }) })
@@ -36,3 +46,4 @@ nameSchema('Ticket', ticketSchema, {
   description: "A URL that reads one job's stream without any header, until it expires",
   example: { eventsUrl: `${EXAMPLE_BASE}/jobs/${EXAMPLE_JOB_ID}/events?ticket=${EXAMPLE_TOKEN}`, expiresAt: EXAMPLE_TIME },
 })
+nameSchema('JobType', jobTypeInfoSchema, { description: 'A job type, with all that a form needs', example: EXAMPLE_JOB_TYPE })

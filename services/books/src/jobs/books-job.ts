@@ -10,11 +10,13 @@ const MAX_RECOVERIES = 10
 /** A job type of this service: the types differ in what they take and what they do, and are run and kept alike. */
 export function booksJob<Schema extends z.ZodType>(type: {
   readonly name: string
+  readonly title: string
   readonly description: string
   readonly input: Schema
+  readonly shownInput?: z.ZodType
   readonly concurrency: number
   readonly light?: boolean
   readonly run: (input: z.output<Schema>, ctx: JobContext) => Promise<Json>
 }): JobType {
-  return defineJob({ ...type, maxRecoveries: MAX_RECOVERIES, pausable: true, retentionGroup: BOOKS_RETENTION_GROUP })
+  return defineJob({ ...type, service: 'books', maxRecoveries: MAX_RECOVERIES, pausable: true, retentionGroup: BOOKS_RETENTION_GROUP })
 }

@@ -36,10 +36,13 @@ export interface EnrichmentParts {
 
 /** The job type of a batch of books to look up. Each answer is an event as soon as it is known. */
 export function enrichmentJobType(parts: EnrichmentParts, key: Lazy<ServerKey>): JobType {
+  const input = enrichmentInputSchema(parts.maxBatch)
   return booksJob({
     name: ENRICHMENT_JOB_TYPE,
+    title: 'Look up books',
     description: 'Looks up a batch of books',
-    input: sealedInput(enrichmentInputSchema(parts.maxBatch), [], key),
+    input: sealedInput(input, [], key),
+    shownInput: input.omit({ owner: true, seal: true }),
     concurrency: MAX_JOBS,
     light: true,
     run: async (input, ctx) => runEnrichment(input, ctx, parts),

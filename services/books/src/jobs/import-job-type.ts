@@ -22,6 +22,7 @@ export interface ImportParts {
 export function importJobType(parts: ImportParts, key: Lazy<ServerKey>): JobType {
   return booksJob({
     name: IMPORT_JOB_TYPE,
+    title: 'Library import',
     description: 'Imports a library from a CSV file',
     input: sealedInput(importInputSchema, ['file'], key),
     concurrency: MAX_JOBS,

@@ -19,6 +19,7 @@ import { sealedInput } from './sealed-input.js'
 export function scanJobType(scanner: Lazy<PhotoScanner>, key: Lazy<ServerKey>): JobType {
   return booksJob({
     name: SCAN_JOB_TYPE,
+    title: 'Shelf scan',
     description: 'Reads books off photos of a shelf',
     input: sealedInput(scanInputSchema, ['photos'], key),
     concurrency: 1,

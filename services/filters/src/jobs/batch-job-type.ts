@@ -26,6 +26,7 @@ const MAX_FAILURE_CHARACTERS = 1000
 export function batchJobType(options: FiltersJobOptions): JobType {
   return filtersJob(options, {
     name: BATCH_JOB_TYPE,
+    title: 'Several filter lists',
     description: 'Compiles several filter lists, each on its own',
     input: batchInputSchema,
     run: (input, ctx, computations) => runBatch(input, ctx, computations, options.figures.waits),

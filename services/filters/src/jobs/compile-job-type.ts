@@ -21,6 +21,7 @@ const READ_BYTES = 64 * 1024
 export function compileJobType(options: FiltersJobOptions): JobType {
   return filtersJob(options, {
     name: COMPILE_JOB_TYPE,
+    title: 'Filter list',
     description: 'Compiles ad-block and hosts lists into one',
     input: compileInputSchema,
     run: (input, ctx, computations) => runCompileJob(input, ctx, computations, options.figures.waits),

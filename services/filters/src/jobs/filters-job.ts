@@ -31,6 +31,7 @@ export function filtersJob<Schema extends Parameters<typeof sealedInput>[0]>(
   { computations, figures, maxRestMs, onCreated }: FiltersJobOptions,
   type: {
     readonly name: string
+    readonly title: string
     readonly description: string
     readonly input: Schema
     readonly run: (input: z.output<Schema>, ctx: JobContext, computations: Computations) => Promise<Json>
@@ -39,7 +40,9 @@ export function filtersJob<Schema extends Parameters<typeof sealedInput>[0]>(
   const key = computations.then((started) => started.key)
   return defineJob({
     name: type.name,
+    title: type.title,
     description: type.description,
+    service: 'filters',
     input: sealedInput(type.input, key),
     concurrency: MAX_JOBS,
     light: true,

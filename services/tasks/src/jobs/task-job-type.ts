@@ -7,6 +7,8 @@ import { runTask } from '../runner/run-task.js'
 import type { TaskDefinition } from '../runner/task-definition.js'
 import type { TaskType } from '../runner/task-file/task-type.js'
 
+const SERVICE = 'tasks'
+
 /** All tasks are kept or removed together, whatever their type. */
 const RETENTION_GROUP = 'tasks'
 
@@ -24,8 +26,10 @@ export function taskJobType(type: TaskType, environment: NodeJS.ProcessEnv): Job
   return defineJob({
     name: type.name,
     ...(type.description !== undefined && { description: type.description }),
+    service: SERVICE,
     // The JSON Schema of the file describes the input; `definition` applies it.
-    input: z.record(z.string(), jsonSchema).meta({ ...type.paramsSchema }),
+    input: z.record(z.string(), jsonSchema),
+    shownInput: type.paramsSchema,
     concurrencyKey: (input) => type.concurrencyOf(type.checkParams(input)),
     definition: (input) => type.define(type.checkParams(input)),
     retry: { attempts, ...(delayMs !== undefined && { minDelayMs: delayMs, maxDelayMs: delayMs * 60 }) },
