@@ -1,4 +1,4 @@
-import type { CreatedJob, JobPage, JobStatus, JobTypeList, Json, Problem, Stats } from '@headway/protocol'
+import type { CreatedJob, Job, JobPage, JobStatus, JobTypeList, Json, Problem, Stats } from '@headway/protocol'
 
 export interface JobsQuery {
   readonly type?: readonly string[]
@@ -46,6 +46,10 @@ export class Server {
         search.set(name, value instanceof Date ? value.toISOString() : String(value as string | number))
     }
     return this.#ask(`jobs?${search}`, { signal: signal ?? null })
+  }
+
+  get(id: string, signal?: AbortSignal): Promise<Job> {
+    return this.#ask(`jobs/${id}`, { signal: signal ?? null })
   }
 
   create(type: string, input: Json): Promise<CreatedJob> {

@@ -1,5 +1,80 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { Link, useSearch } from 'wouter'
+import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
+import { Trouble } from '../shared/trouble.js'
+import { FilterBar } from './filter-bar.js'
+import { addressOf, areSet, parseFilters, queryOf } from './filters.js'
+import type { Filters } from './filters.js'
+import { JobTable, TableSkeleton } from './job-table.js'
+import classes from './jobs.module.css'
+import { NoJobs } from './no-jobs.js'
+import { useSteadyJobs } from './use-steady-jobs.js'
+import { Waiting } from './waiting.js'
 
+const PER_PAGE = 50
+
+/** Every job that is kept, the newest first, by what one looks for. */
 export function JobsPage() {
-  return <Page title="Jobs">…</Page>
+  const search = useSearch()
+  const filters = useMemo(() => parseFilters(search), [search])
+  // "The last hour" is that before one asked for it.
+  const query = useMemo(() => queryOf(filters, Date.now(), PER_PAGE), [filters])
+  const { list, error, refresh, showWaiting } = useSteadyJobs(query)
+  // Other jobs than those that a page began with: its first page.
+  const change = (changed: Partial<Filters>): void => navigate(addressOf({ ...filters, cursor: undefined, ...changed }), { replace: true })
+  return (
+    <Page
+      title="Jobs"
+      actions={
+        <Button component={Link} href="/new" size="xs" leftSection={<IconPlus size={14} aria-hidden />}>
+          New job
+        </Button>
+      }
+    >
+      <FilterBar filters={filters} change={change} />
+      {error !== undefined && (
+        <Trouble title={list === undefined ? 'The jobs could not be read' : 'The list is old'} error={error}>
+          <Button size="xs" variant="default" onClick={refresh}>
+            Try again
+          </Button>
+        </Trouble>
+      )}
+      <section aria-label="Jobs" className={classes['list']}>
+        {filters.cursor === undefined && list !== undefined && <Waiting count={list.waiting} more={list.more} show={showWaiting} />}
+        {list === undefined ? (
+          error === undefined && <TableSkeleton />
+        ) : list.jobs.length === 0 ? (
+          <NoJobs filtered={areSet(filters) || filters.cursor !== undefined} clear={() => navigate('/jobs')} />
+        ) : (
+          <JobTable jobs={list.jobs} />
+        )}
+      </section>
+      {list !== undefined && (filters.cursor !== undefined || list.nextCursor !== null) && (
+        <nav aria-label="Pages of jobs" className={classes['pages']}>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={filters.cursor === undefined}
+            onClick={() => navigate(addressOf({ ...filters, cursor: undefined }))}
+          >
+            Newest
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={list.nextCursor === null}
+            onClick={() => {
+              navigate(addressOf({ ...filters, cursor: list.nextCursor ?? undefined }))
+              window.scrollTo({ top: 0 })
+            }}
+          >
+            Older
+          </Button>
+        </nav>
+      )}
+    </Page>
+  )
 }

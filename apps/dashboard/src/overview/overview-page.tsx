@@ -1,5 +1,53 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Link } from 'wouter'
+import { useStats } from '../api/use-stats.js'
 import { Page } from '../shared/page.js'
+import { PageSkeleton } from '../shared/page-skeleton.js'
+import { Trouble } from '../shared/trouble.js'
+import { FailedJobs } from './failed-jobs.js'
+import { Figures } from './figures.js'
+import classes from './overview.module.css'
+import { RunningJobs } from './running-jobs.js'
+import { ThroughputPanel } from './throughput-panel.js'
+import { TypesTable } from './types-table.js'
+import { Workers } from './workers.js'
 
+/** What the server is at, as a whole. */
 export function OverviewPage() {
-  return <Page title="Overview">…</Page>
+  const { value: stats, error, refresh } = useStats()
+  return (
+    <Page
+      title="Overview"
+      actions={
+        <Button component={Link} href="/new" size="xs" leftSection={<IconPlus size={14} aria-hidden />}>
+          New job
+        </Button>
+      }
+    >
+      {error !== undefined && (
+        <Trouble title={stats === undefined ? 'There are no figures' : 'The figures are old'} error={error}>
+          <Button size="xs" variant="default" onClick={refresh}>
+            Try again
+          </Button>
+        </Trouble>
+      )}
+      {stats === undefined ? (
+        error === undefined && <PageSkeleton />
+      ) : (
+        <div className={classes['page']}>
+          <Figures stats={stats} />
+          <div className={classes['columns']}>
+            <ThroughputPanel minutes={stats.minutes} />
+            <Workers stats={stats} />
+          </div>
+          <div className={classes['columns']}>
+            <RunningJobs />
+            <FailedJobs />
+          </div>
+          <TypesTable types={stats.types} />
+        </div>
+      )}
+    </Page>
+  )
 }

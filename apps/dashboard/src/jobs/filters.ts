@@ -1,0 +1,78 @@
+import type { JobStatus } from '@headway/protocol'
+import type { JobsQuery } from '../api/server.js'
+
+export const STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const satisfies readonly JobStatus[]
+
+/** Times that one often wants, and how long they are in milliseconds. */
+export const SINCE = {
+  '15m': { text: 'Last 15 minutes', ms: 15 * 60_000 },
+  '1h': { text: 'Last hour', ms: 3_600_000 },
+  '24h': { text: 'Last 24 hours', ms: 24 * 3_600_000 },
+  '7d': { text: 'Last 7 days', ms: 7 * 24 * 3_600_000 },
+} as const
+export type Since = keyof typeof SINCE
+
+/** Which jobs are looked for. It is what stands in the query of the page's address. */
+export interface Filters {
+  readonly types: readonly string[]
+  readonly statuses: readonly JobStatus[]
+  readonly text: string
+  /** Created within this time until now. It and `from`, `to` exclude each other. */
+  readonly since?: Since | undefined
+  /** Created after and before: times of this computer's zone, such as `2026-11-22T15:00`. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Where the page begins; the newest jobs without it. */
+  readonly cursor?: string | undefined
+}
+
+/** @param search the query of the hash; what is not understood in it is left out */
+export function parseFilters(search: string): Filters {
+  const query = new URLSearchParams(search)
+  const list = (name: string): string[] => (query.get(name) ?? '').split(',').filter((item) => item !== '')
+  const since = query.get('since') ?? ''
+  return {
+    types: list('type'),
+    statuses: STATUSES.filter((status) => list('status').includes(status)),
+    text: query.get('text') ?? '',
+    since: since in SINCE ? (since as Since) : undefined,
+    from: timeIn(query.get('from')),
+    to: timeIn(query.get('to')),
+    cursor: query.get('cursor') ?? undefined,
+  }
+}
+
+function timeIn(text: string | null): string | undefined {
+  return text === null || Number.isNaN(Date.parse(text)) ? undefined : text
+}
+
+/** The address of the page with these filters. */
+export function addressOf({ types, statuses, text, since, from, to, cursor }: Filters): string {
+  const query = new URLSearchParams()
+  if (types.length > 0) query.set('type', types.join(','))
+  if (statuses.length > 0) query.set('status', statuses.join(','))
+  for (const [name, value] of Object.entries({ text, since, from, to, cursor }))
+    if (value !== undefined && value !== '') query.set(name, value)
+  // Commas may stand as they are, which is easier to read.
+  const search = query.toString().replaceAll('%2C', ',')
+  return search === '' ? '/jobs' : `/jobs?${search}`
+}
+
+/** What the server is asked. @param now in milliseconds */
+export function queryOf({ types, statuses, text, since, from, to, cursor }: Filters, now: number, limit: number): JobsQuery {
+  const after = since === undefined ? (from === undefined ? undefined : new Date(from)) : new Date(now - SINCE[since].ms)
+  return {
+    limit,
+    ...(types.length > 0 && { type: types }),
+    ...(statuses.length > 0 && { status: statuses }),
+    ...(text !== '' && { text }),
+    ...(after !== undefined && { createdAfter: after }),
+    ...(to !== undefined && { createdBefore: new Date(to) }),
+    ...(cursor !== undefined && { cursor }),
+  }
+}
+
+/** Whether anything is filtered out. */
+export function areSet({ types, statuses, text, since, from, to }: Filters): boolean {
+  return types.length > 0 || statuses.length > 0 || text !== '' || since !== undefined || from !== undefined || to !== undefined
+}

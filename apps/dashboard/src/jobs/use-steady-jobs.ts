@@ -1,0 +1,55 @@
+import type { Job } from '@headway/protocol'
+import { useCallback, useEffect, useState } from 'react'
+import { useJobs } from '../api/react.js'
+import type { JobsQuery } from '../api/server.js'
+import { useServer } from '../api/use-server.js'
+import { lost, refreshed, shown, updated } from './steady-list.js'
+import type { SteadyList } from './steady-list.js'
+
+export interface SteadyJobs {
+  readonly list?: SteadyList
+  readonly error?: Error
+  /** Asks again. */
+  readonly refresh: () => void
+  /** Shows the jobs that wait. */
+  readonly showWaiting: () => void
+}
+
+/**
+ * Jobs that change where they stand in the list, live, while new ones wait to be shown.
+ *
+ * @param query the same object from render to render
+ */
+export function useSteadyJobs(query: JobsQuery): SteadyJobs {
+  const server = useServer()
+  const { jobs, nextCursor = null, error, refresh } = useJobs(query)
+  const [state, setState] = useState<{ readonly query: JobsQuery; readonly list: SteadyList; readonly from: readonly Job[] }>()
+  const current = state?.query === query ? state : undefined
+
+  // While it renders: an effect would first show the last page under the new filters.
+  if (jobs !== undefined && jobs !== current?.from) {
+    const page = { jobs, nextCursor }
+    setState({ query, list: current === undefined ? shown(page) : refreshed(current.list, page), from: jobs })
+  }
+
+  useEffect(() => {
+    if (current === undefined) return undefined
+    const ids = lost(current.list, { jobs: current.from, nextCursor: null })
+    if (ids.length === 0) return undefined
+    const end = new AbortController()
+    const ask = async (): Promise<void> => {
+      const answers = await Promise.allSettled(ids.map((id) => server.get(id, end.signal)))
+      const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+      if (!end.signal.aborted && found.length > 0)
+        setState((last) => (last?.query === query ? { ...last, list: updated(last.list, found) } : last))
+    }
+    void ask()
+    return () => end.abort()
+    // With each page that is fetched, not with what came of asking.
+  }, [current?.from, query, server])
+
+  const showWaiting = useCallback(() => {
+    setState((last) => last && { ...last, list: shown({ jobs: last.from, nextCursor }) })
+  }, [nextCursor])
+  return { ...(current && { list: current.list }), ...(error && { error }), refresh, showWaiting }
+}

@@ -1,0 +1,49 @@
+import { Anchor, Skeleton } from '@mantine/core'
+import { useMemo } from 'react'
+import { Link } from 'wouter'
+import { useJobs } from '../api/react.js'
+import { Ago } from '../shared/ago.js'
+import { Nothing, Panel } from '../shared/panel.js'
+import classes from './overview.module.css'
+
+const SHOWN = 6
+
+/** The jobs that failed last, and why. */
+export function FailedJobs() {
+  const query = useMemo(() => ({ status: ['failed'] as const, limit: SHOWN }), [])
+  const { jobs } = useJobs(query)
+  return (
+    <Panel
+      title="Latest failures"
+      aside={
+        <Anchor component={Link} href="/jobs?status=failed" size="xs">
+          All failed jobs
+        </Anchor>
+      }
+    >
+      {jobs === undefined ? (
+        <Skeleton height={90} />
+      ) : jobs.length === 0 ? (
+        <Nothing>No job that is kept has failed.</Nothing>
+      ) : (
+        <ul className={classes['jobs']}>
+          {jobs.map(({ id, type, error, finishedAt, createdAt }) => (
+            <li key={id} className={classes['failed']}>
+              <div className={classes['line']}>
+                <Link href={`/jobs/${id}`} className={classes['link'] ?? ''}>
+                  {type}
+                </Link>
+                <span className={classes['took']}>
+                  <Ago at={finishedAt ?? createdAt} />
+                </span>
+              </div>
+              <div className={classes['about']} title={error?.message}>
+                <span className={classes['code']}>{error?.code}</span> <span className={classes['soft']}>{error?.message}</span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
