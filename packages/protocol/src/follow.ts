@@ -14,6 +14,7 @@ export const followBodySchema = z.object({
         token: z.string().optional().describe('The token of the job, where the header has none that covers it'),
       }),
     )
+    .refine((jobs) => new Set(jobs.map(({ jobId }) => jobId)).size === jobs.length, 'a job can be there only once')
     .describe('The jobs to follow; 100 at most, unless the server is set otherwise'),
   lists: z.boolean().optional().describe('Whether to be told when jobs have changed; needs an API key that reads'),
 })

@@ -15,6 +15,7 @@ import { ipAllow } from './middleware/ip-allow.js'
 import { mountControl } from './native/control.js'
 import { mountCreate } from './native/create.js'
 import { mountEvents } from './native/events.js'
+import { mountFollow } from './native/follow.js'
 import { mountRead } from './native/read.js'
 import { mountTicket } from './native/ticket.js'
 import { mountTypes } from './native/types.js'
@@ -59,6 +60,7 @@ export function createApp(options: AppOptions): ServerApp {
   mountCreate(app, kit)
   mountRead(app, kit)
   mountEvents(app, kit)
+  mountFollow(app, kit)
   mountControl(app, kit)
   mountTicket(app, kit)
   mountTypes(app, kit)

@@ -1,3 +1,4 @@
+import { HeadwayError } from '@headway/core'
 import type { StoredJob } from '@headway/core'
 import type { ClientInfo } from '../context.js'
 import type { SocketRequest } from '../delivery/websocket-protocol.js'
@@ -31,6 +32,13 @@ export class SocketCaller {
   /** As `ServerKit.requireRole`. @throws HeadwayError UNAUTHORIZED, FORBIDDEN, RATE_LIMIT_EXCEEDED */
   requireRole(role: Role, access: Access = 'key'): Promise<Principal> {
     return this.#authorizer.requireRole(this.#credentials, role, access, this.ip)
+  }
+
+  /** Whether it may be told of all jobs, which only an API key may. @throws HeadwayError FORBIDDEN, RATE_LIMIT_EXCEEDED */
+  async mayReadLists(): Promise<void> {
+    const { apiKey } = this.#credentials
+    if (apiKey === undefined) throw new HeadwayError('FORBIDDEN', 'Lists of jobs need an API key with the role "read".')
+    await this.requireRole('read')
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { BlobStore, Engine } from '@headway/core'
+import type { BlobStore, Engine, JobStore } from '@headway/core'
+import { JobChanges } from './job-changes.js'
 import { LiveGroups } from './live-groups.js'
 import { DELIVERY_DEFAULTS } from './settings.js'
 import type { DeliverySettings } from './settings.js'
@@ -7,7 +8,7 @@ import { Watchers } from './watchers.js'
 
 /** What delivery needs of an engine. */
 export type DeliveryEngine = Pick<Engine, 'follow' | 'read' | 'get' | 'request'> & {
-  readonly stores: { readonly blobs: Pick<BlobStore, 'read'> }
+  readonly stores: { readonly blobs: Pick<BlobStore, 'read'>; readonly jobs: Pick<JobStore, 'wake'> }
 }
 
 /** What all transports of one server share. */
@@ -16,6 +17,7 @@ export interface Delivery {
   readonly watchers: Watchers
   readonly jobs: SharedJobs
   readonly live: LiveGroups
+  readonly changes: JobChanges
   readonly settings: DeliverySettings
   /** Told when a stream had to be ended because of a failure; the client was told to come back. */
   readonly onError: (error: unknown, doing: string) => void
@@ -32,5 +34,13 @@ export function createDelivery(
 ): Delivery {
   const { onError = () => {}, ...given } = options
   const settings = { ...DELIVERY_DEFAULTS, ...given }
-  return { engine, settings, onError, watchers: new Watchers(settings), jobs: new SharedJobs(), live: new LiveGroups(engine) }
+  return {
+    engine,
+    settings,
+    onError,
+    watchers: new Watchers(settings),
+    jobs: new SharedJobs(),
+    live: new LiveGroups(engine),
+    changes: new JobChanges(engine.stores.jobs),
+  }
 }

@@ -14,6 +14,12 @@ export const sseFraming: Framing<HttpChunk> = {
   large: (message) => largeText(message, DATA_LINE, `${sseFields(message)}data: `, '\n\n'),
 }
 
+/** Messages as Server-Sent Events without a name or an id, for streams that carry several logs: the messages have the numbers of their events. */
+export const sseDataFraming: Framing<HttpChunk> = {
+  chunk: (messages) => sseFraming.chunk(messages.map(({ body }) => ({ id: undefined, event: undefined, body }))),
+  large: (message) => largeText(message, DATA_LINE, 'data: ', '\n\n'),
+}
+
 /** Messages as lines of JSON. Outside of its strings JSON may have line ends, inside it has none: a space is as good. */
 export const ndjsonFraming: Framing<HttpChunk> = {
   chunk(messages: readonly SmallMessage[]) {

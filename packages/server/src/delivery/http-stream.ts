@@ -7,6 +7,7 @@ import type { Dialect, ImmutableJob } from './dialect.js'
 import { encoderOf } from './encode.js'
 import type { Encoder, Framing, Piece } from './encode.js'
 import type { HttpChunk } from './http-chunk.js'
+import { drainOf, writeChunk } from './http-write.js'
 import { Relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
 import { comebackMs } from './settings.js'
@@ -33,7 +34,7 @@ export interface HttpStreamOptions {
 }
 
 /** Headers of every stream: nothing between here and the client may keep it, change it or hold it back. */
-export function streamHeaders(format: StreamFormat): OutgoingHttpHeaders {
+export function streamHeaders(format: Pick<StreamFormat, 'contentType'>): OutgoingHttpHeaders {
   return { 'Content-Type': format.contentType, 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' }
 }
 
@@ -150,20 +151,12 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
   }
 
   #write(chunk: HttpChunk): boolean {
-    return this.#direct ? this.#socket.write(chunk.framed) : this.#response.write(chunk.bytes)
-  }
-
-  /**
-   * Whether ready chunks may go to the socket: the response is sent in chunks, and it is its turn on the connection (a pipelined
-   * response has no socket yet).
-   */
-  get #direct(): boolean {
-    return this.#response.chunkedEncoding && this.#response.socket === this.#socket
+    return writeChunk(this.#response, this.#socket, chunk)
   }
 
   /** Waits until the socket takes more, or the stream is over. Nothing is awaited before the listener stands, so no event is missed. */
   #room(): Promise<void> {
-    const emitter = this.#direct ? this.#socket : this.#response
+    const emitter = drainOf(this.#response, this.#socket)
     return new Promise((resolve) => {
       this.#wake = () => {
         this.#wake = undefined

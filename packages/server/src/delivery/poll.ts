@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { EventPage, StoredJob } from '@headway/core'
+import type { EventPage, ReadRange, StoredJob } from '@headway/core'
 import { DEFAULT_PAGE_EVENTS, MAX_POLL_WAIT_SECONDS } from '@headway/protocol'
-import type { Reset, Seq } from '@headway/protocol'
+import type { JobId, Reset, Seq } from '@headway/protocol'
 import { parseCursor } from './cursor.js'
-import type { Delivery } from './delivery.js'
+import type { Delivery, DeliveryEngine } from './delivery.js'
 import { PollWait } from './poll-wait.js'
 
 /** The most bytes of events in one page, unless one event alone is larger. */
@@ -50,7 +50,7 @@ export async function pollEvents(options: PollOptions): Promise<PollAnswer> {
   // Again, because events of other types than the asked ones are no news.
   for (let came = waitMs > 0; came && nothingYet(found);) {
     const { next } = found.page
-    came = await new PollWait(delivery, job.id, next).news(deadline - performance.now(), options.signal)
+    came = await new PollWait(delivery, [{ id: job.id, after: next }]).news(deadline - performance.now(), options.signal)
     found = await readPage(options, next)
   }
   const body = pageText(found)
@@ -61,7 +61,8 @@ export async function pollEvents(options: PollOptions): Promise<PollAnswer> {
   return { status: 200, headers: { ...headers, 'Content-Type': 'application/json' }, body }
 }
 
-interface FoundPage {
+/** A page of a log, and what is to be said before it. */
+export interface FoundPage {
   readonly page: EventPage
   readonly reset: Reset | undefined
 }
@@ -70,15 +71,23 @@ function nothingYet({ page, reset }: FoundPage): boolean {
   return page.events.length === 0 && !page.closed && reset === undefined
 }
 
-async function readPage({ delivery, job, limit, types }: PollOptions, after: Seq): Promise<FoundPage> {
+function readPage({ delivery, job, limit, types }: PollOptions, after: Seq): Promise<FoundPage> {
   const maxEvents = Math.max(1, Math.min(limit ?? DEFAULT_PAGE_EVENTS, DEFAULT_PAGE_EVENTS))
-  const read = (from: Seq): Promise<EventPage> =>
-    delivery.engine.read(job.id, { after: from, maxEvents, maxBytes: MAX_PAGE_BYTES, ...(types && { types }) })
-  const page = await read(after)
+  return findPage(delivery.engine, job.id, after, { maxEvents, maxBytes: MAX_PAGE_BYTES, ...(types && { types }) })
+}
+
+/** The page of a log after a cursor; where the history after that is gone, the page that the log goes on with. @throws HeadwayError JOB_NOT_FOUND */
+export async function findPage(
+  engine: DeliveryEngine,
+  id: JobId,
+  after: Seq,
+  limits: Pick<ReadRange, 'maxEvents' | 'maxBytes' | 'types'>,
+): Promise<FoundPage> {
+  const page = await engine.read(id, { ...limits, after })
   if (after <= page.head && after >= page.earliest - 1) return { page, reset: undefined }
   const reason = after > page.head ? 'ahead' : 'pruned'
   const from = page.earliest - 1
-  return { page: await read(from), reset: { type: 'reset', reason, after: from, head: page.head } }
+  return { page: await engine.read(id, { ...limits, after: from }), reset: { type: 'reset', reason, after: from, head: page.head } }
 }
 
 function pageText({ page, reset }: FoundPage): string {

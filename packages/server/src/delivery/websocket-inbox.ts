@@ -1,8 +1,8 @@
-import { HeadwayError, StoreError } from '@headway/core'
 import { CLOSE_CODES, isDeeperThan, MAX_JSON_DEPTH } from '@headway/protocol'
 import type { RawData, WebSocket } from 'ws'
 import type { Delivery } from './delivery.js'
-import type { Outlet } from './websocket-outlet.js'
+import type { Outlet } from './outlet.js'
+import { wordsOf } from './error-words.js'
 import { SocketError } from './websocket-protocol.js'
 import type { SocketHandler, SocketProtocol, SocketSession } from './websocket-protocol.js'
 
@@ -16,7 +16,7 @@ export interface InboxOptions {
   readonly protocol: SocketProtocol
   readonly ws: WebSocket
   readonly session: SocketSession
-  readonly outlet: Outlet
+  readonly outlet: Outlet<Buffer>
 }
 
 /**
@@ -82,15 +82,10 @@ export class Inbox {
 
   #answer(error: unknown, about: unknown): void {
     const { delivery, session } = this.#options
-    if (error instanceof SocketError || error instanceof HeadwayError) {
-      session.send(this.#errorText(error.code, error.message, about))
-      this.#bad += BAD.has(error.code) ? 1 : 0
-      if (this.#bad >= MAX_BAD_MESSAGES) session.close(CLOSE_CODES.policy, 'too many bad messages')
-      return
-    }
-    delivery.onError(error, 'handling a message of a socket')
-    const code = error instanceof StoreError ? 'STORE_UNAVAILABLE' : 'INTERNAL_ERROR'
-    session.send(this.#errorText(code, 'This did not work; try again later.', about))
+    const { code, message } = wordsOf(error, delivery, 'handling a message of a socket')
+    session.send(this.#errorText(code, message, about))
+    this.#bad += BAD.has(code) ? 1 : 0
+    if (this.#bad >= MAX_BAD_MESSAGES) session.close(CLOSE_CODES.policy, 'too many bad messages')
   }
 
   #errorText(code: string, message: string, about: unknown): string {

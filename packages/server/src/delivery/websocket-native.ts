@@ -1,20 +1,12 @@
 import type { StoredJob } from '@headway/core'
 import { clientMessageSchema, ROUTES } from '@headway/protocol'
-import type { ClientMessage, JobId, Reset, ServerMessage } from '@headway/protocol'
+import type { ClientMessage } from '@headway/protocol'
 import { misfitOf } from '../body/validate.js'
 import type { Delivery } from './delivery.js'
-import type { Dialect, ImmutableJob } from './dialect.js'
+import { NativeFollower, say } from './native-follower.js'
+import type { FollowRights } from './native-follower.js'
 import { SocketError } from './websocket-protocol.js'
-import type {
-  Attachment,
-  AttachmentEnd,
-  SocketHandler,
-  SocketProtocol,
-  SocketRequest,
-  SocketSession,
-  Unwelcome,
-  Welcome,
-} from './websocket-protocol.js'
+import type { SocketHandler, SocketProtocol, SocketRequest, SocketSession, Unwelcome, Welcome } from './websocket-protocol.js'
 
 /** The largest message of a client on `/ws`, in bytes: room for a token and a reason. */
 export const MAX_NATIVE_MESSAGE_BYTES = 16 * 1024
@@ -31,12 +23,8 @@ export interface NativeSocketOptions<Principal> {
    * @throws HeadwayError UNAUTHORIZED, TOKEN_EXPIRED, FORBIDDEN, JOB_NOT_FOUND
    */
   readonly authorizeJob: (principal: Principal, jobId: string, right: 'read' | 'control', token: string | undefined) => Promise<StoredJob>
-}
-
-/** The log's events as `/ws` sends them. */
-const eventMessages: Pick<Dialect, 'name' | 'encode'> = {
-  name: 'native-socket',
-  encode: (event, job) => [{ body: `{"type":"event","jobId":"${job.id}","seq":${event.seq},"event":${event.line}}` }],
+  /** Whether this connection may be told of the changes of all jobs. @throws HeadwayError FORBIDDEN */
+  readonly authorizeLists: (principal: Principal) => Promise<void>
 }
 
 /** The native protocol of `/ws`. Its messages are `clientMessageSchema` and `serverMessageSchema`. */
@@ -56,24 +44,29 @@ class NativeHandler<Principal> implements SocketHandler {
   readonly #options: NativeSocketOptions<Principal>
   readonly #session: SocketSession
   readonly #principal: Principal
-  /** Mostly one or a few: an array that fits is smaller than a map. */
-  #attached: readonly { readonly jobId: JobId; readonly attachment: Attachment }[] = []
+  readonly #follower: NativeFollower
 
   constructor(options: NativeSocketOptions<Principal>, session: SocketSession, principal: Principal) {
     this.#options = options
     this.#session = session
     this.#principal = principal
-    const { maxSocketJobs: maxJobs, heartbeatMs } = options.delivery.settings
-    session.send(say({ type: 'welcome', version: options.version, connectionId: session.connectionId, maxJobs, heartbeatMs }))
+    const { delivery, version } = options
+    const rights: FollowRights = {
+      readJob: (jobId, token) => options.authorizeJob(principal, jobId, 'read', token),
+      readLists: () => options.authorizeLists(principal),
+    }
+    this.#follower = new NativeFollower(session, { delivery, version, maxJobs: delivery.settings.maxSocketJobs, rights })
   }
 
   async message(received: unknown): Promise<void> {
     const message = clientMessage(received)
     switch (message.type) {
       case 'attach':
-        return this.#attach(message)
+        return this.#follower.attach(message)
       case 'detach':
-        return this.#detach(message.jobId)
+        return this.#follower.detach(message.jobId)
+      case 'lists':
+        return this.#follower.lists(message.on)
       case 'ping':
         return this.#session.send(say({ type: 'pong' }))
       case 'cancel':
@@ -87,36 +80,13 @@ class NativeHandler<Principal> implements SocketHandler {
     }
   }
 
-  async #attach({ jobId, after, token }: Extract<ClientMessage, { type: 'attach' }>): Promise<void> {
-    const { maxSocketJobs } = this.#options.delivery.settings
-    if (this.#find(jobId) !== undefined) throw new SocketError('ALREADY_ATTACHED', 'This connection watches that job already.')
-    if (this.#attached.length >= maxSocketJobs)
-      throw new SocketError('TOO_MANY_JOBS', `One connection watches at most ${maxSocketJobs} jobs.`)
-    const job = await this.#options.authorizeJob(this.#principal, jobId, 'read', token)
-    this.#session.send(say({ type: 'attached', jobId, after, head: job.head }))
-    const ended = (end: AttachmentEnd): void => this.#ended(jobId, end)
-    const attachment = this.#session.attach({ job, cursor: { after, skip: 0 }, dialect: eventMessages, reset: resetMessage, ended })
-    this.#attached = [...this.#attached, { jobId, attachment }]
+  watches(): boolean {
+    return !this.#follower.idle
   }
 
-  #detach(jobId: JobId): void {
-    const found = this.#find(jobId)
-    if (found === undefined) throw new SocketError('NOT_ATTACHED', 'This connection does not watch that job.')
-    found.detach()
+  closed(): void {
+    this.#follower.closed()
   }
-
-  #ended(jobId: JobId, { how, after }: AttachmentEnd): void {
-    this.#attached = this.#attached.filter((attached) => attached.jobId !== jobId)
-    this.#session.send(say(how === 'finished' ? { type: 'end', jobId, seq: after } : { type: 'detached', jobId }))
-  }
-
-  #find(jobId: JobId): Attachment | undefined {
-    return this.#attached.find((attached) => attached.jobId === jobId)?.attachment
-  }
-}
-
-function resetMessage(reset: Reset, { id }: ImmutableJob): readonly string[] {
-  return [say({ ...reset, jobId: id })]
 }
 
 function clientMessage(received: unknown): ClientMessage {
@@ -132,8 +102,4 @@ function clientMessage(received: unknown): ClientMessage {
 function jobIdOf(about: unknown): { jobId?: string } {
   const isObject = typeof about === 'object' && about !== null
   return isObject && 'jobId' in about && typeof about.jobId === 'string' ? { jobId: about.jobId.slice(0, 64) } : {}
-}
-
-function say(message: ServerMessage): string {
-  return JSON.stringify(message)
 }

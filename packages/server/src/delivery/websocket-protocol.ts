@@ -93,6 +93,8 @@ export interface SocketHandler {
   message(message: unknown): Promise<void> | void
   /** Says what was wrong with a message in place of the protocol's `error`, where that depends on what the connection does. */
   error?(code: string, message: string, about: unknown): string
+  /** Whether it watches anything beside the logs that are attached: then it is not idle. */
+  watches?(): boolean
   /** The socket is gone. */
   closed?(): void
 }
@@ -125,8 +127,8 @@ export interface AttachOptions {
   readonly ended?: (end: AttachmentEnd) => void
 }
 
-/** One socket. */
-export interface SocketSession {
+/** A connection that carries the logs of any number of jobs: a socket, or a stream over HTTP. */
+export interface Carrier {
   readonly connectionId: string
   /** False once it is closing. */
   readonly open: boolean
@@ -134,7 +136,13 @@ export interface SocketSession {
   readonly attachments: number
   /** Sends a message of this connection only. In order with the job's messages, never inside one. */
   send(text: string): void
-  /** Sends a job's log from a cursor on. Jobs of one socket take turns. */
+  /** Undefined: the client takes more now. Else it is slow, and this resolves when it is time to ask again. */
+  turn(): Promise<void> | undefined
+  /** Sends a job's log from a cursor on. Jobs of one connection take turns. */
   attach(options: AttachOptions): Attachment
+}
+
+/** One socket. */
+export interface SocketSession extends Carrier {
   close(code: number, reason: string): void
 }

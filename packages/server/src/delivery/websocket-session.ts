@@ -5,11 +5,12 @@ import { CLOSE_CODES, ERROR_CODES } from '@headway/protocol'
 import type { WebSocket } from 'ws'
 import type { Delivery } from './delivery.js'
 import { comebackMs } from './settings.js'
-import { SocketAttachment } from './websocket-attachment.js'
-import type { AttachmentOwner } from './websocket-attachment.js'
+import { LogAttachment } from './attachment.js'
+import type { AttachmentOwner } from './attachment.js'
 import { Inbox } from './websocket-inbox.js'
 import { OVERSIZED } from './oversized-socket.js'
-import { Outlet } from './websocket-outlet.js'
+import { Outlet } from './outlet.js'
+import { socketFraming } from './websocket-frames.js'
 import type {
   AttachOptions,
   Attachment,
@@ -39,8 +40,8 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
   readonly #protocol: SocketProtocol
   readonly #ws: WebSocket
   readonly #socket: Duplex
-  readonly #outlet: Outlet
-  #attachments: readonly SocketAttachment[] = []
+  readonly #outlet: Outlet<Buffer>
+  #attachments: readonly LogAttachment<Buffer>[] = []
   readonly #inbox: Inbox
   #handler: SocketHandler | undefined
   /** Pings since the client was heard last. Counted, not timed: a server that was busy or stopped for a while has not lost its clients. */
@@ -57,7 +58,9 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
     this.#protocol = protocol
     this.#ws = ws
     this.#socket = socket
-    this.#outlet = new Outlet(ws, socket)
+    // After a close frame of either side nothing may follow.
+    this.#outlet = new Outlet({ framing: socketFraming, write: (frames) => !this.open || socket.write(frames) })
+    socket.on('drain', () => this.#outlet.drained())
     this.#inbox = new Inbox({ delivery, protocol, ws, session: this, outlet: this.#outlet })
     delivery.watchers.add(this)
     this.#sentAt = this.#pingedAt = this.#busyAt = delivery.watchers.now
@@ -93,8 +96,12 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
     this.#outlet.say(text)
   }
 
+  turn(): Promise<void> | undefined {
+    return this.#outlet.turn(this)
+  }
+
   attach(options: AttachOptions): Attachment {
-    const attachment = new SocketAttachment(this.#delivery, this.#outlet, this, options)
+    const attachment = new LogAttachment<Buffer>(this.#delivery, this.#outlet, this, options)
     // Not pushed: that would make room for many more.
     this.#attachments = [...this.#attachments, attachment]
     this.#attachBy = undefined
@@ -103,7 +110,7 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
     return attachment
   }
 
-  attachmentEnded(attachment: SocketAttachment, how: AttachmentEnd['how']): void {
+  attachmentEnded(attachment: Attachment, how: AttachmentEnd['how']): void {
     this.#attachments = this.#attachments.filter((other) => other !== attachment)
     this.#busyAt = this.#delivery.watchers.now
     if (how === 'failed') this.#comeLater()
@@ -151,7 +158,7 @@ export class Session implements SocketSession, AttachmentOwner, Watcher {
 
   /** Why the socket watches nothing for too long; undefined: it does not. */
   #overdue(now: number): string | undefined {
-    if (this.#attachments.length > 0) return undefined
+    if (this.#attachments.length > 0 || this.#handler?.watches?.() === true) return undefined
     if (this.#attachBy !== undefined && now >= this.#attachBy) return 'nothing attached in time'
     const { idleMs } = this.#protocol
     return idleMs !== undefined && now - this.#busyAt >= idleMs ? 'idle' : undefined

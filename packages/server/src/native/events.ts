@@ -2,7 +2,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { DEFAULT_PAGE_EVENTS, eventPageSchema, eventTypeSchema, MAX_POLL_WAIT_SECONDS, ROUTES } from '@headway/protocol'
 import { z } from 'zod'
 import { varyBy } from '../answer-headers.js'
-import type { ServerApp, ServerContext } from '../context.js'
+import type { ServerApp } from '../context.js'
 import { nativeDialect } from '../delivery/native-dialect.js'
 import { serveNdjson } from '../delivery/ndjson.js'
 import { pollEvents } from '../delivery/poll.js'
@@ -10,6 +10,7 @@ import type { ServerKit } from '../kit.js'
 import { requireAccepted } from '../negotiate.js'
 import { addRoute } from '../openapi/add-route.js'
 import { eventsChannel } from './channels.js'
+import { goneSignal } from './gone-signal.js'
 import { jobParamsSchema } from './schemas.js'
 import { EVENTS_TAG } from './tags.js'
 
@@ -85,10 +86,4 @@ export function mountEvents(app: ServerApp, kit: ServerKit): void {
       }
     },
   )
-}
-
-function goneSignal(c: ServerContext): AbortSignal {
-  const gone = new AbortController()
-  c.env.outgoing.once('close', () => gone.abort())
-  return gone.signal
 }

@@ -24,5 +24,6 @@ export function nativeSocketOf({ delivery, version, callerOf }: NativeSocketOpti
       return principal.showsNothing ? { principal, attachWithinMs: delivery.settings.socketAttachMs } : { principal }
     },
     authorizeJob: (principal, jobId, right, token) => principal.authorizeJob(jobId, right, token),
+    authorizeLists: (principal) => principal.mayReadLists(),
   })
 }

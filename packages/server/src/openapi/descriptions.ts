@@ -1,6 +1,6 @@
 import { asyncApiDocument, asyncApiServers } from '../asyncapi/document.js'
 import type { ServerApp } from '../context.js'
-import { eventsChannel, socketChannel } from '../native/channels.js'
+import { eventsChannel, followChannel, socketChannel } from '../native/channels.js'
 import { EVENTS_TAG, JOBS_TAG, SYSTEM_TAG } from '../native/tags.js'
 import type { Service } from '../service.js'
 import { describedRoutes } from './add-route.js'
@@ -21,7 +21,7 @@ export function apiDescriptions(app: ServerApp, services: readonly Service[], ve
     version,
     tags: [JOBS_TAG, EVENTS_TAG, ...services.flatMap(({ tags = [] }) => tags), SYSTEM_TAG],
     routes: describedRoutes(app),
-    channels: [eventsChannel, socketChannel, ...services.flatMap(({ channels = [] }) => channels)],
+    channels: [eventsChannel, socketChannel, followChannel, ...services.flatMap(({ channels = [] }) => channels)],
   })
   const openApi = once(() => openApiDocument(parts()))
   const openApiYaml = once(async () => writeYaml(withoutHead(await openApi())))

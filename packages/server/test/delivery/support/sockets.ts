@@ -22,6 +22,10 @@ export function openNative(options: HarnessOptions = {}): Promise<Harness> {
           if (who !== 'writer' && right === 'control') throw new HeadwayError('FORBIDDEN', 'This token only reads.')
           return delivery.engine.get(jobId)
         },
+        authorizeLists(principal) {
+          if (principal === undefined) throw new HeadwayError('FORBIDDEN', 'A token is needed.')
+          return Promise.resolve()
+        },
       }),
       ...(options.protocols?.(delivery) ?? []),
     ],

@@ -2,34 +2,32 @@ import type { Reset, Seq } from '@headway/protocol'
 import type { Delivery } from './delivery.js'
 import type { ImmutableJob } from './dialect.js'
 import { Encoder, encoderOf } from './encode.js'
-import type { Piece } from './encode.js'
+import type { Framing, Piece } from './encode.js'
 import { Relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
-import { socketFraming } from './websocket-frames.js'
-import type { Outlet } from './websocket-outlet.js'
+import type { Outlet } from './outlet.js'
 import type { AttachOptions, Attachment, AttachmentEnd } from './websocket-protocol.js'
 
-/** The session of an attachment. */
+/** The connection of an attachment. */
 export interface AttachmentOwner {
   readonly open: boolean
-  attachmentEnded(attachment: SocketAttachment, how: AttachmentEnd['how']): void
+  attachmentEnded(attachment: Attachment, how: AttachmentEnd['how']): void
 }
 
-/** One job's log on its way into a socket. */
-export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
+/** One job's log on its way into a connection that carries several. */
+export class LogAttachment<Chunk> implements Attachment, RelayTarget<Chunk> {
   readonly delivery: Delivery
-  readonly encoder: Encoder<Buffer>
-  readonly framing = socketFraming
+  readonly encoder: Encoder<Chunk>
   readonly job: ImmutableJob
-  readonly #outlet: Outlet
+  readonly #outlet: Outlet<Chunk>
   readonly #resetTexts: AttachOptions['reset']
-  readonly #relay: Relay<Buffer>
+  readonly #relay: Relay<Chunk>
   #inLarge = false
   #over = false
   readonly #owner: AttachmentOwner
   readonly #told: AttachOptions['ended']
 
-  constructor(delivery: Delivery, outlet: Outlet, owner: AttachmentOwner, options: AttachOptions) {
+  constructor(delivery: Delivery, outlet: Outlet<Chunk>, owner: AttachmentOwner, options: AttachOptions) {
     const { job, cursor, dialect, envelope, reset } = options
     this.delivery = delivery
     this.#owner = owner
@@ -39,9 +37,13 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
     this.#resetTexts = reset
     this.encoder =
       envelope === undefined
-        ? encoderOf(dialect, socketFraming)
-        : new Encoder({ encode: (event, of) => dialect.encode(event, of).map(envelope) }, socketFraming)
+        ? encoderOf(dialect, outlet.framing)
+        : new Encoder({ encode: (event, of) => dialect.encode(event, of).map(envelope) }, outlet.framing)
     this.#relay = new Relay(this, cursor, job.head)
+  }
+
+  get framing(): Framing<Chunk> {
+    return this.#outlet.framing
   }
 
   get after(): Seq {
@@ -52,7 +54,7 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
     this.#relay.start([])
   }
 
-  reset(reset: Reset): readonly Piece<Buffer>[] {
+  reset(reset: Reset): readonly Piece<Chunk>[] {
     return this.encoder.encodeLoose(this.#resetTexts(reset, this.job).map((body) => ({ body })))
   }
 
@@ -62,7 +64,7 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
     else this.abandon()
   }
 
-  /** Stops at once: the socket is closing. */
+  /** Stops at once: the connection is closing. */
   abandon(): void {
     this.#end('detached')
   }
@@ -72,14 +74,14 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
   }
 
   failed(error: unknown): void {
-    if (!this.#over) this.delivery.onError(error, `sending the log of job ${this.job.id} to a socket`)
+    if (!this.#over) this.delivery.onError(error, `sending the log of job ${this.job.id} to a connection`)
     this.#end('failed')
   }
 
-  send(frames: Buffer): Promise<void> | undefined {
+  send(chunk: Chunk): Promise<void> | undefined {
     const wait = this.#outlet.turn(this)
-    if (wait !== undefined) return this.#sendLater(wait, frames)
-    this.#outlet.write(frames)
+    if (wait !== undefined) return this.#sendLater(wait, chunk)
+    this.#outlet.write(chunk)
     return undefined
   }
 
@@ -91,16 +93,16 @@ export class SocketAttachment implements Attachment, RelayTarget<Buffer> {
     return true
   }
 
-  /** A message that was broken off keeps its hold: nothing can follow it but the end of the socket. */
+  /** A message that was broken off keeps its hold: nothing can follow it but the end of the connection. */
   release(complete: boolean): void {
     if (!complete) return
     this.#inLarge = false
     this.#outlet.release()
   }
 
-  async #sendLater(first: Promise<void>, frames: Buffer): Promise<void> {
+  async #sendLater(first: Promise<void>, chunk: Chunk): Promise<void> {
     for (let wait: Promise<void> | undefined = first; wait !== undefined; wait = this.#outlet.turn(this)) await wait
-    if (!this.#over) this.#outlet.write(frames)
+    if (!this.#over) this.#outlet.write(chunk)
   }
 
   #end(how: AttachmentEnd['how']): void {

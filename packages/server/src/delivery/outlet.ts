@@ -1,36 +1,42 @@
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
-import { socketFraming } from './websocket-frames.js'
+import type { Framing } from './encode.js'
+
+/** Where an outlet writes to. */
+export interface Sink<Chunk> {
+  readonly framing: Framing<Chunk>
+  /** False: it has enough; `Outlet.drained` is to be called when it takes more. */
+  readonly write: (chunk: Chunk) => boolean
+}
 
 /**
- * The sending side of one socket, shared by the jobs that it watches. They write in turns: whoever finds the socket full waits in line, and
+ * The sending side of one connection, shared by the jobs that it watches. They write in turns: whoever finds it full waits in line, and
  * every drain lets the line go in its order, so that none starves another.
  */
-export class Outlet {
-  readonly #ws: WebSocket
-  readonly #socket: Duplex
+export class Outlet<Chunk> {
+  readonly framing: Framing<Chunk>
+  readonly #sink: Sink<Chunk>
   /** Something was written since this was last set back. */
   wrote = false
   #full = false
   #closed = false
-  /** Who sends a message in fragments: until its last one no other message may be written (RFC 6455, 5.4). */
+  /** Who sends a large message: until its end no other may be written (for sockets, RFC 6455, 5.4). */
   #holder: object | undefined
   /** Messages of the connection that came meanwhile. */
-  readonly #kept: Buffer[] = []
+  readonly #kept: Chunk[] = []
   readonly #waiting: (() => void)[] = []
   readonly #afterHold: (() => void)[] = []
 
-  /** @param socket what carries `ws`: ready frames are written to it */
-  constructor(ws: WebSocket, socket: Duplex) {
-    this.#ws = ws
-    this.#socket = socket
-    socket.on('drain', () => {
-      this.#full = false
-      this.#wake()
-    })
+  constructor(sink: Sink<Chunk>) {
+    this.#sink = sink
+    this.framing = sink.framing
   }
 
-  /** The socket has enough to do: wait for your turn. */
+  /** The sink takes more. */
+  drained(): void {
+    this.#full = false
+    this.#wake()
+  }
+
+  /** The connection has enough to do: wait for your turn. */
   get full(): boolean {
     return this.#full
   }
@@ -46,18 +52,17 @@ export class Outlet {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  write(frames: Buffer): void {
-    // After a close frame of either side nothing may follow.
-    if (this.#closed || this.#ws.readyState !== this.#ws.OPEN) return
+  write(chunk: Chunk): void {
+    if (this.#closed) return
     this.wrote = true
-    this.#full = !this.#socket.write(frames)
+    this.#full = !this.#sink.write(chunk)
   }
 
   /** Sends a message of the connection itself: at once, or after the large message that is under way. */
   say(text: string): void {
-    const frames = socketFraming.chunk([{ id: undefined, event: undefined, body: text }])
-    if (this.#holder === undefined) this.write(frames)
-    else this.#kept.push(frames)
+    const chunk = this.framing.chunk([{ id: undefined, event: undefined, body: text }])
+    if (this.#holder === undefined) this.write(chunk)
+    else this.#kept.push(chunk)
   }
 
   /** To be called in the same breath as a `turn` that gave undefined. */
@@ -67,7 +72,7 @@ export class Outlet {
 
   release(): void {
     this.#holder = undefined
-    for (const frames of this.#kept.splice(0)) this.write(frames)
+    for (const chunk of this.#kept.splice(0)) this.write(chunk)
     for (const callback of this.#afterHold.splice(0)) callback()
     this.#wake()
   }
