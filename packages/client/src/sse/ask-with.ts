@@ -30,7 +30,7 @@ export function askWith({ baseUrl, apiKey, fetch: ask = fetch }: Omit<RequestOpt
       ...init,
       headers: {
         ...headers,
-        ...(init.body != null && { 'Content-Type': 'application/json' }),
+        ...(typeof init.body === 'string' && { 'Content-Type': 'application/json' }),
         ...(apiKey !== undefined && { 'X-API-Key': apiKey }),
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       },

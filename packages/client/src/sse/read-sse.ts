@@ -64,7 +64,8 @@ export async function* readSse(
   }
   signal?.addEventListener('abort', stop)
   try {
-    while (!signal?.aborted) {
+    for (;;) {
+      if (signal?.aborted) return
       // Only the server's silence counts: the clock stands while the batch is being looked at.
       const silence = silenceMs === undefined ? undefined : setTimeout(timeOut, silenceMs)
       const { done, value } = await reader.read().finally(() => clearTimeout(silence))
@@ -74,8 +75,8 @@ export async function* readSse(
         batch = []
         yield full
       }
-      if (signal?.aborted) return
-      if (fault) throw fault
+      // Whoever aborted wants no error.
+      if (fault && !signal?.aborted) throw fault
       if (done) return
     }
   } catch (error) {

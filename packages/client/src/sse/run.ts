@@ -80,8 +80,9 @@ interface Settled<T> {
 
 /** A promise whose rejection need not be heard: whoever only iterates learns of errors there. */
 function settled<T>(): Settled<T> {
-  let made: Omit<Settled<T>, 'promise'> | undefined
-  const promise = new Promise<T>((resolve, reject) => (made = { resolve, reject }))
+  let resolve: Settled<T>['resolve'] = () => undefined
+  let reject: Settled<T>['reject'] = () => undefined
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle))
   promise.catch(() => undefined)
-  return { promise, ...made! }
+  return { promise, resolve, reject }
 }
