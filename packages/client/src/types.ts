@@ -1,4 +1,7 @@
-import type { CreatedJob, Job, JobError, JobEvent, JobId, JobPage, JobStatus, Json, Reset, Seq } from '@headway/protocol'
+import type { CreatedJob, Job, JobError, JobId, JobPage, JobStatus, Json, Seq } from '@headway/protocol'
+import type { FollowedEvent, OwnEvents } from './events.js'
+
+export type * from './events.js'
 
 /** The ways to follow a job. `auto` begins with SSE, goes on with WebSocket and then with long polling where one can not be had. */
 export type Transport = 'sse' | 'websocket' | 'poll'
@@ -62,14 +65,11 @@ export interface FollowOptions {
   readonly transport?: TransportChoice
 }
 
-/** What a follow yields: every event once, in order and without a gap; or `reset` where history is gone. */
-export type FollowedEvent = JobEvent | Reset
-
 /**
  * A job that is being followed. It is an async iterable that ends after the job's terminal event; a reader that is slow is only late: at
  * most a bounded number of events is held for it, and the rest is read again from the server.
  */
-export interface Follow extends AsyncIterable<FollowedEvent> {
+export interface Follow<Own extends OwnEvents = {}> extends AsyncIterable<FollowedEvent<Own>> {
   readonly state: ConnectionState
   /** The seq of the last event that was handed out. */
   readonly cursor: Seq
@@ -81,15 +81,21 @@ export interface Follow extends AsyncIterable<FollowedEvent> {
    *
    * @returns what ends it
    */
-  subscribe(listener: (events: readonly FollowedEvent[]) => void, ended?: (error?: Error) => void): () => void
+  subscribe(listener: (events: readonly FollowedEvent<Own>[]) => void, ended?: (error?: Error) => void): () => void
   /** Stops following. */
   close(): void
+}
+
+/** Jobs that were created, changed or removed; `more`: so were others. */
+export interface ListChange {
+  readonly jobIds: readonly JobId[]
+  readonly more: boolean
 }
 
 /** The jobs of a server. Methods that ask the server reject with a {@link HeadwayClientError}. */
 export interface Jobs {
   create(type: string, input?: Json, options?: CreateOptions): Promise<CreatedJob>
-  get(id: JobId, options?: { readonly signal?: AbortSignal }): Promise<Job>
+  get(id: JobId, options?: { readonly signal?: AbortSignal; readonly token?: string }): Promise<Job>
   list(query?: JobListQuery, options?: { readonly signal?: AbortSignal }): Promise<JobPage>
   cancel(id: JobId, reason?: string): Promise<Job>
   pause(id: JobId, reason?: string): Promise<Job>
@@ -97,11 +103,11 @@ export interface Jobs {
   /** Runs a finished job again, as a new one. */
   retry(id: JobId): Promise<CreatedJob>
   /** Follows a job's log from a cursor. Nothing is asked of the server before it is iterated or subscribed to. */
-  follow(id: JobId, options?: FollowOptions): Follow
+  follow<Own extends OwnEvents = {}>(id: JobId, options?: FollowOptions): Follow<Own>
   /** Waits for the end of a job and gives its result. @throws JobFailedError when it failed or was cancelled */
   result(id: JobId, options?: { readonly signal?: AbortSignal; readonly token?: string }): Promise<Json>
   /** Called when jobs have changed, now and then and possibly in vain: fetch the list again. @returns what ends it */
-  onChanged(listener: (change: { readonly jobIds: readonly JobId[]; readonly more: boolean }) => void): () => void
+  onChanged(listener: (change: ListChange) => void): () => void
 }
 
 /** The connection that all follows of a client share. */

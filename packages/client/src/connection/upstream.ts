@@ -1,0 +1,24 @@
+import type { ServerMessage } from '@headway/protocol'
+import type { ConnectionState, Transport } from '../types.js'
+import type { Want } from './transport.js'
+
+/** Where the followers of a page get their messages from: connections of this tab, or the tab that has them. */
+export interface Upstream {
+  readonly state: ConnectionState
+  readonly transport: Transport | undefined
+  /** Whether the connections are those of this tab. */
+  readonly leader: boolean
+  /**
+   * What is wanted now. The same job may be there more than once, each time from another cursor: one that is behind is told so by `attached`,
+   * and gets what it lacks by itself.
+   */
+  set(wants: readonly Want[], lists: boolean): void
+}
+
+/** Whoever an upstream works for. */
+export interface Downstream {
+  /** Messages of jobs, also of some that are not wanted. An `error` is the last of its job. */
+  take(messages: readonly ServerMessage[]): void
+  /** `state`, `transport` or `leader` has changed. */
+  changed(): void
+}

@@ -1,0 +1,83 @@
+import type { JobId } from '@headway/protocol'
+import createHttpClient from 'openapi-fetch'
+import type { Client as HttpClient } from 'openapi-fetch'
+import { createTransportChooser } from './connection/choose-transport.js'
+import { createLinks } from './connection/links.js'
+import { followByPolling } from './connection/transports/poll.js'
+import { followBySse } from './connection/transports/sse.js'
+import { followByWebSocket } from './connection/transports/websocket.js'
+import { createCredentials } from './credentials.js'
+import { createFollow } from './follow/create-follow.js'
+import { createHub } from './follow/hub.js'
+import type { Hub } from './follow/hub.js'
+import type { paths } from './generated/openapi.js'
+import { createJobs, createJobTokens } from './jobs.js'
+import { runtime as realRuntime } from './runtime.js'
+import type { Runtime } from './runtime.js'
+import { createServerAccess } from './server.js'
+import type { ClientOptions, Connection, Follow, FollowOptions, Jobs, OwnEvents, TransportChoice } from './types.js'
+
+/** A client of one server. */
+export interface HeadwayClient {
+  readonly baseUrl: string
+  readonly jobs: Jobs
+  /** The connection that all follows share. */
+  readonly connection: Connection
+  /** Every route of the server, typed: `http.GET('/jobs/{id}', { params: { path: { id } } })`. It resolves to `data` or `error`. */
+  readonly http: HttpClient<paths>
+  /** Ends all follows, without an error. */
+  close(): void
+}
+
+/** A client of the server at `baseUrl`. Nothing is asked of it before it is used. */
+export function createClient(options: ClientOptions, runtime: Runtime = realRuntime): HeadwayClient {
+  const credentials = createCredentials(options)
+  const server = createServerAccess(options.baseUrl, credentials, options.fetch)
+  const Socket = options.WebSocket ?? globalThis.WebSocket
+  const transports = {
+    sse: followBySse,
+    websocket: followByWebSocket(Socket),
+    poll: followByPolling,
+  }
+  const hubs = new Map<TransportChoice, Hub>()
+  const usual = options.transport ?? 'auto'
+
+  function hubOf(choice: TransportChoice): Hub {
+    let hub = hubs.get(choice)
+    if (!hub) {
+      const chooser = createTransportChooser(choice, Boolean(Socket))
+      hub = createHub(runtime, (downstream) => createLinks({ server, runtime, chooser, transports }, downstream))
+      hubs.set(choice, hub)
+    }
+    return hub
+  }
+
+  const tokens = createJobTokens(!credentials.isKey)
+  const { readPage, ...jobs } = createJobs(server, tokens, {
+    follow: <Own extends OwnEvents>(id: JobId, { token = tokens.get(id), transport = usual, ...more }: FollowOptions = {}) =>
+      createFollow(id, { ...more, ...(token !== undefined && { token }) }, hubOf(transport), {
+        runtime,
+        readPage,
+      }) as unknown as Follow<Own>,
+    onChanged: (listener) => hubOf(usual).onLists(listener),
+  })
+
+  return {
+    baseUrl: server.baseUrl,
+    jobs,
+    http: createHttpClient<paths>({ baseUrl: server.baseUrl, fetch: server.send }),
+    connection: {
+      get state() {
+        return hubOf(usual).upstream.state
+      },
+      get transport() {
+        return hubOf(usual).upstream.transport
+      },
+      get leader() {
+        return hubOf(usual).upstream.leader
+      },
+      onChange: (listener) => hubOf(usual).changed.add(listener),
+    },
+    close: () => hubs.forEach((hub) => hub.close()),
+  }
+}

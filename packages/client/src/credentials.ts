@@ -1,0 +1,35 @@
+import type { ClientOptions } from './types.js'
+
+/** A credential as it was shown. Who was refused with it gives it back, so that it is refreshed once for all. */
+export type Shown = Promise<string | undefined>
+
+/** The key or token of a client. */
+export interface Credentials {
+  readonly isKey: boolean
+  show(): Shown
+  /** @returns whether there is another credential than the one that was refused */
+  refresh(refused: Shown | undefined): boolean
+}
+
+/** Asks for a credential when it is needed first, and again when it was refused. */
+export function createCredentials({ apiKey, token }: Pick<ClientOptions, 'apiKey' | 'token'>): Credentials {
+  const given = apiKey ?? token
+  let shown: Shown | undefined
+
+  function ask(expired: boolean): Shown {
+    const asked: Shown = Promise.resolve(typeof given === 'function' ? given({ expired }) : given)
+    // Where none could be had, the next one asks again.
+    asked.catch(() => shown === asked && (shown = undefined))
+    return (shown = asked)
+  }
+
+  return {
+    isKey: apiKey !== undefined,
+    show: () => shown ?? ask(false),
+    refresh(refused) {
+      if (typeof given !== 'function') return false
+      if (shown === refused) void ask(true)
+      return true
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import type { JobId, ServerMessage } from '@headway/protocol'
+import type { Downstream, Upstream } from '../connection/upstream.js'
+import { createListeners } from '../listeners.js'
+import type { Listeners } from '../listeners.js'
+import type { Runtime } from '../runtime.js'
+import type { ListChange } from '../types.js'
+import type { Follower } from './follower.js'
+
+/** A follower of a page, and what is called when a batch of messages was given to it. */
+export interface Member {
+  readonly follower: Follower
+  readonly flush: () => void
+}
+
+/** All that a page follows over one upstream. */
+export interface Hub {
+  readonly upstream: Upstream
+  readonly changed: Listeners<[]>
+  add(member: Member): void
+  remove(member: Member): void
+  /** @returns what ends it */
+  onLists(listener: (change: ListChange) => void): () => void
+  /** Ends all that is followed, and whatever would be. */
+  close(): void
+}
+
+export function createHub(runtime: Runtime, connect: (downstream: Downstream) => Upstream): Hub {
+  const members = new Map<JobId, Set<Member>>()
+  const lists = createListeners<[ListChange]>()
+  const changed = createListeners<[]>()
+  const upstream = connect({ take, changed: changed.tell })
+  let isDue = false
+  let isClosed = false
+
+  /** Says what is wanted, once for all that changes at a time. */
+  function update(): void {
+    if (isDue) return
+    isDue = true
+    runtime.setTimer(() => {
+      isDue = false
+      upstream.set(
+        [...members.values()].flatMap((all) =>
+          [...all].map(({ follower: { jobId, after, token } }) => ({ jobId, after, ...(token !== undefined && { token }) })),
+        ),
+        lists.size > 0 && !isClosed,
+      )
+    }, 0)
+  }
+
+  function take(messages: readonly ServerMessage[]): void {
+    const told = new Set<Member>()
+    for (const message of messages) {
+      if (message.type === 'jobs.changed') lists.tell(message)
+      for (const member of members.get(('jobId' in message && message.jobId) || '') ?? []) {
+        member.follower.receive(message)
+        told.add(member)
+      }
+    }
+    for (const { flush } of told) flush()
+  }
+
+  function stop({ follower, flush }: Member): void {
+    follower.stop()
+    flush()
+  }
+
+  return {
+    upstream,
+    changed,
+    add(member) {
+      if (isClosed) return stop(member)
+      const { jobId } = member.follower
+      members.set(jobId, (members.get(jobId) ?? new Set()).add(member))
+      update()
+    },
+    remove(member) {
+      const { jobId } = member.follower
+      const all = members.get(jobId)
+      if (!all?.delete(member)) return
+      if (all.size === 0) members.delete(jobId)
+      update()
+    },
+    onLists(listener) {
+      const end = lists.add(listener)
+      update()
+      return () => {
+        end()
+        update()
+      }
+    },
+    close() {
+      isClosed = true
+      for (const member of [...members.values()].flatMap((all) => [...all])) stop(member)
+      update()
+    },
+  }
+}
