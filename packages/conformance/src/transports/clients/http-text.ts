@@ -3,10 +3,11 @@ export async function* textOf(
   url: URL,
   headers: Readonly<Record<string, string>>,
   check: (response: Response) => Promise<void>,
+  init: Pick<RequestInit, 'method' | 'body'> = {},
 ): AsyncGenerator<string, void, void> {
   const controller = new AbortController()
   try {
-    const response = await fetch(url, { headers, signal: controller.signal })
+    const response = await fetch(url, { ...init, headers, signal: controller.signal })
     await check(response)
     if (response.body === null) return
     const decoder = new TextDecoder('utf-8', { fatal: true })

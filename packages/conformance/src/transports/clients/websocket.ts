@@ -1,7 +1,6 @@
-import { serverMessageSchema } from '@headway/protocol'
 import { WebSocket } from 'ws'
-import { received, WatchRefusedError } from './client.js'
 import type { Received, WatchTarget } from './client.js'
+import { receivedMessage } from './native-message.js'
 
 /** Follows over `/ws`. */
 export async function* websocketClient(target: WatchTarget): AsyncGenerator<Received, void, void> {
@@ -9,29 +8,9 @@ export async function* websocketClient(target: WatchTarget): AsyncGenerator<Rece
   ws.once('open', () => ws.send(JSON.stringify({ type: 'attach', jobId: target.jobId, after: target.after })))
   try {
     for await (const text of messagesOf(ws)) {
-      const message = serverMessageSchema.parse(JSON.parse(text))
-      switch (message.type) {
-        case 'event': {
-          const line = text.slice(text.indexOf('"event":') + '"event":'.length, -1)
-          if (message.seq !== message.event.seq || message.jobId !== target.jobId) throw new Error(`Wrong envelope: ${text.slice(0, 100)}`)
-          yield received(line)
-          break
-        }
-        case 'reset':
-          yield { kind: 'reset', reset: { type: 'reset', reason: message.reason, after: message.after, head: message.head } }
-          break
-        case 'error':
-          throw new WatchRefusedError(message.code)
-        case 'end':
-        case 'detached':
-          return
-        case 'welcome':
-        case 'attached':
-        case 'accepted':
-        case 'heartbeat':
-        case 'pong':
-          break
-      }
+      const what = receivedMessage(text, target)
+      if (what === 'end') return
+      if (what !== undefined) yield what
     }
   } finally {
     ws.terminate()
