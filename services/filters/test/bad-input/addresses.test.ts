@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { serve } from '../download/support/source-server.js'
 import { configurationOf } from '../support/start.js'
 import { expectFailure, expectRefused, startForMany } from './support/outcomes.js'
+
+const shared = oneForTests((atEnd) => startForMany({ atEnd, allowAddresses: [] }))
 
 test.each([
   ['loopback', 'http://127.0.0.1/'],
@@ -12,7 +15,7 @@ test.each([
   ['a link-local address', 'http://169.254.169.254/latest/meta-data/'],
 ])('%s is refused', async (_, source) => {
   const failure = { status: 422, code: 'BLOCKED_ADDRESS', says: 'not public' }
-  await expectFailure(await startForMany({ allowAddresses: [] }), { configuration: configurationOf('Inside', source) }, failure)
+  await expectFailure(shared(), { configuration: configurationOf('Inside', source) }, failure)
 })
 
 test.each([
@@ -37,5 +40,5 @@ test.each([
   ['http://[oops/', 'INVALID_URL'],
 ])('the source %s is refused', async (source, code) => {
   const json = { configuration: configurationOf('Elsewhere', source) }
-  await expectRefused(await startForMany(), json, { code, pointer: '/configuration/sources/0/source' })
+  await expectRefused(shared(), json, { code, pointer: '/configuration/sources/0/source' })
 })

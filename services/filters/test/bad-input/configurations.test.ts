@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { configurationOf } from '../support/start.js'
 import { expectFailure, expectNeighbourAnswered, expectRefused, startForMany } from './support/outcomes.js'
 
 const ONE = [{ source: 'a' }]
+
+/** All its jobs are those of neighbours. */
+const refusing = oneForTests((atEnd) => startForMany({ atEnd }))
 
 test.each([
   ['an unknown transformation', { name: 'x', sources: ONE, transformations: ['Sort'] }, '/transformations/0', '"Sort"'],
@@ -35,7 +39,7 @@ test.each([
     'one level only',
   ],
 ])('%s is refused by every route before anything begins', async (_, configuration, pointer, says) => {
-  const server = await startForMany()
+  const server = refusing()
   await Promise.all([
     expectNeighbourAnswered(server),
     ...['/compile', '/compile/stream', '/compile/async'].map(async (route) => {
@@ -55,8 +59,10 @@ const BAD_PATTERNS = [
   ['too long', 'x'.repeat(10_001), 'PATTERN_TOO_LONG', '10000'],
 ] as const
 
+const shared = oneForTests((atEnd) => startForMany({ atEnd }))
+
 test.each(BAD_PATTERNS)('a pattern that is %s is refused at its level', async (_, pattern, code) => {
-  const server = await startForMany()
+  const server = shared()
   const preFetchedContent = { a: '||a.example^' }
   const ofSource = { name: 'Of the source', sources: [{ source: 'a', exclusions: ['ok', pattern] }] }
   await expectRefused(server, { configuration: ofSource, preFetchedContent }, { code, pointer: '/configuration/sources/0/exclusions/1' })
@@ -65,7 +71,7 @@ test.each(BAD_PATTERNS)('a pattern that is %s is refused at its level', async (_
 })
 
 test.each(BAD_PATTERNS)('a pattern of a file that is %s is an error at its level', async (_, pattern, code, says) => {
-  const server = await startForMany()
+  const server = shared()
   const preFetchedContent = { a: '||a.example^', patterns: `! comment\n${pattern}` }
   const failure = { status: 422, code, says }
   const ofSource = { name: 'Of the source', sources: [{ source: 'a', exclusions_sources: ['patterns'] }] }

@@ -2,8 +2,10 @@ import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FiltersServiceOptions } from '@headway/filters'
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { serve, serveRaw } from '../download/support/source-server.js'
 import { configurationOf } from '../support/start.js'
+import type { Running } from '../support/start.js'
 import { bomb } from './support/bombs.js'
 import { expectFailure, expectList, startForMany } from './support/outcomes.js'
 import type { Failure } from './support/outcomes.js'
@@ -15,6 +17,7 @@ interface Row extends Omit<Failure, 'ofSource'> {
   readonly downloads?: FiltersServiceOptions['downloads']
 }
 
+const SMALL = { maxExpandedBytes: 8_000_000 }
 const LIST = '||example.org^\n'
 const HTML = '<!DOCTYPE html><html><body>Please log in</body></html>'
 
@@ -60,7 +63,7 @@ const FAILURES: readonly Row[] = [
   {
     name: '2 GB without a word',
     answer: endless,
-    downloads: { maxExpandedBytes: 8_000_000 },
+    downloads: SMALL,
     status: 422,
     code: 'SOURCE_TOO_LARGE',
     says: '8000000 bytes in full',
@@ -120,7 +123,7 @@ const FAILURES: readonly Row[] = [
   ...(['gzip', 'br', 'zstd'] as const).map((coding) => ({
     name: `a bomb in ${coding}`,
     answer: respond(bomb(coding, 64), { 'content-encoding': coding }),
-    downloads: { maxExpandedBytes: 8_000_000 },
+    downloads: SMALL,
     status: 422,
     code: 'SOURCE_TOO_LARGE',
     says: '8000000 bytes in full',
@@ -134,6 +137,15 @@ const FAILURES: readonly Row[] = [
   },
 ]
 
+/** Those whose rows ask for the same share one. */
+const usual = oneForTests((atEnd) => startForMany({ atEnd }))
+const small = oneForTests((atEnd) => startForMany({ atEnd, downloads: { retries: 0, ...SMALL } }))
+
+function serverWith(downloads: Row['downloads']): Running | Promise<Running> {
+  if (downloads === undefined) return usual()
+  return downloads === SMALL ? small() : startForMany({ downloads: { retries: 0, ...downloads } })
+}
+
 test.each(FAILURES)('a source that is $name', async ({ answer, downloads, ...failure }) => {
   let underWay = 0
   const source = await serve((request, response) => {
@@ -141,7 +153,7 @@ test.each(FAILURES)('a source that is $name', async ({ answer, downloads, ...fai
     response.on('close', () => (underWay -= 1))
     answer(request, response)
   })
-  const server = await startForMany({ downloads: { retries: 0, ...downloads } })
+  const server = await serverWith(downloads)
   await expectFailure(server, { configuration: configurationOf('Bad', `${source.url}/list`) }, failure)
   // Its server is left alone.
   await expect.poll(() => underWay).toBe(0)
@@ -151,17 +163,17 @@ test('a source that has less than it says is not taken for the whole', async () 
   const lie = (socket: Socket): unknown => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n${LIST}`)
   const source = await serveRaw(lie)
   const failure = { status: 502, code: 'SOURCE_INCOMPLETE', says: 'before it was whole' }
-  await expectFailure(await startForMany(), { configuration: configurationOf('Short', source.url) }, failure)
+  await expectFailure(usual(), { configuration: configurationOf('Short', source.url) }, failure)
 })
 
 test('a source that has more than it says ends where it says', async () => {
   const source = await serveRaw((socket) => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${LIST.length}\r\n\r\n${LIST}||more.example^\n`))
-  expect(await expectList(await startForMany(), { configuration: configurationOf('Long', source.url) })).toEqual([LIST.trim()])
+  expect(await expectList(usual(), { configuration: configurationOf('Long', source.url) })).toEqual([LIST.trim()])
 })
 
 test('a source that is empty is said to be so, and the list is made', async () => {
   const source = await serve(respond(''))
-  const server = await startForMany()
+  const server = usual()
   const json = { configuration: configurationOf('Empty', source.url) }
   expect(await expectList(server, json)).toEqual([])
   const stream = await server.stream('/compile/stream', { json: { configuration: configurationOf('Empty too', source.url) } })

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { serveRaw } from '../download/support/source-server.js'
 import { configurationOf } from '../support/start.js'
 import { expectList, startForMany } from './support/outcomes.js'
 
 const LIST = '||example.org^\n'
+
+const shared = oneForTests((atEnd) => startForMany({ atEnd }))
 
 // Header lines that no server should send.
 test.each([
@@ -24,8 +27,7 @@ test.each([
     socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\n')
     socket.end(body)
   })
-  const server = await startForMany()
   for (const name of ['One', 'Two']) {
-    expect(await expectList(server, { configuration: configurationOf(name, `${source.url}/list`) })).toEqual([LIST.trim()])
+    expect(await expectList(shared(), { configuration: configurationOf(name, `${source.url}/list`) })).toEqual([LIST.trim()])
   }
 })

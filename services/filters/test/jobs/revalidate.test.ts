@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { serve } from '../download/support/source-server.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
@@ -23,6 +24,8 @@ async function serveLists() {
   }
 }
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test('a result that still holds is found without reading its sources', async () => {
   const lists = await serveLists()
   const server = await start()
@@ -38,7 +41,7 @@ test('a result that still holds is found without reading its sources', async () 
 
 test('when one source has changed each is asked for once all the same', async () => {
   const lists = await serveLists()
-  const server = await start()
+  const server = shared()
   for (const name of ['a', 'b']) lists.give(name, `||${name}.example^\n`, '"1"')
   const json = { configuration: configurationOf('List', lists.urlOf('a'), lists.urlOf('b')) }
   await server.ask('/compile', { json })
@@ -54,7 +57,7 @@ test('when one source has changed each is asked for once all the same', async ()
 })
 
 test('large pre-fetched texts are told apart without being kept in memory', async () => {
-  const server = await start()
+  const server = shared()
   const json = { configuration: configurationOf('List', 'x'), preFetchedContent: { x: '||x.example^\n'.repeat(20_000) } }
   const first = await server.ask('/compile', { json })
   const second = await server.ask('/compile', { json })
@@ -63,7 +66,7 @@ test('large pre-fetched texts are told apart without being kept in memory', asyn
 
 test("eight sources of one client that hang do not hold up another client's", async () => {
   const [hanging, more, quick] = [await startLists(), await startLists(), await startLists()]
-  const server = await start()
+  const server = shared()
   const names = ['1', '2', '3', '4']
   const sources = [...names.map((name) => hanging.urlOf(name)), ...names.map((name) => more.urlOf(name))]
   const hangs = await server.stream('/compile/stream', { json: { configuration: configurationOf('Hangs', ...sources) } })

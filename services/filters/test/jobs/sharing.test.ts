@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
 import type { Running } from '../support/start.js'
@@ -10,9 +11,11 @@ async function begin(server: Running, ...sources: string[]): Promise<{ stream: S
   return { stream, requestId, token }
 }
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test('requests that are alike share one computation; each has all events in its own log, whoever comes late as well', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a', '||a.example^\n')
   const first = await begin(server, lists.urlOf('a'), lists.urlOf('slow'))
   await first.stream.seen('source:complete')
@@ -32,7 +35,7 @@ test('requests that are alike share one computation; each has all events in its 
 
 test('a shared computation ends when the last of its jobs is cancelled', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const first = await begin(server, lists.urlOf('a'))
   await lists.waitedFor('a')
   const second = await begin(server, lists.urlOf('a'))
@@ -56,7 +59,7 @@ test('a shared computation ends when the last of its jobs is cancelled', async (
 
 test('a computation that one job left goes on for the other', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const first = await begin(server, lists.urlOf('a'))
   await lists.waitedFor('a')
   const second = await begin(server, lists.urlOf('a'))
@@ -70,7 +73,7 @@ test('a computation that one job left goes on for the other', async () => {
 
 test('a paused job tells nothing until it is resumed; another that shares the computation goes on', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const [rests, runs] = [await begin(server, lists.urlOf('a')), await begin(server, lists.urlOf('a'))]
   await Promise.all([rests.stream.seen('source:start'), runs.stream.seen('source:start')])
   await server.ask(`/jobs/${rests.requestId}/pause`, { method: 'POST', key: 'run' })
@@ -87,7 +90,7 @@ test('a paused job tells nothing until it is resumed; another that shares the co
 
 test('a job that is paused alone holds the compiler, and goes on where it was', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const job = await begin(server, lists.urlOf('a'))
   await lists.waitedFor('a')
   await server.ask(`/jobs/${job.requestId}/pause`, { method: 'POST', key: 'run' })

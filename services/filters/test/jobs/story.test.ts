@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { start } from '../support/start.js'
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test('a compilation tells of its beginning and its end, of doubts and of its speed', async () => {
-  const server = await start()
+  const server = shared()
   const configuration = {
     name: 'My list',
     sources: [{ source: 'a' }, { source: 'b', transformations: ['RemoveComments'] }],
@@ -31,7 +34,7 @@ test('a compilation tells of its beginning and its end, of doubts and of its spe
 })
 
 test('durations are told to the hundredth of a millisecond, in events and in the result', async () => {
-  const server = await start()
+  const server = shared()
   const configuration = { name: 'D', sources: [{ source: 'a', transformations: ['Compress'] }], transformations: ['Deduplicate'] }
   const json = { configuration, preFetchedContent: { a: '0.0.0.0 a.example' }, benchmark: true }
   const stream = await server.stream('/compile/stream', { json })
@@ -44,7 +47,7 @@ test('durations are told to the hundredth of a millisecond, in events and in the
 test('the progress of the native job never goes back', async () => {
   const lists = await startLists()
   for (const name of ['a', 'b', 'c']) lists.give(name, `||${name}.example^\n`)
-  const server = await start()
+  const server = shared()
   const sources = ['a', 'b', 'c'].map((name) => ({ source: lists.urlOf(name) }))
   const { requestId } = await server.json('/compile/async', { json: { configuration: { name: 'P', sources } } })
   const id = String(requestId)
@@ -71,7 +74,7 @@ test('a batch of ten lists warns of nothing', async () => {
   process.on('warning', hear)
   try {
     const lists = await startLists()
-    const server = await start()
+    const server = shared()
     const requests = Array.from({ length: 10 }, (_, index) => ({
       id: String(index),
       configuration: { name: `L${index}`, sources: [{ source: lists.urlOf('slow') }] },

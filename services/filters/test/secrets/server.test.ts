@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import type { Running } from '../support/start.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 import { besidesSourceLines, SECRET, SECRET_CONFIGURATIONS, startSecretLists } from './support/secret-sources.js'
@@ -15,11 +16,14 @@ async function toldOf(server: Running, id: string): Promise<string> {
   return [...texts, ...log, JSON.stringify(await server.engine.get(id))].join('\n')
 }
 
+/** For tests that do not look at the server's folder: another server is half a second each. */
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 const idOf = (answer: Response): string => answer.headers.get('x-request-id') ?? ''
 
 describe.each(SECRET_CONFIGURATIONS)('a secret in a source with %s', (_what, make) => {
   test('is in nothing that a server tells but the list', async () => {
-    const server = await start()
+    const server = shared()
     const configuration = make(await startSecretLists())
     const answer = await server.ask('/compile', { json: { configuration, benchmark: true } })
     const text = await answer.text()
@@ -40,7 +44,7 @@ describe.each(SECRET_CONFIGURATIONS)('a secret in a source with %s', (_what, mak
 
 describe('a configuration with secrets', () => {
   test('is compiled as it was sent, and again when its job is run again', async () => {
-    const server = await start()
+    const server = shared()
     const source = `http://bob:${SECRET}@${await startSecretLists()}/ok`
     const answer = await server.ask('/compile', { json: { configuration: configurationOf('N', source) } })
     const list = (await answer.json()) as { rules: string[] }
@@ -53,7 +57,7 @@ describe('a configuration with secrets', () => {
   })
 
   test('with another secret is another one', async () => {
-    const server = await start()
+    const server = shared()
     const host = await startSecretLists()
     const compile = (password: string, key?: string): Promise<Response> =>
       server.ask('/compile', {
@@ -71,7 +75,7 @@ describe('a configuration with secrets', () => {
   })
 
   test('has its pre-fetched texts under the names of its sources', async () => {
-    const server = await start()
+    const server = shared()
     const source = `http://bob:${SECRET}@h.example/x`
     const configuration = configurationOf('J', source)
     for (const text of ['||a^', '||a^\nx\t@@y']) {
@@ -84,7 +88,7 @@ describe('a configuration with secrets', () => {
   })
 
   test('is not readable by any route, though its job is', async () => {
-    const server = await start()
+    const server = shared()
     const source = `http://bob:${SECRET}@${await startSecretLists()}/ok`
     const answer = await server.ask('/compile', { json: { configuration: configurationOf('N', source) } })
     const id = idOf(answer)
@@ -98,7 +102,7 @@ describe('a configuration with secrets', () => {
 
 describe('the native API', () => {
   test('refuses a user name or a password, and says where to send it', async () => {
-    const server = await start()
+    const server = shared()
     const configuration = { ...configurationOf('N', 'https://ok.example/', `https://bob:${SECRET}@h.example/`), exclusions_sources: ['x'] }
     const answer = await server.ask('/jobs/compile-filters', { key: 'run', json: { configuration } })
     const text = await answer.text()
@@ -117,7 +121,7 @@ describe('the native API', () => {
     ['a blob of texts', { preFetchedBlob: { blob: 'a/b', size: 2 ** 40, sha256: 'x' } }],
     ['a configuration in a blob', { configurationBlob: { blob: 'a/b', size: 1, sha256: 'x' } }],
   ])('takes no %s', async (_what, more) => {
-    const server = await start()
+    const server = shared()
     const configuration = configurationOf('N', 'x')
     const answer = await server.ask('/jobs/compile-filters', { key: 'run', json: { configuration, ...more } })
     expect(answer.status).toBe(400)
@@ -125,7 +129,7 @@ describe('the native API', () => {
   })
 
   test('takes no blob of another job, whatever comes with it', async () => {
-    const server = await start()
+    const server = shared()
     const text = '||victim.example^\n'.repeat(3000)
     const sent = { configuration: configurationOf('V', 'x'), preFetchedContent: { x: text } }
     const { input } = await server.engine.get(idOf(await server.ask('/compile', { json: sent })))
@@ -140,7 +144,7 @@ describe('the native API', () => {
   })
 
   test('makes no address of an owner', async () => {
-    const one = await start()
+    const one = shared()
     const two = await start()
     const owners = await Promise.all(
       [one, two].map(async (server) => {

@@ -8,6 +8,7 @@ import type { FiltersServiceOptions } from '@headway/filters'
 import type { ServerOptions } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { onTestFinished } from 'vitest'
+import type { AtEnd } from '../../../../test/e2e/support/program.js'
 import { createTestServer, requestOf } from '../../../../test/support/test-server.js'
 import type { AskOptions } from '../../../../test/support/test-server.js'
 import { StreamClient } from './stream.js'
@@ -33,6 +34,8 @@ export interface StartOptions extends Partial<Omit<FiltersServiceOptions, 'folde
   readonly folder?: string
   readonly server?: Partial<ServerOptions>
   readonly engine?: Partial<EngineOptions>
+  /** When it ends: with the test by default. */
+  readonly atEnd?: AtEnd
 }
 
 /** Sources may be on this machine; nothing is limited by address. */
@@ -40,6 +43,7 @@ export async function start({
   folder: given,
   server: serverOptions,
   engine: engineOptions,
+  atEnd = onTestFinished,
   ...options
 }: StartOptions = {}): Promise<Running> {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'headway-filters-')))
@@ -64,7 +68,7 @@ export async function start({
       await engine.close()
       await stores.close()
     })())
-  onTestFinished(async () => {
+  atEnd(async () => {
     await stop()
     await rm(folder, { recursive: true, force: true })
   })

@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
 
 const json = { configuration: configurationOf('Mine', 'a'), preFetchedContent: { a: '||a.example^' } }
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test("others' compilations are read and cancelled only with their token or a key", async () => {
-  const server = await start()
+  const server = shared()
   const mine = (await server.json('/compile/async', { json })) as { requestId: string; token: string }
   const theirs = (await server.json('/compile/async', { json })) as { requestId: string; token: string }
   await server.engine.finished(mine.requestId, AbortSignal.timeout(60_000))
@@ -81,7 +84,7 @@ test('an address may begin so many compilations a minute', async () => {
 
 test('a name alone does not open the previous list of somebody else', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a', '||a.example^\n')
   const list = (rule: string): object => ({ configuration: configurationOf('Same name', 'own'), preFetchedContent: { own: rule } })
   await server.json('/compile', { json: list('||secret.example^'), key: 'run' })
@@ -93,7 +96,7 @@ test('a name alone does not open the previous list of somebody else', async () =
 
 test('secrets in the URLs of sources are in no event and no answer but the list itself', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a?key=s3cret-key', '||a.example^\n')
   const secret = lists.urlOf('a?key=s3cret-key').replace('http://', 'http://me:passw0rd@')
   for (const source of [secret, secret.replace('/a?', '/gone?')]) {

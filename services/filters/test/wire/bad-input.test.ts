@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { configurationOf, start } from '../support/start.js'
 
 const ROUTES = ['/compile', '/compile/stream', '/compile/async'] as const
+
+/** Nothing is ever compiled there. */
+const shared = oneForTests((atEnd) => start({ atEnd }))
 
 test.each([
   ['no sources', { name: 'x', sources: [] }, '/configuration/sources'],
@@ -17,7 +21,7 @@ test.each([
   ['a text', 'x', '/configuration'],
   ['nothing', undefined, '/configuration'],
 ])('%s: every route refuses it and points to the field', async (_, configuration, pointer) => {
-  const server = await start()
+  const server = shared()
   for (const route of ROUTES) {
     const answer = await server.ask(route, { json: { configuration } })
     expect(answer.status).toBe(400)
@@ -29,7 +33,7 @@ test.each([
 })
 
 test('POST /validate says all that is wrong, and loads nothing', async () => {
-  const server = await start()
+  const server = shared()
   const good = await server.json('/validate', { json: { configuration: configurationOf('x', 'http://192.0.2.1/list') } })
   expect(good).toEqual({ success: true, valid: true, errors: [] })
   const bad = await server.json('/validate', {
@@ -57,7 +61,7 @@ test('bodies that are none', async () => {
 })
 
 test('paths and methods that there are not are told in the words of this service', async () => {
-  const server = await start()
+  const server = shared()
   const unknown = await server.ask('/compile/nowhere/at/all')
   expect(unknown.status).toBe(404)
   expect(await unknown.json()).toMatchObject({ success: false, code: 'NOT_FOUND' })
@@ -77,7 +81,7 @@ test('names as long as an event never fail a compilation', async () => {
 })
 
 test.each([1_000, 100_000, 400_000])('%i brackets in each other are refused', async (depth) => {
-  const server = await start()
+  const server = shared()
   const json = `{"configuration":{"name":"x","sources":${'['.repeat(depth)}${']'.repeat(depth)}}}`
   for (const route of [...ROUTES, '/compile/batch', '/validate']) {
     const answer = await server.ask(route, { json })

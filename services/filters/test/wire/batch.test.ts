@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 
@@ -8,9 +9,11 @@ const requestOf = (id: string, rule = `||${id}.example^`): Record<string, unknow
   preFetchedContent: { own: rule },
 })
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test('a batch compiles each list on its own and answers in the order of the requests', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('bad', 404)
   const requests = [
     requestOf('one'),
@@ -32,7 +35,7 @@ test('a batch compiles each list on its own and answers in the order of the requ
 })
 
 test('at most ten, each with an id of its own', async () => {
-  const server = await start()
+  const server = shared()
   const many = Array.from({ length: 11 }, (_, index) => requestOf(`list-${index}`))
   const codes: unknown[] = []
   for (const requests of [many, [], [requestOf('same'), requestOf('same')], [{ id: 'bad', configuration: {} }]]) {
@@ -51,7 +54,7 @@ test('at most ten, each with an id of its own', async () => {
 
 test('a batch in the background', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const requests = [requestOf('one'), { id: 'two', configuration: configurationOf('two', lists.urlOf('a')) }]
   const answer = await server.ask('/compile/batch/async', { json: { requests } })
   expect(answer.status).toBe(202)
@@ -75,7 +78,7 @@ test('a batch in the background', async () => {
 
 test('a batch that is cancelled stops all of its downloads', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const requests = ['a', 'b'].map((name) => ({ id: name, configuration: configurationOf(name, lists.urlOf(name)) }))
   const { requestId, token } = (await server.json('/compile/batch/async', { json: { requests } })) as { requestId: string; token: string }
   await Promise.all([lists.waitedFor('a'), lists.waitedFor('b')])
@@ -87,7 +90,7 @@ test('a batch that is cancelled stops all of its downloads', async () => {
 
 test('a batch that is cancelled gives the lists that were done', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const requests = [
     requestOf('done'),
     { id: 'slow', configuration: configurationOf('slow', lists.urlOf('slow')) },

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test('POST /compile answers with the list, and with an earlier result only while its sources are the same', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a', '||a.example^\n||b.example^\n')
   const json = { configuration: configurationOf('Cached', lists.urlOf('a')), benchmark: true }
 
@@ -40,7 +43,7 @@ test('POST /compile answers with the list, and with an earlier result only while
 
 test('a hit says what it looked at, and that nothing had to be compiled', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a', '||a.example^\n')
   lists.give('b', '||b.example^\n')
   const json = {
@@ -66,7 +69,7 @@ test('a hit says what it looked at, and that nothing had to be compiled', async 
 
 test('when a source differs, each source is told of once all the same', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a', '||a.example^\n')
   lists.give('b', '||b.example^\n')
   const json = { configuration: configurationOf('Differs', lists.urlOf('a'), lists.urlOf('b')) }
@@ -83,7 +86,7 @@ test('when a source differs, each source is told of once all the same', async ()
 })
 
 test('texts that come with the request stand for sources, small and large ones', async () => {
-  const server = await start()
+  const server = shared()
   const many = Array.from({ length: 60_000 }, (_, index) => `||host-${index}.example^`)
   const json = {
     configuration: configurationOf('Sent along', 'many.txt', 'few.txt'),
@@ -98,7 +101,7 @@ test('texts that come with the request stand for sources, small and large ones',
 })
 
 test('a key makes one compilation, also of large texts', async () => {
-  const server = await start()
+  const server = shared()
   const json = { configuration: configurationOf('Once', 'a.txt'), preFetchedContent: { 'a.txt': '||a.example^\n'.repeat(10_000) } }
   const headers = { 'Idempotency-Key': 'c0ffee00-1111-4222-8333-444455556666' }
   const first = await server.json('/compile/async', { json, headers })
@@ -111,7 +114,7 @@ test('a key makes one compilation, also of large texts', async () => {
 
 test('a client that goes away from POST /compile does not end the compilation', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const leave = new AbortController()
   const asking = server.ask('/compile', { json: { configuration: configurationOf('Left', lists.urlOf('a')) }, signal: leave.signal })
   await lists.waitedFor('a')
@@ -125,7 +128,7 @@ test('a client that goes away from POST /compile does not end the compilation', 
 
 test('failures are told with a status, a code and a text', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('gone', 500)
   const gone = await server.ask('/compile', { json: { configuration: configurationOf('Gone', lists.urlOf('gone')) } })
   expect(gone.status).toBe(502)

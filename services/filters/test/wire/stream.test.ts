@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 
@@ -7,9 +8,11 @@ const isOf =
   ({ event, data }: { event: string; data: Readonly<Record<string, unknown>> }): boolean =>
     event === name && (data['source'] as { source?: string } | undefined)?.source === source
 
+const shared = oneForTests((atEnd) => start({ atEnd }))
+
 test('each event is sent when it happens: one source is complete while another still loads', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const [quick, slow] = [lists.urlOf('quick'), lists.urlOf('slow')]
   lists.give('quick', '||quick.example^\n')
 
@@ -39,7 +42,7 @@ test('each event is sent when it happens: one source is complete while another s
 
 test('a stream that broke off is taken up again: nothing is missing, nothing comes twice', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('a', '||a.example^\n')
   const json = { configuration: configurationOf('Broken', lists.urlOf('a'), lists.urlOf('b')) }
   const first = await server.stream('/compile/stream', { json })
@@ -70,7 +73,7 @@ test('a stream that broke off is taken up again: nothing is missing, nothing com
 
 test('a client that goes away does not end the compilation', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   const stream = await server.stream('/compile/stream', { json: { configuration: configurationOf('Left', lists.urlOf('a')) } })
   const { requestId } = (await stream.seen('job')).data as { requestId: string }
   await lists.waitedFor('a')
@@ -81,7 +84,7 @@ test('a client that goes away does not end the compilation', async () => {
 })
 
 test('a ticket opens the stream for whoever can send no header', async () => {
-  const server = await start()
+  const server = shared()
   const json = { configuration: configurationOf('Ticket', 'a.txt'), preFetchedContent: { 'a.txt': '||a.example^' } }
   const created = await server.json('/compile/async', { json })
   const { streamUrl } = await server.json(`/compile/stream/${String(created['requestId'])}/ticket`, {
@@ -97,7 +100,7 @@ test('a ticket opens the stream for whoever can send no header', async () => {
 
 test('a failure is an event with a code, and the end is said', async () => {
   const lists = await startLists()
-  const server = await start()
+  const server = shared()
   lists.give('gone', 404)
   const stream = await server.stream('/compile/stream', { json: { configuration: configurationOf('Gone', lists.urlOf('gone')) } })
   await stream.ended

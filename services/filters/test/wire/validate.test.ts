@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import { oneForTests } from '../../../../test/support/for-tests.js'
 import { SocketClient } from '../websocket/support/socket-client.js'
 import { start } from '../support/start.js'
 
 const ONE = [{ source: 'a' }]
 const preFetchedContent = { a: '||a.example^' }
+
+/** Nothing is ever compiled there. */
+const shared = oneForTests((atEnd) => start({ atEnd }))
 
 test.each([
   ['a pattern that is no regular expression', { name: 'x', sources: ONE, exclusions: ['a', '/(/'] }, '/exclusions/1', 'Unterminated group'],
@@ -31,7 +35,7 @@ test.each([
   ['a path of patterns', { name: 'x', sources: ONE, exclusions_sources: ['patterns.txt'] }, '/exclusions_sources/0', 'local files'],
   ['a URL that is none', { name: 'x', sources: [{ source: 'http://[oops/' }] }, '/sources/0/source', 'not a valid URL'],
 ])('%s is told by every way in, before there is a job', async (_, configuration, pointer, says) => {
-  const server = await start()
+  const server = shared()
   const message = expect.stringContaining(says) as string
   const json = { configuration, preFetchedContent }
   expect(await server.json('/validate', { json })).toEqual({ success: true, valid: false, errors: [{ pointer, message }] })

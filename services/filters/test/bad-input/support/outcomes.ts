@@ -23,9 +23,14 @@ export function startForMany(options: StartOptions = {}): Promise<Running> {
   return start({ ...options, server: { trustProxy: ['127.0.0.0/8', '::1'], ...options.server } })
 }
 
-/** Another client's small compilation is answered. */
+let neighbours = 0
+
+/** Another client's small compilation is answered, by compiling: none of them is like an earlier one. */
 export async function expectNeighbourAnswered(server: Running): Promise<void> {
-  const json = { configuration: configurationOf('Of another client', 'own'), preFetchedContent: { own: '||neighbour.example^' } }
+  const json = {
+    configuration: configurationOf(`Of another client, ${(neighbours += 1)}`, 'own'),
+    preFetchedContent: { own: '||neighbour.example^' },
+  }
   const answer = await server.ask('/compile', { json, headers: { 'X-Forwarded-For': '198.51.100.7' } })
   expect(answer.status).toBe(200)
   expect(rulesOf((await answer.json()) as Record<string, unknown>)).toEqual(['||neighbour.example^'])
