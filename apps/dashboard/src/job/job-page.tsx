@@ -1,10 +1,177 @@
+import { Alert, Anchor, Group, Tabs, Text } from '@mantine/core'
+import { useHeadway } from '@headway/client/react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Page } from '../shared/page.js'
+import { PageSkeleton } from '../shared/page-skeleton.js'
+import { Trouble } from '../shared/trouble.js'
+import { useNow } from '../shared/use-now.js'
+import { EventsView } from './events/events-view.js'
+import { FollowState } from './header/follow-state.js'
+import { JobControls } from './header/job-controls.js'
+import { JobHeader } from './header/job-header.js'
+import { JobProgress } from './header/job-progress.js'
+import classes from './job-page.module.css'
+import { LogView } from './log/log-view.js'
+import { JobFeed } from './model/job-feed.js'
+import type { FeedState } from './model/job-feed.js'
+import { timeLeft } from './model/progress.js'
+import type { Job } from './model/wire.js'
+import { JsonTree } from './parts/json-tree.js'
+import { ReplayBar } from './replay/replay-bar.js'
+import { ResultView } from './result/result-view.js'
+import { TimelineView } from './timeline/timeline-view.js'
+import { useJobDocument } from './use-job-document.js'
+import { useNowAndThen } from './use-now-and-then.js'
 
-/** One job: what it does and did. */
+const ChartsView = lazy(async () => ({ default: (await import('./charts/charts-view.js')).ChartsView }))
+
+/** One job: what it does and did, live, and at any moment of its log. */
 export default function JobPage({ id }: { readonly id: string }) {
+  const { jobs } = useHeadway()
+  const feed = useMemo(() => new JobFeed(() => jobs.follow(id)), [jobs, id])
+  const state = useSyncExternalStore(feed.subscribe, feed.snapshot)
+  const { job, error } = useJobDocument(id, state.ended)
+  if (error !== undefined && job === undefined)
+    return (
+      <Page title="Job">
+        <Trouble title="The job could not be read" error={error}>
+          <Anchor href="#/jobs" size="sm">
+            All jobs
+          </Anchor>
+        </Trouble>
+      </Page>
+    )
+  if (job === undefined) return <PageSkeleton />
+  return <OneJob job={job} state={state} />
+}
+
+const TABS = ['log', 'timeline', 'charts', 'result', 'input', 'events'] as const
+type Tab = (typeof TABS)[number]
+
+/** How often parts are drawn anew that nobody reads line by line, in milliseconds. */
+const CALM_MS = 250
+
+function OneJob({ job, state }: { readonly job: Job; readonly state: FeedState }) {
+  const { record, version } = state
+  const [at, setAt] = useState<number>()
+  const [tab, setTab] = useState<Tab>(() => (job.type.startsWith('books-') ? 'result' : 'log'))
+  // A record that was thrown away takes what was looked back at along.
+  useEffect(() => setAt(undefined), [record])
+  const seq = Math.min(at ?? record.head, record.head)
+  const life = record.life.at(seq)
+  const calm = useNowAndThen(version, CALM_MS)
+  const calmSeq = useNowAndThen(seq, at === undefined ? CALM_MS : CALM_MS / 5)
+  const isOver = record.life.at(record.head).finishedAt !== undefined
+  const seek = useCallback((to: number | undefined) => setAt(to), [])
+  const point = record.progress.at(seq)
+  const moment = at === undefined ? undefined : record.timeOf(seq)
+  const leftMs = useTimeLeft(state, at === undefined && !isOver)
+  const now = life.status
   return (
-    <Page title="Job">
-      <p className="mono">{id}</p>
+    <Page
+      title={job.type}
+      actions={<JobControls id={job.id} type={job.type} status={record.life.at(record.head).status} cancelling={life.cancelling} />}
+    >
+      <section className={classes['head']} aria-label="The job">
+        <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
+          <JobHeader job={job} life={life} at={moment} />
+          <FollowState state={state} />
+        </Group>
+        <JobProgress life={life} point={point} leftMs={leftMs} />
+      </section>
+      {state.reset !== undefined && (
+        <Alert color="yellow" variant="outline" mt="sm" title="The history of this job is gone" role="alert">
+          {state.reset.reason === 'pruned'
+            ? 'Its log was removed from the server, as old jobs are. What was shown here is no longer known to it.'
+            : 'The server knows less of it than this page did, as after a restored backup. What follows is what it knows now.'}
+        </Alert>
+      )}
+      {state.error !== undefined && (
+        <Alert color="red" variant="outline" mt="sm" title="The job is no longer followed" role="alert">
+          {state.error.message}
+        </Alert>
+      )}
+      {record.head > 0 && <ReplayBar record={record} seq={seq} at={at} onSeek={seek} isOver={isOver} />}
+      <Tabs value={tab} onChange={(value) => setTab((value as Tab | null) ?? 'log')} keepMounted={false} mt="md">
+        <Tabs.List className={classes['tabs'] ?? ''}>
+          {TABS.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {TAB_NAMES[name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <div className={classes['panel']}>
+          <Tabs.Panel value="log">
+            <LogView
+              key={job.id}
+              store={record.log}
+              version={version}
+              end={record.log.endAt(seq)}
+              fileName={`${job.type}-${job.id.slice(0, 8)}`}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="timeline">
+            <LiveTimeline
+              state={state}
+              seq={calmSeq}
+              isLive={at === undefined && !isOver}
+              from={Date.parse(job.createdAt)}
+              version={calm}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="charts">
+            <Suspense fallback={<PageSkeleton />}>
+              <ChartsView record={record} seq={calmSeq} version={calm} />
+            </Suspense>
+          </Tabs.Panel>
+          <Tabs.Panel value="result">
+            <ResultView job={job} record={record} seq={calmSeq} version={calm} life={record.life.at(calmSeq)} />
+          </Tabs.Panel>
+          <Tabs.Panel value="input">
+            <JsonTree value={job.input} label="Input" openLevels={3} />
+          </Tabs.Panel>
+          <Tabs.Panel value="events">
+            <EventsView record={record} seq={seq} version={version} />
+          </Tabs.Panel>
+        </div>
+      </Tabs>
+      <Text className="visually-hidden" role="status">
+        The job is {now}.
+      </Text>
     </Page>
+  )
+}
+
+const TAB_NAMES: Readonly<Record<Tab, string>> = {
+  log: 'Log',
+  timeline: 'Timeline',
+  charts: 'Charts',
+  result: 'Result',
+  input: 'Input',
+  events: 'Events',
+}
+
+interface LiveTimelineProps {
+  readonly state: FeedState
+  readonly seq: number
+  readonly isLive: boolean
+  readonly from: number
+  /** Grows when the record has changed. */
+  readonly version: number
+}
+
+/** The timeline, which grows with the time while the job goes on. */
+function LiveTimeline({ state: { record }, seq, isLive, from, version }: LiveTimelineProps) {
+  const now = useNow()
+  const to = isLive ? Math.max(now, record.lastAt) : record.timeOf(seq)
+  const spans = useMemo(() => record.timeline.until(seq).slice(), [record, seq, version])
+  return <TimelineView spans={spans} omitted={record.timeline.omitted} from={Math.min(from, record.timeOf(1))} to={to} />
+}
+
+function useTimeLeft({ record }: FeedState, isLive: boolean): number | undefined {
+  const now = useNow()
+  return useMemo(
+    () => (isLive ? timeLeft(record.progress.until(record.head), Math.max(now, record.lastAt)) : undefined),
+    [record, isLive, now],
   )
 }

@@ -73,7 +73,7 @@ describe('the record of a job', () => {
         const log = logOf([
           CREATED,
           claimed(1),
-          ...items.map(([[type, data], ms]) => [type, data as Json, ms] as const),
+          ...items.map(([[type, data], ms]) => [type, data, ms] as const),
           ['completed', { result: 1 }],
         ])
         const seq = Math.min(log.length, place + 1)

@@ -9,6 +9,7 @@ export class LineFilter {
   readonly #store: LogStore
   readonly #lines = new NumberList()
   #looked: number
+  #dropped = 0
 
   constructor(store: LogStore, levels: LevelSet) {
     this.#store = store
@@ -20,11 +21,16 @@ export class LineFilter {
   update(): void {
     const { first, end } = this.#store
     if (this.levels === ALL_LEVELS) return
-    this.#lines.dropBelow(first)
+    this.#dropped += this.#lines.dropBelow(first)
     for (let line = Math.max(this.#looked, first); line < end; line += 1) {
       if ((this.levels >> this.#store.levelIndex(line)) & 1) this.#lines.push(line)
     }
     this.#looked = end
+  }
+
+  /** How many of its lines fell out of the log since it was made. */
+  get dropped(): number {
+    return this.levels === ALL_LEVELS ? this.#store.first : this.#dropped
   }
 
   /** How many lines there are, of those before the line `end`. */

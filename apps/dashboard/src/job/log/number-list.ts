@@ -36,15 +36,13 @@ export class NumberList {
     return low
   }
 
-  /** Drops the numbers below `value`. */
-  dropBelow(value: number): void {
+  /** Drops the numbers below `value`. @returns how many they were */
+  dropBelow(value: number): number {
     const count = this.countBelow(value)
-    if (count === 0) return
-    this.#numbers.copyWithin(0, count, this.#length)
-    this.#length -= count
-  }
-
-  clear(): void {
-    this.#length = 0
+    if (count > 0) {
+      this.#numbers.copyWithin(0, count, this.#length)
+      this.#length -= count
+    }
+    return count
   }
 }

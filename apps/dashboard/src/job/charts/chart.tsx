@@ -1,0 +1,161 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { memo, useEffect, useMemo, useRef } from 'react'
+import uPlot from 'uplot'
+import classes from './charts.module.css'
+
+/** How high a chart is, in pixels. */
+const HEIGHT = 200
+
+/** A line or a row of bars or points, with one value for each place. */
+export interface ChartSeries {
+  readonly label: string
+  readonly values: readonly (number | null)[]
+  /** The name of a custom property with its colour. */
+  readonly color: string
+  readonly kind: 'line' | 'area' | 'steps' | 'bars' | 'points'
+  /** Shown against a scale of its own at the right, by this name. */
+  readonly scale?: string
+}
+
+interface ChartProps {
+  readonly title: string
+  /** What it shows, in a sentence: all that somebody needs who does not see it. */
+  readonly summary: string
+  /** Seconds since 1970; or places from 0 on, where there are names. */
+  readonly x: readonly number[]
+  /** The names of the places, where x is none of time. */
+  readonly names?: readonly string[]
+  readonly series: readonly ChartSeries[]
+  readonly format: (value: number) => string
+  readonly formatRight?: (value: number) => string
+}
+
+/** A chart. It is drawn on a canvas, in the colours of the page, and drawn anew when they or its width change. */
+export const Chart = memo(function Chart({ title, summary, x, names, series, format, formatRight = format }: ChartProps) {
+  const { ref, width } = useElementSize()
+  const { colorScheme } = useMantineColorScheme()
+  const plot = useRef<uPlot>(undefined)
+  const host = useRef<HTMLDivElement>(null)
+  const data = useMemo(() => [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData, [x, series])
+  // What it looks like; the values come without a new chart.
+  const form = JSON.stringify([series.map(({ label, color, kind, scale }) => [label, color, kind, scale]), names])
+  const latest = useRef({ series, names, format, formatRight, data })
+  latest.current = { series, names, format, formatRight, data }
+  useEffect(() => {
+    if (host.current === null || width === 0) return undefined
+    const made = new uPlot(optionsOf(latest, host.current, width), latest.current.data, host.current)
+    plot.current = made
+    return () => {
+      made.destroy()
+      plot.current = undefined
+    }
+  }, [width, form, colorScheme])
+  useEffect(() => plot.current?.setData(data), [data])
+  return (
+    <figure className={classes['chart']}>
+      <figcaption>
+        <span className={classes['title']}>{title}</span>
+        <span className={classes['summary']}>{summary}</span>
+      </figcaption>
+      <div ref={ref} className={classes['plot']}>
+        <div ref={host} role="img" aria-label={`${title}. ${summary}`} />
+      </div>
+    </figure>
+  )
+})
+
+type Latest = {
+  readonly current: {
+    readonly series: readonly ChartSeries[]
+    readonly names: readonly string[] | undefined
+    readonly format: (value: number) => string
+    readonly formatRight: (value: number) => string
+  }
+}
+
+function optionsOf(latest: Latest, element: Element, width: number): uPlot.Options {
+  const style = getComputedStyle(element)
+  const color = (name: string): string => style.getPropertyValue(name).trim()
+  const { series, names } = latest.current
+  const right = series.find(({ scale }) => scale !== undefined)?.scale
+  const axis = {
+    stroke: color('--mantine-color-dimmed'),
+    grid: { stroke: color('--hw-line'), width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui',
+  }
+  const value = (text: (value: number) => string) => (_: uPlot, each: number | null) => (each === null ? '' : text(each))
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: series.length > 1 || names === undefined, live: true },
+    cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+    scales: {
+      x: names === undefined ? { time: true } : { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
+      y: { range: (_, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
+      ...(right !== undefined && {
+        [right]: { range: (_: uPlot, _min: number, max: number): [number, number] => [0, max > 0 ? max * 1.1 : 1] },
+      }),
+    },
+    axes: [
+      names === undefined
+        ? { ...axis, values: TIME_FORMATS }
+        : {
+            ...axis,
+            grid: { show: false },
+            splits: () => names.map((_, index) => index),
+            values: (_, splits) => splits.map((at) => shortName(names[at] ?? '', width / names.length)),
+          },
+      { ...axis, size: 64, values: (_, splits) => splits.map((each) => latest.current.format(each)) },
+      ...(right === undefined
+        ? []
+        : [
+            {
+              ...axis,
+              scale: right,
+              side: 1 as const,
+              size: 64,
+              grid: { show: false },
+              values: (_: uPlot, splits: number[]) => splits.map((each) => latest.current.formatRight(each)),
+            },
+          ]),
+    ],
+    series: [
+      names === undefined ? { value: '{HH}:{mm}:{ss}' } : { value: (_, at) => names[at] ?? '' },
+      ...series.map(({ label, kind, scale, color: name }): uPlot.Series => ({
+        label,
+        scale: scale ?? 'y',
+        stroke: color(name),
+        width: kind === 'points' ? 0 : 1.5,
+        points: { show: kind === 'points', size: 6, fill: color(name) },
+        ...(kind === 'area' && { fill: `color-mix(in srgb, ${color(name)} 18%, transparent)` }),
+        ...(kind === 'bars' && { fill: color(name) }),
+        ...pathsOf(kind),
+        value: value(scale === undefined ? (each) => latest.current.format(each) : (each) => latest.current.formatRight(each)),
+      })),
+    ],
+  }
+}
+
+/** Times of the day, in 24 hours. */
+const TIME_FORMATS: NonNullable<uPlot.Axis.Values> = [
+  [3600 * 24, '{MMM} {D}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
+  [0.001, ':{ss}.{fff}', null, null, null, null, null, null, 1],
+]
+
+function pathsOf(kind: ChartSeries['kind']): { paths?: uPlot.Series.PathBuilder } {
+  const builder =
+    kind === 'bars' ? uPlot.paths.bars?.({ size: [0.7, 60] }) : kind === 'steps' ? uPlot.paths.stepped?.({ align: 1 }) : undefined
+  return builder === undefined ? {} : { paths: builder }
+}
+
+/** How wide a letter is, about, in pixels. */
+const LETTER = 7
+
+function shortName(name: string, width: number): string {
+  const letters = Math.max(2, Math.floor(width / LETTER) - 1)
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name
+}

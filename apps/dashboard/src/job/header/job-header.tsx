@@ -1,0 +1,116 @@
+import { ActionIcon, Anchor, CopyButton, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { memo } from 'react'
+import type { ReactNode } from 'react'
+import { formatDuration, formatTime } from '../../shared/format.js'
+import { Status } from '../../shared/status.js'
+import { useNow } from '../../shared/use-now.js'
+import type { LifeMoment } from '../model/life.js'
+import type { Job } from '../model/wire.js'
+import classes from './job-header.module.css'
+
+interface JobHeaderProps {
+  readonly job: Job
+  readonly life: LifeMoment
+  /** Of the moment that is looked back at; undefined while it is now. */
+  readonly at: number | undefined
+}
+
+/** What a job is, how it goes, and since when. */
+export const JobHeader = memo(function JobHeader({ job, life, at }: JobHeaderProps) {
+  const { startedAt, finishedAt } = life
+  return (
+    <dl className={classes['facts']}>
+      <Fact name="Status">
+        <Status status={life.status} />
+        {life.cancelling && <span className={classes['note']}>, cancelling</span>}
+      </Fact>
+      <Fact name="Id">
+        <span className={classes['id']}>{job.id}</span>
+        <CopyId id={job.id} />
+      </Fact>
+      <Fact name="Created">
+        <Moment at={job.createdAt} />
+      </Fact>
+      {startedAt !== undefined && (
+        <Fact name="Started">
+          <Moment at={startedAt} />
+        </Fact>
+      )}
+      {finishedAt !== undefined && (
+        <Fact name="Finished">
+          <Moment at={finishedAt} />
+        </Fact>
+      )}
+      {startedAt === undefined ? (
+        <Fact name="Waiting">
+          <Lasting from={Date.parse(job.createdAt)} to={finishedAt ?? at} />
+        </Fact>
+      ) : (
+        <Fact name="Duration">
+          <Lasting from={startedAt} to={finishedAt ?? at} />
+        </Fact>
+      )}
+      {life.attempt > 0 && (
+        <Fact name="Attempt">
+          {life.attempt}
+          {life.recoveries > 0 && <span className={classes['note']}>, {life.recoveries} recovered</span>}
+        </Fact>
+      )}
+      {job.priority !== 0 && <Fact name="Priority">{job.priority}</Fact>}
+      {job.retryOf !== undefined && (
+        <Fact name="Runs again">
+          <Anchor href={`#/jobs/${job.retryOf}`} size="sm">
+            {job.retryOf.slice(0, 8)}
+          </Anchor>
+        </Fact>
+      )}
+      {job.parentId !== undefined && (
+        <Fact name="Made by">
+          <Anchor href={`#/jobs/${job.parentId}`} size="sm">
+            {job.parentId.slice(0, 8)}
+          </Anchor>
+        </Fact>
+      )}
+    </dl>
+  )
+})
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className={classes['fact']}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function CopyId({ id }: { readonly id: string }) {
+  return (
+    <CopyButton value={id}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? 'Copied' : 'Copy the id'}>
+          <ActionIcon variant="subtle" size="xs" color="gray" aria-label={copied ? 'Copied' : 'Copy the id'} onClick={copy}>
+            {copied ? <IconCheck size={13} aria-hidden /> : <IconCopy size={13} aria-hidden />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  )
+}
+
+function Moment({ at }: { readonly at: string | number }) {
+  const date = new Date(at)
+  return <time dateTime={date.toISOString()}>{formatTime(date)}</time>
+}
+
+/** A time that goes on until it has an end. */
+function Lasting({ from, to }: { readonly from: number; readonly to: number | undefined }) {
+  return <span className="figures">{to === undefined ? <Ticking from={from} /> : formatDuration(to - from)}</span>
+}
+
+function Ticking({ from }: { readonly from: number }) {
+  const ms = Math.max(0, useNow() - from)
+  // Tenths would only flicker while it goes on.
+  return <>{ms < 60_000 ? `${Math.floor(ms / 1000)} s` : formatDuration(ms)}</>
+}

@@ -1,0 +1,44 @@
+import type { LineFilter } from './line-filter.js'
+import type { LogStore } from './log-store.js'
+
+/** So many characters go to the clipboard at most; more is a matter of the download. */
+export const MAX_COPIED_CHARACTERS = 8 * 1024 * 1024
+
+/** How long lines are put together before the page gets its turn, in milliseconds. */
+const SLICE_MS = 8
+
+/** So many lines are one text. */
+const LINES_OF_PART = 5000
+
+/**
+ * The lines of a log as texts to be joined, without escape sequences, each line with its time and level. Leaves the page its turns.
+ *
+ * @param end the line behind the last one
+ * @param maxCharacters ends with the line that goes beyond it
+ */
+export async function textOfLog(
+  store: LogStore,
+  filter: LineFilter,
+  { end, maxCharacters = Infinity }: { readonly end: number; readonly maxCharacters?: number },
+): Promise<{ readonly parts: readonly string[]; readonly lines: number; readonly isAll: boolean }> {
+  const parts: string[] = []
+  const count = filter.count(end)
+  let lines: string[] = []
+  let characters = 0
+  let place = 0
+  let until = performance.now() + SLICE_MS
+  for (; place < count && characters <= maxCharacters; place += 1) {
+    const line = filter.lineAt(place)
+    if (line === undefined) break
+    const text = `${new Date(store.at(line)).toISOString()} ${store.level(line).padEnd(7)} ${store.plainText(line)}\n`
+    lines.push(text)
+    characters += text.length
+    if (lines.length < LINES_OF_PART && performance.now() < until) continue
+    parts.push(lines.join(''))
+    lines = []
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    until = performance.now() + SLICE_MS
+  }
+  parts.push(lines.join(''))
+  return { parts, lines: place, isAll: place >= count }
+}

@@ -1,0 +1,71 @@
+import { useCallback, useLayoutEffect, useSyncExternalStore } from 'react'
+import type { AriaRole, KeyboardEvent, ReactNode } from 'react'
+import type { ScaledScroll } from './scaled-scroll.js'
+import classes from './scaled-rows.module.css'
+
+interface ScaledRowsProps {
+  readonly scroll: ScaledScroll
+  readonly count: number
+  /** How many rows went away before the first one since there were any. */
+  readonly dropped?: number
+  readonly row: (index: number) => ReactNode
+  readonly label: string
+  /** Of the region: `log`, say. */
+  readonly role?: AriaRole
+  readonly className?: string | undefined
+  readonly columns: number
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void
+}
+
+/** Any number of rows of one height, of which only those are rendered that are seen. Moved with the arrows, Page Up and Down, Home and End. */
+export function ScaledRows({ scroll, count, dropped = 0, row, label, role = 'region', className, columns, onKeyDown }: ScaledRowsProps) {
+  useSyncExternalStore(scroll.subscribe, scroll.snapshot)
+  useLayoutEffect(() => scroll.setCount(count, dropped))
+  const attach = useCallback((element: HTMLDivElement | null) => (element === null ? undefined : scroll.attach(element)), [scroll])
+  const { row: first, hidden } = scroll.top
+  const shown = Math.max(0, Math.min(scroll.rows, count - first))
+  const keyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    onKeyDown?.(event)
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    const move = MOVES[event.key]
+    if (move === undefined) return
+    event.preventDefault()
+    move(scroll)
+  }
+  return (
+    <div
+      ref={attach}
+      className={`${classes['scroller']} ${className ?? ''}`}
+      // What changes all the time is read by whoever goes there, not said aloud.
+      role={role}
+      aria-live="off"
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={keyDown}
+    >
+      <div style={{ height: scroll.height }}>
+        <div className={classes['view']} style={{ height: scroll.viewHeight }}>
+          <div
+            className={classes['rows']}
+            role="table"
+            aria-label={label}
+            aria-rowcount={count}
+            aria-colcount={columns}
+            style={{ transform: `translateY(${-hidden}px)` }}
+          >
+            {Array.from({ length: shown }, (_, index) => row(first + index))}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const MOVES: Readonly<Record<string, (scroll: ScaledScroll) => void>> = {
+  ArrowDown: (scroll) => scroll.moveBy(1),
+  ArrowUp: (scroll) => scroll.moveBy(-1),
+  PageDown: (scroll) => scroll.movePage(1),
+  PageUp: (scroll) => scroll.movePage(-1),
+  Home: (scroll) => scroll.toStart(),
+  End: (scroll) => scroll.toEnd(),
+}
