@@ -1,5 +1,72 @@
+import { Anchor, Button } from '@mantine/core'
+import type { JobTypeInfo } from '@headway/protocol'
+import { useCallback } from 'react'
+import { Link } from 'wouter'
+import { useTypes } from '../api/use-types.js'
+import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
+import { PageSkeleton } from '../shared/page-skeleton.js'
+import { Trouble } from '../shared/trouble.js'
+import { formOf } from './form-of.js'
+import classes from './new-job.module.css'
+import { TypeCards } from './type-cards.js'
 
-export default function NewJobPage({ type }: { readonly type?: string }) {
-  return <Page title="New job">{type}</Page>
+/** One chooses a job type, fills in its form, and comes to the job's page. */
+export default function NewJobPage({ type: name }: { readonly type?: string }) {
+  const { value: types, error, refresh } = useTypes()
+  if (error !== undefined)
+    return (
+      <Page title="New job">
+        <Trouble title="The job types could not be read" error={error}>
+          <Button size="xs" variant="default" onClick={refresh}>
+            Try again
+          </Button>
+        </Trouble>
+      </Page>
+    )
+  if (types === undefined)
+    return (
+      <Page title="New job">
+        <PageSkeleton />
+      </Page>
+    )
+  if (name === undefined)
+    return (
+      <Page title="New job">
+        <TypeCards types={types} />
+      </Page>
+    )
+  const type = types.find((each) => each.name === name)
+  if (type === undefined)
+    return (
+      <Page title="New job">
+        <Trouble title="No such job type" error={new Error(`Jobs of the type ${name} can not be created here.`)}>
+          <Button component={Link} href="/new" size="xs" variant="default">
+            Choose another type
+          </Button>
+        </Trouble>
+      </Page>
+    )
+  // Another type is another form, with nothing left of the last one.
+  return <JobForm key={type.name} type={type} />
+}
+
+function JobForm({ type }: { readonly type: JobTypeInfo }) {
+  const created = useCallback((id: string) => navigate(`/jobs/${id}`), [])
+  const Form = formOf(type)
+  return (
+    <Page
+      title={`New job: ${type.title ?? type.name}`}
+      actions={
+        <Anchor component={Link} href="/new" size="sm">
+          Other types
+        </Anchor>
+      }
+    >
+      {type.description !== undefined && <p className={classes['description']}>{type.description}.</p>}
+      <div className={classes['form']}>
+        <Form type={type} created={created} />
+      </div>
+    </Page>
+  )
 }
