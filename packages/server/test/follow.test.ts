@@ -5,6 +5,7 @@ import { followAnswerSchema } from '@headway/protocol'
 import type { FollowBody, ServerMessage } from '@headway/protocol'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { SocketClient } from './delivery/support/socket-client.js'
 import { createdJob, finishedJob, problemOf } from './support/answers.js'
 import { FollowStream } from './support/follow-stream.js'
 import { testJobs } from './support/jobs.js'
@@ -277,6 +278,22 @@ describe('changed jobs', () => {
     expect(await refused.nextOf('error')).toEqual({ type: 'error', code: 'FORBIDDEN', message: expect.any(String) as string })
     await refused.nextOf('end')
     expect(await refused.next()).toBeUndefined()
+  })
+
+  it('are told over a WebSocket, to a key; then it is not idle, though it watches no job', async () => {
+    const { url, ask, engine } = await startOther({ delivery: { heartbeatMs: 20, tickMs: 5, socketIdleMs: 100 } })
+    const { job, token } = await createdJob(await ask('/jobs/wait', { json: {} }))
+    const refused = new SocketClient(`${url}/ws`, [token])
+    refused.send({ type: 'lists', on: true })
+    expect(await refused.nextOf('error')).toMatchObject({ code: 'FORBIDDEN' })
+    const client = new SocketClient(`${url}/ws`, [READ_KEY])
+    client.send({ type: 'lists', on: true })
+    // Longer than it may be idle.
+    for (let n = 0; n < 10; n += 1) await client.nextOf('heartbeat')
+    await engine.request(job.id, 'cancel')
+    expect(await client.nextOf('jobs.changed')).toEqual({ type: 'jobs.changed', jobIds: [job.id], more: false })
+    client.send({ type: 'lists', on: false })
+    expect(await client.closed()).toEqual({ code: 4408, reason: 'idle' })
   })
 
   it('are at most a hundred in one message, which says when there were more', async () => {

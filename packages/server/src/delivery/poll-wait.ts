@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { JobId, Seq } from '@headway/protocol'
 import type { Delivery } from './delivery.js'
 import { assertAdmitted } from './watchers.js'
@@ -35,6 +36,8 @@ export class PollWait implements Watcher {
     const stop = (): void => this.destroy()
     const timer = setTimeout(stop, ms)
     signal.addEventListener('abort', stop, { once: true })
+    // One for each log.
+    setMaxListeners(0, this.#controller.signal)
     const stopped = new Promise<boolean>((resolve) => {
       this.#controller.signal.addEventListener('abort', () => resolve(false), { once: true })
     })

@@ -70,7 +70,7 @@ class MemoryLog {
       read: unused,
       get: unused,
       request: unused,
-      stores: { blobs: { read: unused } },
+      stores: { blobs: { read: unused }, jobs: { wake: unused } },
     })
   }
 }

@@ -142,6 +142,7 @@ describe('a drain', () => {
       engine: (engine) => ({
         ...troubled({})(engine),
         stores: {
+          jobs: engine.stores.jobs,
           blobs: {
             async *read() {
               yield Buffer.from('1,')
