@@ -6,6 +6,7 @@ import { systemClock } from './clock.js'
 import type { JobType } from './define-job.js'
 import type { CreateOptions, CreateResult, Engine, EngineFigures, EngineOptions, FollowOptions } from './engine.js'
 import { HeadwayError } from './errors.js'
+import { EventRate } from './events/event-rate.js'
 import { follow } from './events/follow.js'
 import { JobLog } from './events/job-log.js'
 import type { LogEvent } from './events/log-event.js'
@@ -32,9 +33,12 @@ export function createEngine(options: EngineOptions): Engine {
   const typeOf = (name: string): JobType | undefined => jobTypes.get(name) ?? retired.get(name)
 
   let eventsAppended = 0
+  const rate = new EventRate(clock)
+  const since = new Date(clock.now())
+  const worker = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const log = new JobLog(stores.jobs, clock, onError)
   const runner = new Runner({
-    worker: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    worker,
     stores,
     processHost,
     clock,
@@ -44,6 +48,7 @@ export function createEngine(options: EngineOptions): Engine {
     typeNames: () => [...jobTypes.keys(), ...retired.keys()],
     onCommitted: (id, events, closed) => {
       eventsAppended += events.length
+      rate.add(events.length)
       log.committed(id, events, closed)
     },
     onReleased: (id) => log.hint(id),
@@ -147,10 +152,14 @@ export function createEngine(options: EngineOptions): Engine {
     finished,
     async figures(): Promise<EngineFigures> {
       return {
+        worker,
+        slots: concurrency,
+        since,
         running: runner.running,
         watchers: log.watchers,
         watchedJobs: log.watchedJobs,
         eventsAppended,
+        eventsPerSecond: rate.perSecond,
         leasesLost: runner.leasesLost,
         counts: await stores.jobs.counts(),
       }

@@ -54,6 +54,11 @@ export interface JobTypeOptions<Schema extends z.ZodType> {
   readonly queueTimeoutMs?: number
   /** Retention counts the finished jobs of all types with the same group together; those of a type without one alone. */
   readonly retentionGroup?: string
+  /**
+   * Which parts of the result are references to blobs of JSON text, as JSON pointers in which `*` stands for any member: `/rules`, or
+   * the empty text for the whole result. `GET /jobs/{id}/result` gives what is in the blobs in their place.
+   */
+  readonly jsonBlobs?: readonly string[]
   /** A fixed part of the job that later changes of its type must not reach; given to `run` as `ctx.definition`. */
   readonly definition?: (input: z.output<Schema>) => Json
   /** Told of every job of the type that this engine makes, whoever asked for it, also by a retry. Must not throw. */

@@ -3,7 +3,7 @@ import type { Clock } from './clock.js'
 import type { JobType } from './define-job.js'
 import type { LogEvent } from './events/log-event.js'
 import type { ProcessHost } from './process-host/script.js'
-import type { Created, EventPage, JobCounts, JobQuery, NewJob, Page, ReadRange, Retention, StoredJob } from './store/job-store.js'
+import type { Created, EventPage, JobCounts, JobQuery, NewJob, Page, ReadRange, Retention, StoredJob, WorkerId } from './store/job-store.js'
 import type { Stores } from './store/stores.js'
 
 export interface CreateOptions {
@@ -26,10 +26,18 @@ export interface FollowOptions {
 
 /** What the engine says of itself, for metrics and the dashboard. */
 export interface EngineFigures {
+  /** By which its leases are known. */
+  readonly worker: WorkerId
+  /** How many jobs it runs at a time, light ones not counted. */
+  readonly slots: number
+  /** When the engine was made. */
+  readonly since: Date
   readonly running: number
   readonly watchers: number
   readonly watchedJobs: number
   readonly eventsAppended: number
+  /** Over the last seconds. */
+  readonly eventsPerSecond: number
   readonly leasesLost: number
   readonly counts: readonly JobCounts[]
 }

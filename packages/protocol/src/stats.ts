@@ -31,22 +31,29 @@ export const statsSchema = z.object({
         cancelled: countSchema,
       }),
     )
-    .describe(`The last ${STATS_MINUTES} minutes, the oldest first; the last one is not over yet. Pruned jobs do not count`),
-  oldestQueuedAt: z.iso.datetime().nullable().describe('When the queued job was created that waits for longest; null when none waits'),
+    .describe(`The last ${STATS_MINUTES} minutes, the oldest first; the last one is not over yet. Jobs that were pruned since count, too`),
+  oldestQueuedAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('Since when the queued job could run that waits for longest; null when none waits, but for its time'),
   events: z.object({ perSecond: z.number().nonnegative().describe('Appended by this node, over the last seconds') }),
   workers: z
     .array(
       z.object({
         id: z.string(),
         running: countSchema.describe('Jobs that it has'),
-        slots: z.int().positive().nullable().describe('How many it runs at a time; null where this node does not know'),
-        since: z.iso.datetime().nullable().describe('When it started, or the first of its jobs; null where this node does not know'),
+        slots: z
+          .int()
+          .positive()
+          .nullable()
+          .describe('How many it runs at a time, light ones not counted; null where this node does not know'),
+        since: z.iso.datetime().nullable().describe('When it started; null where this node does not know'),
         self: z.boolean().describe('Whether it is the node that answers'),
       }),
     )
     .describe('The node that answers, and all others that have jobs'),
   watchers: z
     .object({ sse: countSchema, websocket: countSchema, poll: countSchema })
-    .describe('Streams, sockets and waiting polls at the node that answers'),
+    .describe('Streams (SSE and NDJSON), sockets and waiting polls at the node that answers'),
 })
 export type Stats = z.infer<typeof statsSchema>

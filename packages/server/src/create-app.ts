@@ -17,6 +17,8 @@ import { mountCreate } from './native/create.js'
 import { mountEvents } from './native/events.js'
 import { mountFollow } from './native/follow.js'
 import { mountRead } from './native/read.js'
+import { mountResult } from './native/result.js'
+import { mountStats } from './native/stats.js'
 import { mountTicket } from './native/ticket.js'
 import { mountTypes } from './native/types.js'
 import type { AddressSet } from './net/addresses.js'
@@ -63,7 +65,9 @@ export function createApp(options: AppOptions): ServerApp {
   mountFollow(app, kit)
   mountControl(app, kit)
   mountTicket(app, kit)
+  mountResult(app, kit)
   mountTypes(app, kit)
+  mountStats(app, kit)
   for (const service of services) service.mount(app, kit)
   mountHealth(app, options.health)
   mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)

@@ -1,4 +1,4 @@
-import type { JobCounts, LeaseState, SweepOptions, Swept } from '@headway/core'
+import type { JobCounts, LeaseState, StoreFigures, SweepOptions, Swept } from '@headway/core'
 import type { JobRequest, JobStatus } from '@headway/protocol'
 import type { WireError } from './errors.js'
 import type { JobRow } from './rows.js'
@@ -110,6 +110,9 @@ export interface ListArgs {
   readonly onlyOpen: boolean
   readonly text: string | null
   readonly parentId: string | null
+  /** In milliseconds since the Unix epoch. */
+  readonly createdAfter: number | null
+  readonly createdBefore: number | null
   readonly limit: number
   /** Only jobs that are older than this row. */
   readonly before: number | null
@@ -136,6 +139,7 @@ export interface ReadOperations {
   /** `next`: where the page after this one begins, null after the last. */
   list: [args: ListArgs, answer: { readonly rows: readonly JobRow[]; readonly next: number | null }]
   counts: [args: null, answer: readonly JobCounts[]]
+  figures: [args: null, answer: StoreFigures]
   nextDue: [args: readonly string[], answer: number | null]
   read: [args: ReadArgs, answer: ReadAnswer | null]
   kvGet: [args: string, answer: { readonly value: string; readonly version: number } | null]

@@ -5,6 +5,7 @@ import { describeClaim } from './claim.js'
 import { describeCreate } from './create.js'
 import { describeDurability } from './durability.js'
 import type { OpenStore } from './fixture.js'
+import { describeFigures } from './figures.js'
 import { describeKeyValues } from './key-values.js'
 import { describeLease } from './lease.js'
 import { describeLimits } from './limits.js'
@@ -31,6 +32,7 @@ export function describeStores(name: string, open: OpenStore): void {
       describeRecovery,
       describeRetention,
       describeList,
+      describeFigures,
       describeWake,
       describeKeyValues,
       describeBlobs,

@@ -89,6 +89,34 @@ export function describeList(open: OpenStore): void {
       expect(await find('nowhere to be found')).toEqual([])
     })
 
+    test('by the time of creation: from one time on, up to another', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const type = uniqueType()
+      const made: StoredJob[] = []
+      for (let i = 0; i < 6; i++) {
+        made.push(await createJob(jobs, i % 2 === 0 ? type : uniqueType()))
+        advance(1_000)
+      }
+      const at = (index: number, ms = 0): Date => new Date(Date.parse(made[index]?.createdAt ?? '') + ms)
+      const find = async (query: Omit<JobQuery, 'limit'>): Promise<number[]> =>
+        (await idsOf(jobs, { ...query, limit: 99 })).map((id) => made.findIndex((job) => job.id === id))
+      expect(await find({ createdAfter: at(2) })).toEqual([5, 4, 3, 2])
+      expect(await find({ createdAfter: at(2, 1) })).toEqual([5, 4, 3])
+      expect(await find({ createdAfter: at(2), createdBefore: at(4) })).toEqual([3, 2])
+      expect(await find({ createdAfter: at(0), createdBefore: at(4, 1), types: [type] })).toEqual([4, 2, 0])
+      expect(await find({ createdAfter: at(1), statuses: ['queued'], types: [type] })).toEqual([4, 2])
+      expect(await find({ createdAfter: at(5, 1) })).toEqual([])
+      expect(await find({ createdBefore: new Date(0) })).toEqual([])
+      expect(await find({ createdAfter: at(3), createdBefore: at(3) })).toEqual([])
+      const query = { createdAfter: at(1), createdBefore: at(5), limit: 3 }
+      const page = await jobs.list(query)
+      expect(page.items.map(({ id }) => id)).toEqual([made[4]?.id, made[3]?.id, made[2]?.id])
+      const cursor = page.nextCursor ?? ''
+      expect(await jobs.list({ ...query, cursor })).toEqual({ items: [made[1]], nextCursor: null })
+      await expect(jobs.list({ ...query, createdAfter: at(0), cursor })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
+    })
+
     test('a cursor that no list gave, or one of another list, is refused', async () => {
       const { jobs } = store().stores
       const type = uniqueType()

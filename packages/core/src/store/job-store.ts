@@ -50,6 +50,10 @@ export interface JobQuery {
   /** A piece of the id, the type or the input's JSON text. */
   readonly text?: string
   readonly parentId?: JobId
+  /** Created at this time or later. */
+  readonly createdAfter?: Date
+  /** Created before this time. */
+  readonly createdBefore?: Date
   readonly limit: number
   /** Opaque: the `nextCursor` of an earlier page. A store throws HeadwayError INVALID_CURSOR for anything else. */
   readonly cursor?: string
@@ -195,6 +199,28 @@ export interface JobCounts {
   readonly pruned: number
 }
 
+/** How many jobs began and ended within a minute of the store's clock. Jobs that were pruned since count, too. */
+export interface MinuteFigures {
+  /** When it begins: milliseconds since the epoch, a multiple of 60,000. */
+  readonly at: number
+  readonly created: number
+  readonly completed: number
+  readonly failed: number
+  readonly cancelled: number
+}
+
+/** What goes on, for dashboards. */
+export interface StoreFigures {
+  /** The store's time, in milliseconds since the epoch. */
+  readonly now: number
+  /** Of the last 60 minutes (`STATS_MINUTES`), the one under way included, those in which something happened, the oldest first. */
+  readonly minutes: readonly MinuteFigures[]
+  /** Since when the queued job could run that waits for longest (ms since the epoch). Undefined: none waits but for its time. */
+  readonly waitingSince?: number
+  /** Workers that hold leases, by id, with how many. */
+  readonly workers: readonly { readonly id: WorkerId; readonly jobs: number }[]
+}
+
 export type Unsubscribe = () => void
 
 /**
@@ -214,6 +240,8 @@ export interface JobStore {
   /** Newest first. */
   list(query: JobQuery): Promise<Page<StoredJob>>
   counts(): Promise<readonly JobCounts[]>
+  /** Cheap, however many jobs there are: dashboards ask every other second. */
+  figures(): Promise<StoreFigures>
   /**
    * Takes queued jobs that are due, by priority, then age, at most `limit` of each type in `room` and `total` in all, and no more
    * of one concurrency key than its limit. Each gets a `claimed` event and a new epoch.

@@ -1,4 +1,4 @@
-import type { CreatedJob, Job, JobEvent, JobTypeInfo } from '@headway/protocol'
+import type { CreatedJob, Job, JobEvent, JobTypeInfo, Stats } from '@headway/protocol'
 
 /** Values that the examples of the API descriptions are made of. */
 export const EXAMPLE_JOB_ID = '6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10'
@@ -56,4 +56,18 @@ export const EXAMPLE_JOB_TYPE: JobTypeInfo = {
   pausable: true,
   input: { type: 'object', properties: { to: { type: 'integer', minimum: 1 } }, required: ['to'] },
   create: { kind: 'native' },
+}
+
+const EXAMPLE_COUNTS = { queued: 2, running: 3, paused: 0, completed: 1024, failed: 4, cancelled: 7 }
+
+/** Of the minutes, of which there are more, the last. */
+export const EXAMPLE_STATS: Stats = {
+  at: EXAMPLE_TIME,
+  jobs: EXAMPLE_COUNTS,
+  types: [{ name: 'count', ...EXAMPLE_COUNTS }],
+  minutes: [{ at: '2026-11-22T10:30:00.000Z', created: 12, completed: 9, failed: 1, cancelled: 0 }],
+  oldestQueuedAt: '2026-11-22T10:29:58.120Z',
+  events: { perSecond: 42.4 },
+  workers: [{ id: 'host:4711:0f8c2f1d', running: 3, slots: 100, since: '2026-11-22T08:00:00.000Z', self: true }],
+  watchers: { sse: 12, websocket: 3, poll: 0 },
 }

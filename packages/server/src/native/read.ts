@@ -28,12 +28,14 @@ export function mountRead(app: ServerApp, kit: ServerKit): void {
     kit.rateLimit('api'),
     async (c) => {
       await kit.requireRole(c, 'read')
-      const { type, status, text, limit, cursor } = kit.readQuery(c, jobListQuerySchema)
+      const { type, status, text, createdAfter, createdBefore, limit, cursor } = kit.readQuery(c, jobListQuerySchema)
       const page = await kit.engine.list({
         limit,
         ...(type === undefined ? {} : { types: filterValues('type', type) }),
         ...(status === undefined ? {} : { statuses: filterValues('status', status).map(statusOf) }),
         ...(text === undefined || text === '' ? {} : { text }),
+        ...(createdAfter === undefined ? {} : { createdAfter: new Date(createdAfter) }),
+        ...(createdBefore === undefined ? {} : { createdBefore: new Date(createdBefore) }),
         ...(cursor === undefined ? {} : { cursor }),
       })
       return c.json({ jobs: page.items.map(publicJob), nextCursor: page.nextCursor })

@@ -7,6 +7,7 @@ import {
   jobSchema,
   jobTypeInfoSchema,
   resetSchema,
+  statsSchema,
   ticketSchema,
 } from '@headway/protocol'
 import { z } from 'zod'
@@ -18,6 +19,7 @@ import {
   EXAMPLE_JOB,
   EXAMPLE_JOB_ID,
   EXAMPLE_JOB_TYPE,
+  EXAMPLE_STATS,
   EXAMPLE_TIME,
   EXAMPLE_TOKEN,
   exampleEvent,
@@ -47,3 +49,4 @@ nameSchema('Ticket', ticketSchema, {
   example: { eventsUrl: `${EXAMPLE_BASE}/jobs/${EXAMPLE_JOB_ID}/events?ticket=${EXAMPLE_TOKEN}`, expiresAt: EXAMPLE_TIME },
 })
 nameSchema('JobType', jobTypeInfoSchema, { description: 'A job type, with all that a form needs', example: EXAMPLE_JOB_TYPE })
+nameSchema('Stats', statsSchema, { description: 'What goes on', example: EXAMPLE_STATS })

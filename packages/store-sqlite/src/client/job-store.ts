@@ -15,6 +15,7 @@ import type {
   ReadRange,
   RequestResult,
   StoredJob,
+  StoreFigures,
   SweepOptions,
   Swept,
   Unsubscribe,
@@ -73,6 +74,8 @@ export class SqliteJobStore implements JobStore {
       onlyOpen: query.statuses !== undefined && !query.statuses.some(isTerminal),
       text: query.text ?? null,
       parentId: query.parentId ?? null,
+      createdAfter: query.createdAfter?.getTime() ?? null,
+      createdBefore: query.createdBefore?.getTime() ?? null,
       limit: query.limit,
       before: decodeListCursor(query),
     })
@@ -81,6 +84,10 @@ export class SqliteJobStore implements JobStore {
 
   async counts(): Promise<readonly JobCounts[]> {
     return this.#reader.read('counts', null)
+  }
+
+  async figures(): Promise<StoreFigures> {
+    return this.#reader.read('figures', null)
   }
 
   async claim(

@@ -20,7 +20,14 @@ export function decodeListCursor(query: JobQuery): number | null {
   return Number(match[1])
 }
 
-function hashOf({ types, statuses, text, parentId }: JobQuery): string {
-  const filters = JSON.stringify([types ?? null, statuses ?? null, text ?? null, parentId ?? null])
+function hashOf({ types, statuses, text, parentId, createdAfter, createdBefore }: JobQuery): string {
+  const filters = JSON.stringify([
+    types ?? null,
+    statuses ?? null,
+    text ?? null,
+    parentId ?? null,
+    createdAfter ?? null,
+    createdBefore ?? null,
+  ])
   return createHash('sha256').update(filters).digest('hex').slice(0, HASH_LENGTH)
 }

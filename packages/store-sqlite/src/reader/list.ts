@@ -6,6 +6,12 @@ import type { JobRow } from '../rows.js'
 /** How many jobs one page looks at; where that is not enough, the page is shorter and the next one goes on. */
 const MAX_SCANNED_JOBS = 20_000
 
+/**
+ * Jobs are listed by their row ids, which grow with the time of creation unless the clock was set back. So many jobs next to a time are looked
+ * at for the first and the last row of a list that times bound.
+ */
+const CLOCK_SLACK_JOBS = 1000
+
 type ListedRow = readonly [id: number, ...row: JobRow]
 
 /** Pages of jobs, newest first. The caller holds a read transaction. */
@@ -19,8 +25,22 @@ export function prepareList(db: Database): (args: ListArgs) => ReadOperations['l
     return found
   }
 
+  const firstSince = db.prepare<{ id: number | null }>(
+    `select min(id) as id from (select id from jobs where created_at >= ? order by created_at limit ${CLOCK_SLACK_JOBS})`,
+  )
+  const lastBefore = db.prepare<{ id: number | null }>(
+    `select max(id) as id from (select id from jobs where created_at < ? order by created_at desc limit ${CLOCK_SLACK_JOBS})`,
+  )
+
+  /** The rows that can be of the list's times. */
+  function boundsOf({ createdAfter, createdBefore, before }: ListArgs): Bounds {
+    const first = createdAfter === null ? 1 : (firstSince.get(createdAfter)?.id ?? Number.MAX_SAFE_INTEGER)
+    const last = createdBefore === null ? Number.MAX_SAFE_INTEGER : (lastBefore.get(createdBefore)?.id ?? 0)
+    return { first, end: Math.min(before ?? Number.MAX_SAFE_INTEGER, last + 1) }
+  }
+
   return (args) => {
-    const scope = scopeOf(args)
+    const scope = scopeOf(args, boundsOf(args))
     const filter = filterOf(args)
     // The newest jobs of the scope, and of those the ones that fit: the inner limit bounds the work.
     const inner = `from jobs where ${scope.where} order by id desc limit ${MAX_SCANNED_JOBS}`
@@ -43,10 +63,16 @@ interface Condition {
   readonly values: readonly SqlValue[]
 }
 
+/** Row ids from `first` to the one before `end`. */
+interface Bounds {
+  readonly first: number
+  readonly end: number
+}
+
 /** What an index can find: jobs before the cursor, of one parent or type, or not finished. */
-function scopeOf({ before, parentId, types, onlyOpen }: ListArgs): Condition {
-  const where = ['id < ?']
-  const values: SqlValue[] = [before ?? Number.MAX_SAFE_INTEGER]
+function scopeOf({ parentId, types, onlyOpen }: ListArgs, { first, end }: Bounds): Condition {
+  const where = ['id >= ? and id < ?']
+  const values: SqlValue[] = [first, end]
   if (parentId !== null) {
     where.push('parent = ?')
     values.push(parentId)
@@ -60,7 +86,7 @@ function scopeOf({ before, parentId, types, onlyOpen }: ListArgs): Condition {
 }
 
 /** What is looked at in each job. */
-function filterOf({ types, statuses, text }: ListArgs): Condition {
+function filterOf({ types, statuses, text, createdAfter, createdBefore }: ListArgs): Condition {
   const where = ['true']
   const values: SqlValue[] = []
   if (types !== null) {
@@ -70,6 +96,14 @@ function filterOf({ types, statuses, text }: ListArgs): Condition {
   if (statuses !== null) {
     where.push('j.status in (select value from json_each(?))')
     values.push(JSON.stringify(statuses))
+  }
+  if (createdAfter !== null) {
+    where.push('j.created_at >= ?')
+    values.push(createdAfter)
+  }
+  if (createdBefore !== null) {
+    where.push('j.created_at < ?')
+    values.push(createdBefore)
   }
   if (text !== null) {
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -4,6 +4,7 @@ import type { ReadAnswerOf, ReadKind, ReadOperation, ReadOperations } from '../m
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
 import type { JobRow } from '../rows.js'
 import { SCHEDULED } from '../writer/queue.js'
+import { prepareFigures } from './figures.js'
 import { prepareList } from './list.js'
 import { prepareReadPage } from './read-page.js'
 
@@ -50,6 +51,7 @@ function prepareOperations(db: Database): Operations {
     findByKey: ({ scope, key }) => findByKey.get(scope, key) ?? null,
     list: prepareList(db),
     counts: () => counts.all(),
+    figures: prepareFigures(db),
     nextDue(types, now) {
       const times = types.map((type) => nextDue.get(type, now)?.at ?? Infinity)
       const first = Math.min(Infinity, ...times)

@@ -92,4 +92,16 @@ export const MIGRATIONS: readonly Migration[] = [
     oldestWriter: 1,
     sql: 'alter table tallies add column pruned integer not null default 0',
   },
+  {
+    version: 3,
+    oldestReader: 1,
+    oldestWriter: 1,
+    sql: `
+      create index jobs_created on jobs (created_at);
+      create index jobs_waiting on jobs (max(run_at, created_at)) where queue in (1, 3);
+      create table minutes (
+        at integer primary key, created integer not null, completed integer not null, failed integer not null, cancelled integer not null
+      ) strict;
+    `,
+  },
 ]

@@ -49,6 +49,7 @@ export function prepareCreate({
     if (idempotency !== null) remember.run(idempotency.scope, idempotency.key, idempotency.fingerprint, id)
     log.lifecycle(id, 1, now, 'created', createdData(job))
     tallies.change(job.type, 'queued', 1)
+    tallies.happened('created', now)
     return { created: true, row: viewOf(job, runAt, now) }
   }
 

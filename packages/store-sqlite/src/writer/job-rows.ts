@@ -1,3 +1,4 @@
+import { isTerminal } from '@headway/protocol'
 import type { JobRequest, JobStatus } from '@headway/protocol'
 import type { Database, SqlValue, Statement } from '@headway/sqlite'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
@@ -102,6 +103,7 @@ export function prepareJobRows(db: Database, keys: KeyQueue, tallies: Tallies): 
       if (row.status !== status) {
         tallies.change(row.type, status, -1)
         tallies.change(row.type, row.status, 1)
+        if (isTerminal(row.status) && row.finished_at !== null) tallies.happened(row.status, row.finished_at)
       }
       const leftKey = holds_key === 1 || (queue === READY && row.queue !== READY)
       if (row.key !== null && row.holds_key === 0 && leftKey) keys.left(row.key)

@@ -1,8 +1,14 @@
-import type { JobStatus } from '@headway/protocol'
+import type { JobStatus, TerminalStatus } from '@headway/protocol'
 import type { Database } from '@headway/sqlite'
+import { prepareMinutes } from './minutes.js'
 
-/** How many jobs there are of each type and status, and were before they were pruned, kept with every change so that nobody counts rows. */
+/**
+ * How many jobs there are of each type and status, and were before they were pruned, and how many began and ended in each minute; kept with
+ * every change so that nobody counts rows.
+ */
 export interface Tallies {
+  /** A job was made, or came to its end. */
+  happened(what: 'created' | TerminalStatus, at: number): void
   change(type: string, status: JobStatus, by: number): void
   /** A job of this status goes for good. */
   pruned(type: string, status: JobStatus): void
@@ -22,6 +28,7 @@ export function prepareTallies(db: Database): Tallies {
     `insert into tallies (type, status, jobs, pruned) values (?, ?, ?, ?)
      on conflict (type, status) do update set jobs = jobs + excluded.jobs, pruned = pruned + excluded.pruned`,
   )
+  const minutes = prepareMinutes(db)
   let changes = new Map<string, Map<JobStatus, Change>>()
   const changeOf = (type: string, status: JobStatus): Change => {
     let ofType = changes.get(type)
@@ -31,6 +38,7 @@ export function prepareTallies(db: Database): Tallies {
     return change
   }
   return {
+    happened: (what, at) => minutes.add(what, at),
     change(type, status, by) {
       changeOf(type, status).jobs += by
     },
@@ -40,12 +48,14 @@ export function prepareTallies(db: Database): Tallies {
       change.pruned += 1
     },
     flush() {
+      minutes.flush()
       for (const [type, ofType] of changes) {
         for (const [status, { jobs, pruned }] of ofType) if (jobs !== 0 || pruned !== 0) add.run(type, status, jobs, pruned)
       }
       changes = new Map()
     },
     drop() {
+      minutes.drop()
       changes = new Map()
     },
   }

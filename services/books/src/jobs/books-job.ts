@@ -18,5 +18,12 @@ export function booksJob<Schema extends z.ZodType>(type: {
   readonly light?: boolean
   readonly run: (input: z.output<Schema>, ctx: JobContext) => Promise<Json>
 }): JobType {
-  return defineJob({ ...type, service: 'books', maxRecoveries: MAX_RECOVERIES, pausable: true, retentionGroup: BOOKS_RETENTION_GROUP })
+  return defineJob({
+    ...type,
+    service: 'books',
+    jsonBlobs: ['/results', '/books', '/errors'],
+    maxRecoveries: MAX_RECOVERIES,
+    pausable: true,
+    retentionGroup: BOOKS_RETENTION_GROUP,
+  })
 }

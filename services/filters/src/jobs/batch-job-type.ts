@@ -29,6 +29,7 @@ export function batchJobType(options: FiltersJobOptions): JobType {
     title: 'Several filter lists',
     description: 'Compiles several filter lists, each on its own',
     input: batchInputSchema,
+    jsonBlobs: ['/results/*/result/rules'],
     run: (input, ctx, computations) => runBatch(input, ctx, computations, options.figures.waits),
   })
 }

@@ -24,6 +24,7 @@ export function compileJobType(options: FiltersJobOptions): JobType {
     title: 'Filter list',
     description: 'Compiles ad-block and hosts lists into one',
     input: compileInputSchema,
+    jsonBlobs: ['/rules'],
     run: (input, ctx, computations) => runCompileJob(input, ctx, computations, options.figures.waits),
   })
 }

@@ -34,6 +34,8 @@ export function filtersJob<Schema extends Parameters<typeof sealedInput>[0]>(
     readonly title: string
     readonly description: string
     readonly input: Schema
+    /** Where in the result the rules are. */
+    readonly jsonBlobs: readonly string[]
     readonly run: (input: z.output<Schema>, ctx: JobContext, computations: Computations) => Promise<Json>
   },
 ): JobType {
@@ -46,6 +48,7 @@ export function filtersJob<Schema extends Parameters<typeof sealedInput>[0]>(
     input: sealedInput(type.input, key),
     concurrency: MAX_JOBS,
     light: true,
+    jsonBlobs: type.jsonBlobs,
     maxRestMs,
     maxRecoveries: MAX_RECOVERIES,
     pausable: true,
