@@ -3,6 +3,7 @@ import createHttpClient from 'openapi-fetch'
 import type { Client as HttpClient } from 'openapi-fetch'
 import { createTransportChooser } from './connection/choose-transport.js'
 import { createLinks } from './connection/links.js'
+import type { Downstream, Upstream } from './connection/upstream.js'
 import { followByPolling } from './connection/transports/poll.js'
 import { followBySse } from './connection/transports/sse.js'
 import { followByWebSocket } from './connection/transports/websocket.js'
@@ -15,6 +16,8 @@ import { createJobs, createJobTokens } from './jobs.js'
 import { runtime as realRuntime } from './runtime.js'
 import type { Runtime } from './runtime.js'
 import { createServerAccess } from './server.js'
+import { channelName } from './tabs/channel-name.js'
+import { shareTabs } from './tabs/share-tabs.js'
 import type { ClientOptions, Connection, Follow, FollowOptions, Jobs, OwnEvents, TransportChoice } from './types.js'
 
 /** A client of one server. */
@@ -40,17 +43,35 @@ export function createClient(options: ClientOptions, runtime: Runtime = realRunt
     poll: followByPolling,
   }
   const hubs = new Map<TransportChoice, Hub>()
+  // Only pages have tabs.
+  const isShared =
+    options.shareTabs !== false && typeof document !== 'undefined' && 'locks' in navigator && 'BroadcastChannel' in globalThis
   const usual = options.transport ?? 'auto'
 
   function hubOf(choice: TransportChoice): Hub {
     let hub = hubs.get(choice)
     if (!hub) {
       const chooser = createTransportChooser(choice, Boolean(Socket))
-      hub = createHub(runtime, (downstream) => createLinks({ server, runtime, chooser, transports }, downstream))
+      const connect = (downstream: Downstream): Upstream => createLinks({ server, runtime, chooser, transports }, downstream)
+      hub = createHub(runtime, isShared && choice === usual ? shared(connect) : connect)
       hubs.set(choice, hub)
     }
     return hub
   }
+
+  const shared =
+    (connect: (downstream: Downstream) => Upstream) =>
+    (downstream: Downstream): Upstream =>
+      shareTabs(
+        {
+          name: async () => channelName(server.baseUrl, await credentials.show()),
+          runtime,
+          locks: navigator.locks,
+          openChannel: (name) => new BroadcastChannel(name),
+          connect,
+        },
+        downstream,
+      )
 
   const tokens = createJobTokens(!credentials.isKey)
   const { readPage, ...jobs } = createJobs(server, tokens, {

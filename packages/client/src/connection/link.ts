@@ -43,6 +43,7 @@ export interface Link {
   lists: boolean
   /** What is wanted has changed. */
   update(): void
+  close(): void
 }
 
 /** How long the first message may take before the transport is given up, in milliseconds. */
@@ -219,7 +220,7 @@ export function createLink({ server, runtime, chooser, transports, take, changed
     take(refused.map((jobId) => ({ type: 'error', jobId, code, message })))
   }
 
-  return {
+  const link: Link = {
     places,
     get state() {
       return state
@@ -236,6 +237,11 @@ export function createLink({ server, runtime, chooser, transports, take, changed
     set lists(on) {
       lists = on
     },
+    close() {
+      places.clear()
+      lists = false
+      link.update()
+    },
     update() {
       if (isWanted()) {
         if (isRunning) line.changed()
@@ -246,4 +252,5 @@ export function createLink({ server, runtime, chooser, transports, take, changed
       }
     },
   }
+  return link
 }

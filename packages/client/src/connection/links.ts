@@ -28,6 +28,7 @@ export function createLinks(options: Omit<LinkOptions, keyof Downstream | 'overf
 
   return {
     leader: true,
+    close: () => links.forEach((link) => link.close()),
     get state() {
       return worstState(links.map(({ state }) => state))
     },

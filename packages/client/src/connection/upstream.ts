@@ -13,6 +13,8 @@ export interface Upstream {
    * and gets what it lacks by itself.
    */
   set(wants: readonly Want[], lists: boolean): void
+  /** Nothing will be wanted any more. */
+  close(): void
 }
 
 /** Whoever an upstream works for. */

@@ -34,7 +34,7 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
 
   /** Says what is wanted, once for all that changes at a time. */
   function update(): void {
-    if (isDue) return
+    if (isDue || isClosed) return
     isDue = true
     runtime.setTimer(() => {
       isDue = false
@@ -42,7 +42,7 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
         [...members.values()].flatMap((all) =>
           [...all].map(({ follower: { jobId, after, token } }) => ({ jobId, after, ...(token !== undefined && { token }) })),
         ),
-        lists.size > 0 && !isClosed,
+        lists.size > 0,
       )
     }, 0)
   }
@@ -91,7 +91,7 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     close() {
       isClosed = true
       for (const member of [...members.values()].flatMap((all) => [...all])) stop(member)
-      update()
+      upstream.close()
     },
   }
 }
