@@ -39,6 +39,13 @@ test('routes answer as they are described, also when they refuse', async () => {
     [204, `/jobs/${job.id}/events`, { headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(job.head) } }],
     [400, `/jobs/${job.id}/events?after=x`, { headers: { Accept: 'text/event-stream' } }],
     [406, `/jobs/${job.id}/events`, { headers: { Accept: 'image/png' } }],
+    [200, '/jobs?createdAfter=2026-01-01T00:00:00Z&createdBefore=2100-01-01T00:00:00%2B02:00'],
+    [400, '/jobs?createdAfter=now'],
+    [200, `/jobs/${job.id}/result`],
+    [409, `/jobs/${waiting.job.id}/result`],
+    [404, `/jobs/${UNKNOWN}/result`],
+    [200, '/stats'],
+    [401, '/stats', { key: null }],
     [200, `/jobs/${job.id}/ticket`, { method: 'POST' }],
     [202, `/jobs/${waiting.job.id}/pause`, { json: { reason: 'lunch' } }],
     [409, `/jobs/${job.id}/pause`, { method: 'POST' }],
@@ -48,6 +55,11 @@ test('routes answer as they are described, also when they refuse', async () => {
     [200, '/health/live'],
     [200, '/health/ready'],
     [200, '/metrics'],
+    [200, '/follow', { json: { jobs: [{ jobId: job.id }], lists: false }, headers: { Accept: 'application/json' } }],
+    [200, '/follow', { json: { jobs: [{ jobId: job.id }, { jobId: UNKNOWN }] }, headers: { Accept: 'text/event-stream' } }],
+    [400, '/follow', { json: { jobs: [{ jobId: 'x' }] } }],
+    [401, '/follow', { json: { jobs: [] }, key: 'not-a-key-of-this-server' }],
+    [406, '/follow', { json: { jobs: [] }, headers: { Accept: 'image/png' } }],
     [200, '/problems/JOB_NOT_FOUND'],
     [404, '/problems/UNKNOWN'],
     [200, '/'],
@@ -59,6 +71,8 @@ test('routes answer as they are described, also when they refuse', async () => {
   for (const request of ['resume', 'cancel']) {
     expect([200, 202], request).toContain((await ask(`/jobs/${waiting.job.id}/${request}`, { method: 'POST' })).status)
   }
+  await server.engine.finished(waiting.job.id, AbortSignal.timeout(20_000))
+  expect((await ask(`/jobs/${waiting.job.id}/result`)).status).toBe(409)
 })
 
 test('every event of the log comes as it is described', async () => {
@@ -106,6 +120,11 @@ test('every message of /ws is as it is described', async () => {
   await client.nextOf('heartbeat')
   say({ type: 'detach', jobId: waiting.job.id })
   await client.nextOf('detached')
+  say({ type: 'lists', on: true })
+  say({ type: 'ping' })
+  await client.nextOf('pong')
+  await created(server, 'count', { to: 1 })
+  await client.nextOf('jobs.changed')
   say({ type: 'cancel', jobId: waiting.job.id, reason: 'enough' })
   await client.nextOf('accepted')
   expect(checker.missing).toEqual([])

@@ -1,5 +1,7 @@
+import { followAnswerSchema, followBodySchema } from '@headway/protocol'
 import type { FollowBody, ServerMessage } from '@headway/protocol'
 import type { MessageDescription, SampleMessage } from '../asyncapi/channel-description.js'
+import { nameSchema } from '../openapi/json-schema.js'
 import { EXAMPLE_JOB_ID as jobId, exampleEvent } from './examples.js'
 import { socketServerMessages } from './socket-messages.js'
 
@@ -20,6 +22,15 @@ const said: readonly ServerMessage[] = [
   { type: 'event', jobId, seq: 5, event: exampleEvent(5, 'completed', { result: { counted: 1 } }) },
   { type: 'end', jobId, seq: 5 },
 ]
+
+nameSchema('FollowRequest', followBodySchema, {
+  description: 'The jobs that one connection follows, each from its cursor',
+  example: EXAMPLE_FOLLOW,
+})
+nameSchema('FollowAnswer', followAnswerSchema, {
+  description: 'What there is of several logs: messages as `/ws` has them',
+  example: { messages: said.slice(1) },
+})
 
 /** A short stream from its beginning to its end. */
 export const followSample: readonly SampleMessage[] = said.map((data) => ({ data }))

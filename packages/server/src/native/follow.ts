@@ -10,7 +10,6 @@ import type { ServerKit } from '../kit.js'
 import { requireAccepted } from '../negotiate.js'
 import { addRoute } from '../openapi/add-route.js'
 import { followChannel } from './channels.js'
-import { EXAMPLE_FOLLOW } from './follow-messages.js'
 import { goneSignal } from './gone-signal.js'
 import { EVENTS_TAG } from './tags.js'
 
@@ -26,7 +25,7 @@ export function mountFollow(app: ServerApp, kit: ServerKit): void {
       description: followChannel.description,
       access: 'job',
       query: followQuerySchema,
-      body: { schema: followBodySchema, required: true, examples: { jobs: { summary: 'A job from its start', value: EXAMPLE_FOLLOW } } },
+      body: { schema: followBodySchema, required: true },
       responses: {
         200: {
           description: 'A stream, or what there is',
