@@ -1,5 +1,5 @@
 import type { JobStatus } from '@headway/protocol'
-import type { JobsQuery } from '../api/server.js'
+import type { JobListQuery } from '@headway/client'
 
 export const STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const satisfies readonly JobStatus[]
 
@@ -59,7 +59,7 @@ export function addressOf({ types, statuses, text, since, from, to, cursor }: Fi
 }
 
 /** What the server is asked. @param now in milliseconds */
-export function queryOf({ types, statuses, text, since, from, to, cursor }: Filters, now: number, limit: number): JobsQuery {
+export function queryOf({ types, statuses, text, since, from, to, cursor }: Filters, now: number, limit: number): JobListQuery {
   const after = since === undefined ? (from === undefined ? undefined : new Date(from)) : new Date(now - SINCE[since].ms)
   return {
     limit,

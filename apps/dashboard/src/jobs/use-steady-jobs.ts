@@ -1,8 +1,7 @@
 import type { Job } from '@headway/protocol'
 import { useCallback, useEffect, useState } from 'react'
-import { useJobs } from '../api/react.js'
-import type { JobsQuery } from '../api/server.js'
-import { useServer } from '../api/use-server.js'
+import { useHeadway, useJobs } from '@headway/client/react'
+import type { JobListQuery } from '@headway/client'
 import { lost, refreshed, shown, updated } from './steady-list.js'
 import type { SteadyList } from './steady-list.js'
 
@@ -20,10 +19,10 @@ export interface SteadyJobs {
  *
  * @param query the same object from render to render
  */
-export function useSteadyJobs(query: JobsQuery): SteadyJobs {
-  const server = useServer()
+export function useSteadyJobs(query: JobListQuery): SteadyJobs {
+  const client = useHeadway()
   const { jobs, nextCursor = null, error, refresh } = useJobs(query)
-  const [state, setState] = useState<{ readonly query: JobsQuery; readonly list: SteadyList; readonly from: readonly Job[] }>()
+  const [state, setState] = useState<{ readonly query: JobListQuery; readonly list: SteadyList; readonly from: readonly Job[] }>()
   const current = state?.query === query ? state : undefined
 
   // While it renders: an effect would first show the last page under the new filters.
@@ -38,7 +37,7 @@ export function useSteadyJobs(query: JobsQuery): SteadyJobs {
     if (ids.length === 0) return undefined
     const end = new AbortController()
     const ask = async (): Promise<void> => {
-      const answers = await Promise.allSettled(ids.map((id) => server.get(id, end.signal)))
+      const answers = await Promise.allSettled(ids.map((id) => client.jobs.get(id, { signal: end.signal })))
       const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
       if (!end.signal.aborted && found.length > 0)
         setState((last) => (last?.query === query ? { ...last, list: updated(last.list, found) } : last))
@@ -46,7 +45,7 @@ export function useSteadyJobs(query: JobsQuery): SteadyJobs {
     void ask()
     return () => end.abort()
     // With each page that is fetched, not with what came of asking.
-  }, [current?.from, query, server])
+  }, [current?.from, query, client])
 
   const showWaiting = useCallback(() => {
     setState((last) => last && { ...last, list: shown({ jobs: last.from, nextCursor }) })

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react'
-import type { Server } from '../api/server.js'
-import { useServer } from '../api/use-server.js'
+import type { HeadwayClient } from '@headway/client'
+import { useHeadway } from '@headway/client/react'
 
 export interface Creation<Input> {
   readonly creating: boolean
@@ -15,22 +15,22 @@ export interface Creation<Input> {
  * @param created is called with it
  */
 export function useCreation<Input>(
-  make: (server: Server, input: Input) => Promise<string>,
+  make: (client: HeadwayClient, input: Input) => Promise<string>,
   created: (id: string) => void,
 ): Creation<Input> {
-  const server = useServer()
+  const client = useHeadway()
   const [state, setState] = useState<{ readonly creating: boolean; readonly error?: Error }>({ creating: false })
   const latest = useRef({ make, created })
   latest.current = { make, created }
   const create = useCallback(
     (input: Input) => {
       setState({ creating: true })
-      latest.current.make(server, input).then(
+      latest.current.make(client, input).then(
         (id) => latest.current.created(id),
         (error: unknown) => setState({ creating: false, error: error as Error }),
       )
     },
-    [server],
+    [client],
   )
   return { ...state, create }
 }

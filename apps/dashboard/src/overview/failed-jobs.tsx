@@ -1,7 +1,7 @@
 import { Anchor, Skeleton } from '@mantine/core'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
-import { useJobs } from '../api/react.js'
+import { useJobs } from '@headway/client/react'
 import { Ago } from '../shared/ago.js'
 import { Nothing, Panel } from '../shared/panel.js'
 import classes from './overview.module.css'

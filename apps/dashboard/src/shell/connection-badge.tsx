@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import { useConnection } from '../api/react.js'
+import { useConnection } from '@headway/client/react'
 import classes from './connection-badge.module.css'
 
 const WORDS = {

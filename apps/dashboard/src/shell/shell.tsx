@@ -1,11 +1,9 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
-import { baseUrl } from '../api/base-url.js'
-import { Server } from '../api/server.js'
-import { ServerContext } from '../api/use-server.js'
+import type { HeadwayClient } from '@headway/client'
+import { HeadwayProvider } from '@headway/client/react'
 import { JobsPage } from '../jobs/jobs-page.js'
 import { OverviewPage } from '../overview/overview-page.js'
-import { useSession } from '../session/use-session.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
 import { Header } from './header.js'
 import { NotFound } from './not-found.js'
@@ -16,11 +14,9 @@ const JobPage = lazy(() => import('../job/job-page.js'))
 const NewJobPage = lazy(() => import('../new-job/new-job-page.js'))
 
 /** What somebody who is signed in sees: the header, and below it a page. */
-export function Shell({ apiKey }: { readonly apiKey: string }) {
-  const session = useSession()
-  const server = useMemo(() => new Server({ baseUrl: baseUrl(), apiKey, refused: () => session.refuse(apiKey) }), [apiKey, session])
+export function Shell({ client }: { readonly client: HeadwayClient }) {
   return (
-    <ServerContext value={server}>
+    <HeadwayProvider client={client}>
       <a
         className="skip-link"
         href="#main"
@@ -48,6 +44,6 @@ export function Shell({ apiKey }: { readonly apiKey: string }) {
           </Suspense>
         </PageErrors>
       </main>
-    </ServerContext>
+    </HeadwayProvider>
   )
 }

@@ -24,7 +24,7 @@ export default function CompileForm({ type, created }: FormProps) {
   const [read, setRead] = useState<ReadConfiguration>()
   const [complaint, setComplaint] = useState<string>()
   const { creating, error, create } = useCreation<Json>(
-    (server, input) => server.create(type.name, input).then(({ job }) => job.id),
+    (client, input) => client.jobs.create(type.name, input).then(({ job }) => job.id),
     created,
   )
 

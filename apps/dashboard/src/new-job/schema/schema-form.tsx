@@ -8,6 +8,7 @@ import type { FormProps } from '../form-props.js'
 import classes from '../new-job.module.css'
 import { Refused } from '../refused.js'
 import { useCreation } from '../use-creation.js'
+import { TEMPLATES } from './templates.js'
 import { tokensOf, validator } from './validator.js'
 
 const UI: UiSchema = { 'ui:submitButtonOptions': { norender: true } }
@@ -25,6 +26,7 @@ export default function SchemaForm({ type, created }: FormProps) {
       <Form
         schema={schema}
         uiSchema={UI}
+        templates={TEMPLATES}
         validator={validator}
         formData={data}
         onChange={(event) => setData(event.formData)}
@@ -47,7 +49,7 @@ export default function SchemaForm({ type, created }: FormProps) {
 }
 
 function useServerCreation(type: string, created: (id: string) => void) {
-  return useCreation<Json>((server, input) => server.create(type, input).then(({ job }) => job.id), created)
+  return useCreation<Json>((client, input) => client.jobs.create(type, input).then(({ job }) => job.id), created)
 }
 
 /** The first field that is wrong gets the focus, once it is told so. */

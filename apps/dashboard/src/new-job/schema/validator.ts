@@ -1,7 +1,7 @@
 import { Validator } from '@cfworker/json-schema'
 import type { OutputUnit, Schema } from '@cfworker/json-schema'
-import { toErrorSchema, unwrapErrorHandler, validationDataMerge, createErrorHandler } from '@rjsf/utils'
-import type { RJSFSchema, RJSFValidationError, ValidatorType } from '@rjsf/utils'
+import { ErrorSchemaBuilder } from '@rjsf/utils'
+import type { RJSFSchema, ValidatorType } from '@rjsf/utils'
 import { messageOf } from './messages.js'
 
 /** Something in a value that does not fit its schema. */
@@ -18,8 +18,12 @@ export function mistakesIn(value: unknown, schema: RJSFSchema): Mistake[] {
 }
 
 /** Each keyword that holds others also tells of itself: only what they say in the end is of interest. */
-function isLeaf({ keywordLocation }: OutputUnit, errors: readonly OutputUnit[]): boolean {
-  return !errors.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`))
+function isLeaf({ keyword, keywordLocation }: OutputUnit, errors: readonly OutputUnit[]): boolean {
+  return (
+    keyword !== 'additionalProperties' &&
+    keyword !== 'unevaluatedProperties' &&
+    !errors.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`))
+  )
 }
 
 function mistakeOf(error: OutputUnit, schema: RJSFSchema): Mistake {
@@ -54,20 +58,13 @@ function validatorOf(schema: RJSFSchema, shortCircuit: boolean): Validator {
 
 /** The validator as the forms want it. */
 export const validator: ValidatorType = {
-  validateFormData(formData, schema, customValidate, transformErrors, uiSchema) {
-    let errors: RJSFValidationError[] = mistakesIn(formData ?? {}, schema).map(({ pointer, message }) => ({
-      // As lodash writes a path; every member in brackets, for it may have any name.
-      property: tokensOf(pointer)
-        .map((token) => (/^\d+$/.test(token) ? `[${token}]` : `[${JSON.stringify(token)}]`))
-        .join(''),
-      message,
-      stack: `${tokensOf(pointer).join(', ')}: ${message}`,
-    }))
-    if (transformErrors !== undefined) errors = transformErrors(errors, uiSchema)
-    const found = { errors, errorSchema: toErrorSchema(errors) }
-    if (customValidate === undefined) return found
-    const handler = customValidate(formData, createErrorHandler(formData), uiSchema, found.errorSchema)
-    return validationDataMerge(found, unwrapErrorHandler(handler))
+  // Our forms have no checks or messages besides those of the schema.
+  validateFormData(formData, schema) {
+    const mistakes = mistakesIn(formData ?? {}, schema)
+    const builder = new ErrorSchemaBuilder()
+    for (const { pointer, message } of mistakes) builder.addErrors(message, tokensOf(pointer))
+    const errors = mistakes.map(({ pointer, message }) => ({ message, stack: `${tokensOf(pointer).join(', ')}: ${message}` }))
+    return { errors, errorSchema: builder.ErrorSchema }
   },
   isValid(schema, formData, rootSchema) {
     // A part of a schema refers to the definitions of the whole.

@@ -2,6 +2,7 @@ import { Button, CloseButton } from '@mantine/core'
 import { IconFileUpload, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import { formatBytes } from '../../shared/format.js'
+import { uploadFiles } from '../../api/routes.js'
 import type { FormProps } from '../form-props.js'
 import classes from '../new-job.module.css'
 import { Refused } from '../refused.js'
@@ -15,7 +16,10 @@ export default function UploadForm({ type, created }: FormProps) {
   if (how.kind !== 'upload') throw new Error(`Jobs of the type ${type.name} are not made of files.`)
   const [files, setFiles] = useState<readonly File[]>([])
   const [complaints, setComplaints] = useState<readonly string[]>([])
-  const { creating, error, create } = useCreation<readonly File[]>((server, chosen) => server.upload(how.path, how.field, chosen), created)
+  const { creating, error, create } = useCreation<readonly File[]>(
+    (client, chosen) => uploadFiles(client, how.path, how.field, chosen),
+    created,
+  )
   const arePhotos = how.accept.every((accepted) => accepted.startsWith('image/'))
   const what = arePhotos ? (how.maxFiles === 1 ? 'a photo' : 'photos') : how.maxFiles === 1 ? 'a file' : 'files'
   const add = (added: readonly File[]): void => {
