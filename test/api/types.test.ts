@@ -7,13 +7,18 @@ import type { DescribedServer } from './support/described-server.js'
 
 /** What a form of each type would send, and the path at which its own service then shows the job. */
 const NATIVE = {
-  'books-enrichment': { input: { books: [{ title: 'Emma', author: 'Jane Austen' }] }, shown: '/v3/jobs/enrichment/ID/results' },
+  'books-enrichment': {
+    input: { books: [{ title: 'Emma', author: 'Jane Austen' }] },
+    shown: '/v3/jobs/enrichment/ID/results',
+    result: { total: 1, results: [{ query: { title: 'Emma' } }] },
+  },
   'compile-filters': {
     input: {
       configuration: { name: 'List', sources: [{ source: 'ads.txt' }], transformations: ['Deduplicate'] },
       preFetchedContent: { 'ads.txt': '||ads.example^\n||ads.example^' },
     },
     shown: '/queue/results/ID',
+    result: { rules: expect.arrayContaining(['||ads.example^']) as string[] },
   },
   'compile-filters-batch': {
     input: {
@@ -26,8 +31,9 @@ const NATIVE = {
       ],
     },
     shown: '/queue/results/ID',
+    result: { results: [{ id: 'one', result: { rules: expect.arrayContaining(['||ads.example^']) as string[] } }] },
   },
-  print: { input: { version: 'v1' }, shown: '/api/tasks/ID/status' },
+  print: { input: { version: 'v1' }, shown: '/api/tasks/ID/status', result: { success: true } },
 } as const
 
 test('every job type says how its jobs are made, and so they are', async () => {
@@ -57,7 +63,7 @@ test('every job type says how its jobs are made, and so they are', async () => {
 async function createdNatively(
   { ask }: DescribedServer,
   name: string,
-  { input, shown }: { readonly input: unknown; readonly shown: string },
+  { input, shown, result }: (typeof NATIVE)[keyof typeof NATIVE],
 ): Promise<void> {
   const answer = await ask(`/jobs/${name}`, { json: input, headers: { Prefer: 'wait=30' } })
   const { job } = answer.body as CreatedJob
@@ -65,6 +71,9 @@ async function createdNatively(
   const inService = await ask(shown.replace('ID', job.id))
   expect([name, inService.status]).toEqual([name, 200])
   expect(inService.text).toMatch(/"success":true/)
+  const { body, text } = await ask(`/jobs/${job.id}/result`)
+  expect(body).toMatchObject(result)
+  expect(text).not.toContain('"sha256"')
 }
 
 async function createdOfFile({ ask }: DescribedServer, types: JobTypeList['types']): Promise<void> {

@@ -6,6 +6,7 @@ import {
   jobPageSchema,
   jobSchema,
   jobTypeInfoSchema,
+  jobTypeListSchema,
   resetSchema,
   statsSchema,
   ticketSchema,
@@ -49,4 +50,8 @@ nameSchema('Ticket', ticketSchema, {
   example: { eventsUrl: `${EXAMPLE_BASE}/jobs/${EXAMPLE_JOB_ID}/events?ticket=${EXAMPLE_TOKEN}`, expiresAt: EXAMPLE_TIME },
 })
 nameSchema('JobType', jobTypeInfoSchema, { description: 'A job type, with all that a form needs', example: EXAMPLE_JOB_TYPE })
+nameSchema('JobTypeList', jobTypeListSchema, {
+  description: 'The job types that can be created now, by name',
+  example: { types: [EXAMPLE_JOB_TYPE] },
+})
 nameSchema('Stats', statsSchema, { description: 'What goes on', example: EXAMPLE_STATS })
