@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { folderOf, newFolder, newTree, readManifest, run } from './support/programs.js'
 import type { Ended } from './support/programs.js'
 import { changeManifest, damage, filesBelow, syncWeb, wrongFiles } from './support/publishing.js'
-import { BUCKET, startBucket } from './support/s3.js'
+import { BUCKET, startBucket, treeForBucket } from './support/s3.js'
 import type { Bucket } from './support/s3.js'
 
 const web = (root: string): string => folderOf(root, 'v885', 'web')
@@ -100,7 +100,7 @@ describe('both platforms or none', () => {
   }
 
   test('when the second pointer can not be written, the first goes back to what it was', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     const spoil = (): void => bucket.meddle((line) => (line.startsWith('PUT ') && line.includes('/android/current.json') ? 403 : 'pass'))
     spoil()
     const first = await native(bucket, root, 'v884')
@@ -115,7 +115,7 @@ describe('both platforms or none', () => {
   })
 
   test('what can not be put back is said', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     let pointers = 0
     bucket.meddle((line) => (line.includes('/current.json') && !line.startsWith('GET ') && (pointers += 1) > 1 ? 403 : 'pass'))
     const ended = await native(bucket, root, 'v885')
@@ -123,7 +123,7 @@ describe('both platforms or none', () => {
   })
 
   test('when what is stray can not be removed, all is published, and that is said', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     await run('sync-native.mjs', ['--root', root, '--version', 'v884', '--target', `s3://${BUCKET}/x/ios/v885/old`], bucket.env)
     bucket.meddle((line) => ((line.startsWith('DELETE ') || line.startsWith('POST ')) && !line.includes('.headway') ? 403 : 'pass'))
     const ended = await native(bucket, root, 'v885')

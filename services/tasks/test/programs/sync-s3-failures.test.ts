@@ -4,9 +4,11 @@ import { expect, test } from 'vitest'
 import { newTree, run } from './support/programs.js'
 import type { Ended } from './support/programs.js'
 import { filesBelow, startProgram } from './support/publishing.js'
-import { BUCKET, startBucket } from './support/s3.js'
+import { BUCKET, FILES, startBucket, treeForBucket } from './support/s3.js'
 import type { Bucket } from './support/s3.js'
 
+/** Objects that are put before something happens in the middle. */
+const PUT_BEFORE = FILES / 3
 const TARGET = `s3://${BUCKET}/target`
 const args = (root: string): string[] => ['--root', root, '--version', 'v885', '--target', TARGET]
 const syncWeb = ({ env }: Bucket, root: string): Promise<Ended> => run('sync-facebook.mjs', args(root), env)
@@ -22,18 +24,18 @@ async function expectPutRight(bucket: Bucket, root: string): Promise<void> {
 }
 
 test('a bucket that refuses in the middle ends the sync with what it said, and a second run goes on', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   let puts = 0
-  bucket.meddle((line) => (isPut(line) && (puts += 1) > 10 ? 403 : 'pass'))
+  bucket.meddle((line) => (isPut(line) && (puts += 1) > PUT_BEFORE ? 403 : 'pass'))
   const ended = await syncWeb(bucket, root)
   expect(ended).toMatchObject({ code: 1, stderr: `sync-facebook: The bucket of ${TARGET} refused: AccessDenied (status 403): No\n` })
   expect(isPublished(bucket)).toBe(false)
   await expectPutRight(bucket, root)
-  expect(bucket.requests.filter(isPut).length).toBeLessThan(2 * 31)
+  expect(bucket.requests.filter(isPut).length).toBeLessThan(2 * (FILES + 1))
 })
 
 test('one that fails now and then is asked again', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   const failed = new Set<string>()
   bucket.meddle((line) => {
     const path = line.split('?')[0] ?? ''
@@ -46,7 +48,7 @@ test('one that fails now and then is asked again', async () => {
 })
 
 test('one that always fails ends the sync after some attempts', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   bucket.meddle((line) => (isPut(line) ? 500 : 'pass'))
   const ended = await syncWeb(bucket, root)
   expect(ended.code).toBe(1)
@@ -55,7 +57,7 @@ test('one that always fails ends the sync after some attempts', async () => {
 })
 
 test('one that refuses the pointer has the old version current; a second run has nothing to copy', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   bucket.meddle((line) => (line.startsWith('PUT ') && line.includes('current.json') ? 403 : 'pass'))
   expect((await syncWeb(bucket, root)).code).toBe(1)
   expect(isPublished(bucket)).toBe(false)
@@ -65,7 +67,7 @@ test('one that refuses the pointer has the old version current; a second run has
 })
 
 test('one that does not answer does not keep a sync that is told to end', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   bucket.meddle((line) => (isPut(line) ? 'hang' : 'pass'))
   const sync = startProgram('sync-facebook.mjs', args(root), bucket.env)
   await expect.poll(() => bucket.requests.some(isPut)).toBe(true)
@@ -75,11 +77,11 @@ test('one that does not answer does not keep a sync that is told to end', async 
 })
 
 test('a sync that is killed in the middle is gone on with', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   let puts = 0
-  bucket.meddle((line) => (isPut(line) && (puts += 1) > 10 ? 'hang' : 'pass'))
+  bucket.meddle((line) => (isPut(line) && (puts += 1) > PUT_BEFORE ? 'hang' : 'pass'))
   const sync = startProgram('sync-facebook.mjs', args(root), bucket.env)
-  await expect.poll(() => puts).toBeGreaterThan(10)
+  await expect.poll(() => puts).toBeGreaterThan(PUT_BEFORE)
   sync.child.kill('SIGKILL')
   await sync.ended
   expect(isPublished(bucket)).toBe(false)
@@ -87,7 +89,7 @@ test('a sync that is killed in the middle is gone on with', async () => {
 })
 
 test('no bucket, no server, no keys, no region: a line that says so, and no secret in it', async () => {
-  const [{ env }, root] = [await startBucket(), await newTree()]
+  const [{ env }, root] = [await startBucket(), await treeForBucket()]
   const sync = (target: string, more: NodeJS.ProcessEnv): Promise<Ended> =>
     run('sync-facebook.mjs', ['--root', root, '--version', 'v885', '--target', target], {
       ...env,
@@ -105,7 +107,7 @@ test('no bucket, no server, no keys, no region: a line that says so, and no secr
 })
 
 test('uploads in parts that were broken off are given up by the next run, on all pages of their list', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   const upload = (id: number): string => `<Upload><Key>target/web/v885/a%2Bb+${id}.bin</Key><UploadId>id-${id}</UploadId></Upload>`
   const page = (ids: number[], more: string): string =>
     `<ListMultipartUploadsResult><EncodingType>url</EncodingType>${more}${ids.map(upload).join('')}</ListMultipartUploadsResult>`
@@ -137,7 +139,7 @@ test('an upload in parts that is told to end is given up', async () => {
 })
 
 test('an answer that breaks off in the middle is asked for again', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   const cut = new Set<string>()
   bucket.meddle((line) => {
     const path = line.split('?')[0] ?? ''
@@ -150,12 +152,12 @@ test('an answer that breaks off in the middle is asked for again', async () => {
 })
 
 test('what changes while the bucket copies it is sent from here', async () => {
-  const [bucket, root] = [await startBucket(), await newTree()]
+  const [bucket, root] = [await startBucket(), await treeForBucket()]
   const { env } = bucket
   expect((await run('sync-facebook.mjs', ['--root', root, '--version', 'v884', '--target', TARGET], env)).code).toBe(0)
   bucket.meddle((line) => (line.includes('x-id=CopyObject') ? 412 : 'pass'))
   const ended = await run('sync-facebook.mjs', [...args(root), '--reuse', 'v884'], env)
   expect(ended).toMatchObject({ code: 0, stderr: '' })
-  expect(ended.stdout).toContain('Copied 30 files')
+  expect(ended.stdout).toContain(`Copied ${FILES} files`)
   expect(bucket.requests.some((line) => line.includes('x-id=CopyObject'))).toBe(true)
 })

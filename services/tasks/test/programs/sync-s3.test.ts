@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { folderOf, newTree, readManifest, run } from './support/programs.js'
 import type { Ended } from './support/programs.js'
 import { changeManifest, damage, filesBelow, startProgram } from './support/publishing.js'
-import { BUCKET, startBucket } from './support/s3.js'
+import { BUCKET, FILES, startBucket, treeForBucket } from './support/s3.js'
 import type { Bucket } from './support/s3.js'
 
 const PLACE = `s3://${BUCKET}/releases`
@@ -28,10 +28,10 @@ const puts = ({ requests }: Bucket): string[] => requests.filter((line) => line.
 
 describe('a bucket', () => {
   test('gets every file with its type, then the manifest, then the pointer; what is there is sent once', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     const ended = await syncWeb(bucket, root)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect(ended.stdout).toContain(`Copied 30 files`)
+    expect(ended.stdout).toContain(`Copied ${FILES} files`)
     expect(objectsBelow(bucket, `${WEB}/v885`)).toEqual([...filesOf(root), 'manifest.json'].toSorted())
     expect(puts(bucket).at(-1)).toContain('/v885/manifest.json')
     expect(bucket.requests.findLast((line) => line.startsWith('PUT ') && !line.includes('.headway'))).toContain('/web/current.json')
@@ -40,13 +40,13 @@ describe('a bucket', () => {
     expect(JSON.parse(readFileSync(metadata, 'utf8'))).toMatchObject({ 'content-type': 'image/png' })
     expect(await check(bucket)).toMatchObject({ code: 0, stderr: '' })
     const sent = puts(bucket).length
-    expect((await syncWeb(bucket, root)).stdout).toContain('All 30 files are there already.')
+    expect((await syncWeb(bucket, root)).stdout).toContain(`All ${FILES} files are there already.`)
     expect(puts(bucket)).toHaveLength(sent)
     expect(objectsBelow(bucket, 'releases/staging/facebook/.headway')).toEqual([])
   })
 
   test('gets what it lacks, and loses what the manifest does not list', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     await syncWeb(bucket, root)
     const [a = '', b = ''] = filesOf(root)
     rmSync(objectOf(bucket, `${WEB}/v885/${a}`))
@@ -57,16 +57,16 @@ describe('a bucket', () => {
     const before = readFileSync(current)
     const { env } = bucket
     await run('sync-facebook.mjs', ['--root', root, '--version', 'v884', '--target', `s3://${BUCKET}/${WEB}/v885/stray`], env)
-    expect((await syncWeb(bucket, root, '--dry-run')).stdout).toMatch(/Would copy 2 files [^]*Would remove 32 files/)
+    expect((await syncWeb(bucket, root, '--dry-run')).stdout).toMatch(new RegExp(`Would copy 2 files [^]*Would remove ${FILES + 2} files`))
     const ended = await syncWeb(bucket, root)
-    expect(ended.stdout).toMatch(/Copied 2 files [^]*Removed 32 files/)
+    expect(ended.stdout).toMatch(new RegExp(`Copied 2 files [^]*Removed ${FILES + 2} files`))
     expect(objectsBelow(bucket, `${WEB}/v885`)).toEqual([...filesOf(root), 'manifest.json'].toSorted())
     expect(readFileSync(current)).toEqual(before)
     expect((await check(bucket)).code).toBe(0)
   })
 
   test('is checked by its contents', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     await syncWeb(bucket, root)
     const [a = '', b = ''] = filesOf(root)
     damage(objectOf(bucket, `${WEB}/v885/${a}`))
@@ -77,13 +77,13 @@ describe('a bucket', () => {
   })
 
   test('copies by itself what it has of the reuse version', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     const { env } = bucket
     expect((await run('full-sync.mjs', ['--root', root, '--version', 'v884', '--publish', PLACE], env)).code).toBe(0)
     const ended = await syncWeb(bucket, root)
     const old = new Set(readManifest(folderOf(root, 'v884', 'web')).files.map(({ sha256 }) => sha256))
     const common = readManifest(folderOf(root, 'v885', 'web')).files.filter(({ sha256 }) => old.has(sha256)).length
-    expect(ended.stdout).toContain(`Copied ${30 - common} files`)
+    expect(ended.stdout).toContain(`Copied ${FILES - common} files`)
     expect(ended.stdout).toContain(`reused ${common},`)
     expect((await check(bucket)).code).toBe(0)
   })
@@ -91,7 +91,7 @@ describe('a bucket', () => {
   test('gets large files in parts, and one that is not what its manifest says not at all', async () => {
     const [bucket, root] = [
       await startBucket(),
-      await newTree('--files', '6', '--bytes', '120M', '--versions', 'v885', '--platforms', 'web'),
+      await newTree('--files', '3', '--bytes', '60M', '--versions', 'v885', '--platforms', 'web'),
     ]
     const large = readManifest(folderOf(root, 'v885', 'web')).files.filter(({ size }) => size > 16 * 2 ** 20)
     const [{ path } = { path: '' }] = large
@@ -109,7 +109,7 @@ describe('a bucket', () => {
   })
 
   test('takes names with spaces, plus signs and letters of all kinds', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     const folder = folderOf(root, 'v885', 'web')
     const names = ['a b+c.json', 'ä &amp; 漢 %20.json', "it's (1)!.json"]
     changeManifest(folder, (manifest) => ({
@@ -126,11 +126,11 @@ describe('a bucket', () => {
   })
 
   test('is released to by full-sync, whose second run at the same time waits its turn', async () => {
-    const [bucket, root] = [await startBucket(), await newTree()]
+    const [bucket, root] = [await startBucket(), await treeForBucket()]
     const args = ['--root', root, '--version', 'v885', '--publish', PLACE]
     const releases = [0, 1].map(() => startProgram('full-sync.mjs', [...args, '--wait-lock', '5m'], bucket.env))
     expect(await Promise.all(releases.map(({ ended }) => ended))).toEqual([0, 0])
-    const counts = releases.map(({ lines }) => lines.filter((line) => line.startsWith('Copied 30 files')).length)
+    const counts = releases.map(({ lines }) => lines.filter((line) => line.startsWith(`Copied ${FILES} files`)).length)
     expect(counts.toSorted((a, b) => a - b)).toEqual([0, 3])
     expect((await run('update-reuse.mjs', ['--publish', PLACE, '--show'], bucket.env)).stdout).toContain('Reuse version: v885')
   })

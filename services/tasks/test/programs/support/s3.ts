@@ -5,9 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { Transform } from 'node:stream'
 import S3rver from 's3rver'
 import { onTestFinished } from 'vitest'
-import { newFolder } from './programs.js'
+import { newFolder, newTree } from './programs.js'
 
 export const BUCKET = 'cdn'
+
+/** Files of each platform in a tree for a bucket: each one costs the stand-in a few requests, and more show no more. */
+export const FILES = 15
+
+/** A tree of the versions v884 and v885, with {@link FILES} files for each platform, which the test may change. */
+export const treeForBucket = (): Promise<string> => newTree('--files', String(6 * FILES))
 
 /**
  * What happens to a request: it goes on, gets this status or this answer, or none; `garble`: a byte of what is sent is changed; `cut`: the
