@@ -3,6 +3,10 @@ import type { CSSVariablesResolver } from '@mantine/core'
 
 /** Dense and restrained: small type, thin lines, one accent; colour is for statuses. */
 export const theme = createTheme({
+  colors: {
+    // Mantine's own greys of the dark scheme have no blue in them, as ours have.
+    dark: ['#dfe3ea', '#c3cad5', '#a3abb8', '#7d8796', '#3a4350', '#2b323d', '#1c2129', '#161a20', '#0f1216', '#0b0d10'],
+  },
   primaryColor: 'blue',
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 'sm',

@@ -11,7 +11,9 @@ const SHOWN = 6
 /** The jobs that failed last, and why. */
 export function FailedJobs() {
   const query = useMemo(() => ({ status: ['failed'] as const, limit: SHOWN }), [])
-  const { jobs } = useJobs(query)
+  const { jobs: listed } = useJobs(query)
+  // Listed by when they were created.
+  const jobs = listed?.toSorted((a, b) => (b.finishedAt ?? '').localeCompare(a.finishedAt ?? ''))
   return (
     <Panel
       title="Latest failures"

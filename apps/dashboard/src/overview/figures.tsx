@@ -35,7 +35,7 @@ export function Figures({ stats }: { readonly stats: Stats }) {
         written by this node
       </Figure>
       <Figure name="Watchers" value={formatCount(watchers.sse + watchers.websocket + watchers.poll)}>
-        {watchers.sse} SSE, {watchers.websocket} WebSocket, {watchers.poll} polling
+        at this node
       </Figure>
     </dl>
   )

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Route, Switch } from 'wouter'
 import type { HeadwayClient } from '@headway/client'
 import { HeadwayProvider } from '@headway/client/react'
@@ -15,6 +15,8 @@ const NewJobPage = lazy(() => import('../new-job/new-job-page.js'))
 
 /** What somebody who is signed in sees: the header, and below it a page. */
 export function Shell({ client }: { readonly client: HeadwayClient }) {
+  // On every page, so that one always sees whether the server is heard.
+  useEffect(() => client.jobs.onChanged(() => undefined), [client])
   return (
     <HeadwayProvider client={client}>
       <a
