@@ -48,7 +48,7 @@ export default function UploadForm({ type, created }: FormProps) {
           Drop {what} here, or choose {how.maxFiles === 1 ? 'it' : 'them'}
         </strong>
         <span className={classes['soft']} id="upload-hint">
-          {how.accept.filter((accepted) => accepted.startsWith('.') || arePhotos).join(', ')}; up to {formatBytes(how.maxBytes)}
+          {kindsOf(how.accept)}; up to {formatBytes(how.maxBytes)}
           {how.maxFiles > 1 && ` each, ${how.maxFiles} at most`}
         </span>
       </DropZone>
@@ -84,6 +84,12 @@ export default function UploadForm({ type, created }: FormProps) {
       </div>
     </form>
   )
+}
+
+/** `.csv, .txt`, or `JPEG, PNG`. */
+function kindsOf(accept: readonly string[]): string {
+  const endings = accept.filter((accepted) => accepted.startsWith('.'))
+  return (endings.length > 0 ? endings : accept.map((accepted) => accepted.replace(/.*\//, '').toUpperCase())).join(', ')
 }
 
 function Preview({ file }: { readonly file: File }) {
