@@ -1,6 +1,6 @@
-import { Alert, Anchor, Group, Tabs, Text } from '@mantine/core'
+import { Alert, Anchor, Tabs, Text } from '@mantine/core'
 import { useHeadway } from '@headway/client/react'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
 import { Trouble } from '../shared/trouble.js'
@@ -20,16 +20,19 @@ import { JsonTree } from './parts/json-tree.js'
 import { ReplayBar } from './replay/replay-bar.js'
 import { ResultView } from './result/result-view.js'
 import { TimelineView } from './timeline/timeline-view.js'
+import { useFeed } from './use-feed.js'
 import { useJobDocument } from './use-job-document.js'
-import { useNowAndThen } from './use-now-and-then.js'
 
 const ChartsView = lazy(async () => ({ default: (await import('./charts/charts-view.js')).ChartsView }))
+
+/** How often parts are drawn anew that nobody reads line by line, in milliseconds. */
+const CALM_MS = 150
 
 /** One job: what it does and did, live, and at any moment of its log. */
 export default function JobPage({ id }: { readonly id: string }) {
   const { jobs } = useHeadway()
   const feed = useMemo(() => new JobFeed(() => jobs.follow(id)), [jobs, id])
-  const state = useSyncExternalStore(feed.subscribe, feed.snapshot)
+  const state = useFeed(feed, CALM_MS)
   const { job, error } = useJobDocument(id, state.ended)
   if (error !== undefined && job === undefined)
     return (
@@ -42,16 +45,19 @@ export default function JobPage({ id }: { readonly id: string }) {
       </Page>
     )
   if (job === undefined) return <PageSkeleton />
-  return <OneJob job={job} state={state} />
+  return <OneJob job={job} feed={feed} state={state} />
 }
 
 const TABS = ['log', 'timeline', 'charts', 'result', 'input', 'events'] as const
 type Tab = (typeof TABS)[number]
 
-/** How often parts are drawn anew that nobody reads line by line, in milliseconds. */
-const CALM_MS = 250
+interface OneJobProps {
+  readonly job: Job
+  readonly feed: JobFeed
+  readonly state: FeedState
+}
 
-function OneJob({ job, state }: { readonly job: Job; readonly state: FeedState }) {
+function OneJob({ job, feed, state }: OneJobProps) {
   const { record, version } = state
   const [at, setAt] = useState<number>()
   const [tab, setTab] = useState<Tab>(() => (job.type.startsWith('books-') ? 'result' : 'log'))
@@ -59,8 +65,6 @@ function OneJob({ job, state }: { readonly job: Job; readonly state: FeedState }
   useEffect(() => setAt(undefined), [record])
   const seq = Math.min(at ?? record.head, record.head)
   const life = record.life.at(seq)
-  const calm = useNowAndThen(version, CALM_MS)
-  const calmSeq = useNowAndThen(seq, at === undefined ? CALM_MS : CALM_MS / 5)
   const isOver = record.life.at(record.head).finishedAt !== undefined
   const seek = useCallback((to: number | undefined) => setAt(to), [])
   const point = record.progress.at(seq)
@@ -73,10 +77,12 @@ function OneJob({ job, state }: { readonly job: Job; readonly state: FeedState }
       actions={<JobControls id={job.id} type={job.type} status={record.life.at(record.head).status} cancelling={life.cancelling} />}
     >
       <section className={classes['head']} aria-label="The job">
-        <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
+        <div className={classes['top']}>
           <JobHeader job={job} life={life} at={moment} />
-          <FollowState state={state} />
-        </Group>
+          <div className={classes['follow']}>
+            <FollowState state={state} />
+          </div>
+        </div>
         <JobProgress life={life} point={point} leftMs={leftMs} />
       </section>
       {state.reset !== undefined && (
@@ -104,28 +110,23 @@ function OneJob({ job, state }: { readonly job: Job; readonly state: FeedState }
           <Tabs.Panel value="log">
             <LogView
               key={job.id}
+              feed={feed}
               store={record.log}
               version={version}
-              end={record.log.endAt(seq)}
+              end={at === undefined ? undefined : record.log.endAt(seq)}
               fileName={`${job.type}-${job.id.slice(0, 8)}`}
             />
           </Tabs.Panel>
           <Tabs.Panel value="timeline">
-            <LiveTimeline
-              state={state}
-              seq={calmSeq}
-              isLive={at === undefined && !isOver}
-              from={Date.parse(job.createdAt)}
-              version={calm}
-            />
+            <LiveTimeline state={state} seq={seq} isLive={at === undefined && !isOver} from={Date.parse(job.createdAt)} version={version} />
           </Tabs.Panel>
           <Tabs.Panel value="charts">
             <Suspense fallback={<PageSkeleton />}>
-              <ChartsView record={record} seq={calmSeq} version={calm} />
+              <ChartsView record={record} seq={seq} version={version} />
             </Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="result">
-            <ResultView job={job} record={record} seq={calmSeq} version={calm} life={record.life.at(calmSeq)} />
+            <ResultView job={job} record={record} seq={seq} version={version} life={record.life.at(seq)} />
           </Tabs.Panel>
           <Tabs.Panel value="input">
             <JsonTree value={job.input} label="Input" openLevels={3} />

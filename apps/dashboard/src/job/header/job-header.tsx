@@ -25,7 +25,7 @@ export const JobHeader = memo(function JobHeader({ job, life, at }: JobHeaderPro
         <Status status={life.status} />
         {life.cancelling && <span className={classes['note']}>, cancelling</span>}
       </Fact>
-      <Fact name="Id">
+      <Fact name="Id" isWide>
         <span className={classes['id']}>{job.id}</span>
         <CopyId id={job.id} />
       </Fact>
@@ -76,9 +76,9 @@ export const JobHeader = memo(function JobHeader({ job, life, at }: JobHeaderPro
   )
 })
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function Fact({ name, isWide = false, children }: { readonly name: string; readonly isWide?: boolean; readonly children: ReactNode }) {
   return (
-    <div className={classes['fact']}>
+    <div className={classes['fact']} data-wide={isWide}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -32,14 +32,14 @@ interface LogToolbarProps {
   readonly onStep: (direction: 1 | -1) => void
   readonly levels: LevelSet
   readonly onLevels: (levels: LevelSet) => void
-  readonly isPaused: boolean
-  readonly onPause: (paused: boolean) => void
+  readonly isHeld: boolean
+  readonly onHold: (held: boolean) => void
   readonly fileName: string
 }
 
 /** What can be done with a log. */
 export function LogToolbar(props: LogToolbarProps) {
-  const { isPaused, onPause } = props
+  const { isHeld, onHold } = props
   return (
     <div className={classes['toolbar']}>
       <SearchField {...props} />
@@ -48,10 +48,10 @@ export function LogToolbar(props: LogToolbarProps) {
         <Button
           variant="default"
           size="compact-sm"
-          leftSection={isPaused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
-          onClick={() => onPause(!isPaused)}
+          leftSection={isHeld ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
+          onClick={() => onHold(!isHeld)}
         >
-          {isPaused ? 'Go on' : 'Hold'}
+          {isHeld ? 'Go on' : 'Hold'}
         </Button>
         <KeepMenu {...props} />
       </Group>

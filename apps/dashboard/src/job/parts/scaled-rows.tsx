@@ -33,18 +33,18 @@ export function ScaledRows({ scroll, count, dropped = 0, row, label, role = 'reg
     move(scroll)
   }
   return (
-    <div
-      ref={attach}
-      className={`${classes['scroller']} ${className ?? ''}`}
-      // What changes all the time is read by whoever goes there, not said aloud.
-      role={role}
-      aria-live="off"
-      aria-label={label}
-      tabIndex={0}
-      onKeyDown={keyDown}
-    >
+    <div ref={attach} className={`${classes['scroller']} ${className ?? ''}`}>
       <div style={{ height: scroll.height }}>
-        <div className={classes['view']} style={{ height: scroll.viewHeight }}>
+        <div
+          className={classes['view']}
+          style={{ height: scroll.viewHeight }}
+          // What changes all the time is read by whoever goes there, not said aloud.
+          role={role}
+          aria-live="off"
+          aria-label={label}
+          tabIndex={0}
+          onKeyDown={keyDown}
+        >
           <div
             className={classes['rows']}
             role="table"
