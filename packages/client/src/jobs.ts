@@ -1,4 +1,4 @@
-import type { CreatedJob, Job, JobId, JobPage } from '@headway/protocol'
+import type { CreatedJob, Job, JobId, JobPage, Json } from '@headway/protocol'
 import createHttpClient from 'openapi-fetch'
 import { JobFailedError } from './errors.js'
 import type { EventPage, FollowerOptions } from './follow/follower.js'
@@ -44,7 +44,8 @@ export function createJobs(
   /** What a call says of one job. */
   const of = (id: JobId, token = tokens.get(id)) => ({ params: { path: { id } }, headers: bearer(token) })
 
-  const get: Jobs['get'] = (id, { signal, token } = {}) => dataOf<Job>(http.GET('/jobs/{id}', { ...of(id, token), ...(signal && { signal }) }))
+  const get: Jobs['get'] = (id, { signal, token } = {}) =>
+    dataOf<Job>(http.GET('/jobs/{id}', { ...of(id, token), ...(signal && { signal }) }))
 
   function request(path: '/jobs/{id}/cancel' | '/jobs/{id}/pause' | '/jobs/{id}/resume'): Jobs['cancel'] {
     return (id, reason) => dataOf<Job>(http.POST(path, { ...of(id), body: reason === undefined ? {} : { reason } }))
@@ -101,7 +102,7 @@ export function createJobs(
           throw new JobFailedError({ status: 'cancelled', ...(event.data.reason !== undefined && { reason: event.data.reason }) })
       }
       signal?.throwIfAborted()
-      return (await dataOf<Job>(http.GET('/jobs/{id}', call))).result ?? null
+      return dataOf<Json>(http.GET('/jobs/{id}/result', call))
     },
     readPage: (id, after, token, signal) =>
       dataOf<EventPage>(

@@ -28,6 +28,14 @@ export interface paths {
      */
     readonly get: operations['getJobsByIdEvents']
   }
+  readonly '/follow': {
+    readonly parameters: {}
+    /**
+     * Follow several jobs over one connection
+     * @description Each message of the stream is one message of `/ws` as its data, without a name or an id. It begins with `welcome`, and ends when all of the jobs have ended, unless `lists` is on. A job that may not be read gives an `error` with its `jobId`, the others go on. As `application/json` it is a poll: what there is, or after `wait` seconds nothing; the cursor of a job is the last `seq` that came of it, or the `after` of its `reset`. The API key or the token of a job is in a header, or the body has the token of each job.
+     */
+    readonly post: operations['postFollow']
+  }
   readonly '/jobs/{id}/cancel': {
     readonly parameters: {}
     /**
@@ -64,6 +72,24 @@ export interface paths {
      * @description It can only read, and ends one hour after the job, 24 hours from now at the latest.
      */
     readonly post: operations['postJobsByIdTicket']
+  }
+  readonly '/jobs/{id}/result': {
+    readonly parameters: {}
+    /**
+     * The result of a completed job
+     * @description All of it: what is large and only referred to in the job stands in its place here. Of a job that failed or was cancelled the error has `details`: `status`, and `error` or `reason`.
+     */
+    readonly get: operations['getJobsByIdResult']
+  }
+  readonly '/types': {
+    readonly parameters: {}
+    /** List the job types, with the schema of their input */
+    readonly get: operations['getTypes']
+  }
+  readonly '/stats': {
+    readonly parameters: {}
+    /** What goes on: jobs, throughput, workers, watchers */
+    readonly get: operations['getStats']
   }
   readonly '/api': {
     readonly parameters: {}
@@ -932,15 +958,15 @@ export interface components {
         readonly progress: number
         readonly processedCount: number
         readonly totalCount: number
-        /** Format: date-time */
-        readonly startedAt?: string
-        /** Format: date-time */
-        readonly completedAt?: string
         readonly error?: {
           readonly code: string
           readonly message: string
           readonly retryable?: boolean
         }
+        /** Format: date-time */
+        readonly startedAt?: string
+        /** Format: date-time */
+        readonly completedAt?: string
         readonly seq: number
       }
       readonly metadata: components['schemas']['BooksMetadata']
@@ -2621,6 +2647,153 @@ export interface components {
       readonly inclusions_sources?: readonly string[]
     }
     /**
+     * @description What there is of several logs: messages as `/ws` has them
+     * @example {
+     *       "messages": [
+     *         {
+     *           "type": "attached",
+     *           "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *           "after": 4,
+     *           "head": 5
+     *         },
+     *         {
+     *           "type": "event",
+     *           "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *           "seq": 5,
+     *           "event": {
+     *             "seq": 5,
+     *             "at": "2026-11-22T10:30:01.234Z",
+     *             "type": "completed",
+     *             "data": {
+     *               "result": {
+     *                 "counted": 1
+     *               }
+     *             }
+     *           }
+     *         },
+     *         {
+     *           "type": "end",
+     *           "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *           "seq": 5
+     *         }
+     *       ]
+     *     }
+     */
+    readonly FollowAnswer: {
+      readonly messages: readonly (
+        | {
+            /** @enum {string} */
+            readonly type: 'welcome'
+            readonly version: string
+            readonly connectionId: string
+            /** @description How many jobs one connection may follow at a time */
+            readonly maxJobs: number
+            /** @description After so much silence a heartbeat goes out, in milliseconds: a connection that is silent for twice as long is dead */
+            readonly heartbeatMs: number
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'attached'
+            /** Format: uuid */
+            readonly jobId: string
+            readonly after: number
+            readonly head: number
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'event'
+            /** Format: uuid */
+            readonly jobId: string
+            readonly seq: number
+            readonly event: components['schemas']['JobEvent']
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'reset'
+            /** Format: uuid */
+            readonly jobId: string
+            /**
+             * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+             * @enum {string}
+             */
+            readonly reason: 'pruned' | 'ahead'
+            readonly after: number
+            readonly head: number
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'end'
+            /** Format: uuid */
+            readonly jobId: string
+            readonly seq: number
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'detached'
+            /** Format: uuid */
+            readonly jobId: string
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'jobs.changed'
+            /** @description Jobs that were created, changed or removed */
+            readonly jobIds: readonly string[]
+            /** @description So did other jobs */
+            readonly more: boolean
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'accepted'
+            /** Format: uuid */
+            readonly jobId: string
+            readonly request: string
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'heartbeat'
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'pong'
+          }
+        | {
+            /** @enum {string} */
+            readonly type: 'error'
+            readonly code: string
+            readonly message: string
+            readonly jobId?: string
+          }
+      )[]
+    }
+    /**
+     * @description The jobs that one connection follows, each from its cursor
+     * @example {
+     *       "jobs": [
+     *         {
+     *           "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *           "after": 4
+     *         }
+     *       ],
+     *       "lists": false
+     *     }
+     */
+    readonly FollowRequest: {
+      /** @description The jobs to follow; 100 at most, unless the server is set otherwise */
+      readonly jobs: readonly {
+        /** Format: uuid */
+        readonly jobId: string
+        /**
+         * @description The cursor: the last seq that you have
+         * @default 0
+         */
+        readonly after: number
+        /** @description The token of the job, where the header has none that covers it */
+        readonly token?: string
+      }[]
+      /** @description Whether to be told when jobs have changed; needs an API key that reads */
+      readonly lists?: boolean
+    }
+    /**
      * @description Liveness and readiness
      * @example {
      *       "status": "ok",
@@ -2817,15 +2990,19 @@ export interface components {
       /** @enum {string} */
       readonly status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
       readonly input: components['schemas']['Json']
-      readonly progress: {
-        /** @description In any unit */
-        readonly done: number
-        /** @description In the same unit; null while it is not known */
-        readonly total: number | null
-        /** @description How far it is where done of total does not tell, because more may come */
-        readonly fraction?: number
-        readonly message?: string
-      } | null
+      readonly progress:
+        | ({
+            /** @description In any unit */
+            readonly done: number
+            /** @description In the same unit; null while it is not known */
+            readonly total: number | null
+            /** @description How far it is where done of total does not tell, because more may come */
+            readonly fraction?: number
+            readonly message?: string
+          } & {
+            readonly [key: string]: unknown
+          })
+        | null
       /** @description What a completed job gave */
       readonly result?: components['schemas']['Json']
       readonly error?: components['schemas']['JobError']
@@ -3092,6 +3269,22 @@ export interface components {
         readonly error: components['schemas']['JobError']
       }
     }
+    readonly JobFollowData:
+      | components['schemas']['JobSocketWelcome']
+      | components['schemas']['JobSocketAttached']
+      | components['schemas']['JobSocketEvent']
+      | components['schemas']['JobSocketReset']
+      | components['schemas']['JobSocketEnd']
+      | components['schemas']['JobSocketDetached']
+      | components['schemas']['JobSocketJobsChanged']
+      | components['schemas']['JobSocketHeartbeat']
+      | components['schemas']['JobSocketError']
+    /** @description One message of the stream: its fields, with `data` read as JSON. Each message of the stream is one message of `/ws` as its data, without a name or an id. It begins with `welcome`, and ends when all of the jobs have ended, unless `lists` is on. A job that may not be read gives an `error` with its `jobId`, the others go on. As `application/json` it is a poll: what there is, or after `wait` seconds nothing; the cursor of a job is the last `seq` that came of it, or the `after` of its `reset`. The API key or the token of a job is in a header, or the body has the token of each job. */
+    readonly JobFollowMessage: {
+      /** @description For `Last-Event-ID`; absent where the message is of this connection only */
+      readonly id?: string
+      readonly data: components['schemas']['JobFollowData']
+    }
     /**
      * @description The job has something to say
      * @example {
@@ -3210,6 +3403,8 @@ export interface components {
         /** @description How far it is where done of total does not tell, because more may come */
         readonly fraction?: number
         readonly message?: string
+      } & {
+        readonly [key: string]: unknown
       }
     }
     /**
@@ -3293,6 +3488,285 @@ export interface components {
       readonly data: {
         readonly reason?: string
       }
+    }
+    /**
+     * @description The job's events follow, from the cursor on
+     * @example {
+     *       "type": "attached",
+     *       "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "after": 0,
+     *       "head": 5
+     *     }
+     */
+    readonly JobSocketAttached: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'attached'
+      /** Format: uuid */
+      readonly jobId: string
+      readonly after: number
+      readonly head: number
+    }
+    /**
+     * @description The job is not followed any more
+     * @example {
+     *       "type": "detached",
+     *       "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10"
+     *     }
+     */
+    readonly JobSocketDetached: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'detached'
+      /** Format: uuid */
+      readonly jobId: string
+    }
+    /**
+     * @description The terminal event was sent
+     * @example {
+     *       "type": "end",
+     *       "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "seq": 6
+     *     }
+     */
+    readonly JobSocketEnd: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'end'
+      /** Format: uuid */
+      readonly jobId: string
+      readonly seq: number
+    }
+    /**
+     * @description A message could not be done; `code` is stable
+     * @example {
+     *       "type": "error",
+     *       "code": "JOB_NOT_FOUND",
+     *       "message": "There is no job with this id; it may have been pruned.",
+     *       "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10"
+     *     }
+     */
+    readonly JobSocketError: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'error'
+      readonly code: string
+      readonly message: string
+      readonly jobId?: string
+    }
+    /**
+     * @description One event of a job's log
+     * @example {
+     *       "type": "event",
+     *       "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "seq": 4,
+     *       "event": {
+     *         "seq": 4,
+     *         "at": "2026-11-22T10:30:01.234Z",
+     *         "type": "number",
+     *         "data": {
+     *           "number": 2
+     *         }
+     *       }
+     *     }
+     */
+    readonly JobSocketEvent: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'event'
+      /** Format: uuid */
+      readonly jobId: string
+      readonly seq: number
+      readonly event: components['schemas']['JobEvent']
+    }
+    /**
+     * @description There was nothing else to say for a while
+     * @example {
+     *       "type": "heartbeat"
+     *     }
+     */
+    readonly JobSocketHeartbeat: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'heartbeat'
+    }
+    /**
+     * @description Jobs have changed: fetch again what you show of them. A hint, at most 4 times a second; some may be in vain, or be lost
+     * @example {
+     *       "type": "jobs.changed",
+     *       "jobIds": [
+     *         "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10"
+     *       ],
+     *       "more": false
+     *     }
+     */
+    readonly JobSocketJobsChanged: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'jobs.changed'
+      /** @description Jobs that were created, changed or removed */
+      readonly jobIds: readonly string[]
+      /** @description So did other jobs */
+      readonly more: boolean
+    }
+    /**
+     * @description The history after the cursor is gone: throw away what you have of the job
+     * @example {
+     *       "type": "reset",
+     *       "jobId": "6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10",
+     *       "reason": "pruned",
+     *       "after": 0,
+     *       "head": 0
+     *     }
+     */
+    readonly JobSocketReset: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'reset'
+      /** Format: uuid */
+      readonly jobId: string
+      /**
+       * @description `pruned`: the log was removed; `ahead`: the cursor is beyond the head, as after a restored backup
+       * @enum {string}
+       */
+      readonly reason: 'pruned' | 'ahead'
+      readonly after: number
+      readonly head: number
+    }
+    /**
+     * @description The first message of every connection
+     * @example {
+     *       "type": "welcome",
+     *       "version": "0.1.0",
+     *       "connectionId": "c-1",
+     *       "maxJobs": 100,
+     *       "heartbeatMs": 30000
+     *     }
+     */
+    readonly JobSocketWelcome: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      readonly type: 'welcome'
+      readonly version: string
+      readonly connectionId: string
+      /** @description How many jobs one connection may follow at a time */
+      readonly maxJobs: number
+      /** @description After so much silence a heartbeat goes out, in milliseconds: a connection that is silent for twice as long is dead */
+      readonly heartbeatMs: number
+    }
+    /**
+     * @description A job type, with all that a form needs
+     * @example {
+     *       "name": "count",
+     *       "service": "custom",
+     *       "title": "Count",
+     *       "description": "Counts, slowly",
+     *       "pausable": true,
+     *       "input": {
+     *         "type": "object",
+     *         "properties": {
+     *           "to": {
+     *             "type": "integer",
+     *             "minimum": 1
+     *           }
+     *         },
+     *         "required": [
+     *           "to"
+     *         ]
+     *       },
+     *       "create": {
+     *         "kind": "native"
+     *       }
+     *     }
+     */
+    readonly JobType: {
+      /** @description As `POST /jobs/{type}` and `GET /jobs?type=` take it */
+      readonly name: string
+      /** @description The service that it belongs to; `custom` for job types of no service */
+      readonly service: string
+      /** @description What people call it */
+      readonly title?: string
+      readonly description?: string
+      /** @description Whether its jobs can pause */
+      readonly pausable: boolean
+      /** @description The JSON Schema of what a creation takes, 2020-12 unless its `$schema` names another draft; null where a route of the service makes the input */
+      readonly input: {
+        readonly [key: string]: components['schemas']['Json']
+      } | null
+      readonly create:
+        | {
+            /**
+             * @description `POST /jobs/{type}` with the input as JSON
+             * @enum {string}
+             */
+            readonly kind: 'native'
+          }
+        | {
+            /**
+             * @description Files, as `multipart/form-data`, to a route of its service
+             * @enum {string}
+             */
+            readonly kind: 'upload'
+            /** @description Where to send them: `POST`, relative to the base URL */
+            readonly path: string
+            /** @description The name of the form field that has the files */
+            readonly field: string
+            /** @description Media types and file endings that are taken, as an `<input type="file">` has them in `accept` */
+            readonly accept: readonly string[]
+            readonly maxFiles: number
+            /** @description Of each file */
+            readonly maxBytes: number
+          }
+    }
+    /**
+     * @description The job types that can be created now, by name
+     * @example {
+     *       "types": [
+     *         {
+     *           "name": "count",
+     *           "service": "custom",
+     *           "title": "Count",
+     *           "description": "Counts, slowly",
+     *           "pausable": true,
+     *           "input": {
+     *             "type": "object",
+     *             "properties": {
+     *               "to": {
+     *                 "type": "integer",
+     *                 "minimum": 1
+     *               }
+     *             },
+     *             "required": [
+     *               "to"
+     *             ]
+     *           },
+     *           "create": {
+     *             "kind": "native"
+     *           }
+     *         }
+     *       ]
+     *     }
+     */
+    readonly JobTypeList: {
+      readonly types: readonly components['schemas']['JobType'][]
     }
     /** @description Any JSON value */
     readonly Json: unknown
@@ -3778,6 +4252,123 @@ export interface components {
           readonly id?: string
           readonly data: components['schemas']['BooksStreamReset']
         }
+    /**
+     * @description What goes on
+     * @example {
+     *       "at": "2026-11-22T10:30:01.234Z",
+     *       "jobs": {
+     *         "queued": 2,
+     *         "running": 3,
+     *         "paused": 0,
+     *         "completed": 1024,
+     *         "failed": 4,
+     *         "cancelled": 7
+     *       },
+     *       "types": [
+     *         {
+     *           "name": "count",
+     *           "queued": 2,
+     *           "running": 3,
+     *           "paused": 0,
+     *           "completed": 1024,
+     *           "failed": 4,
+     *           "cancelled": 7
+     *         }
+     *       ],
+     *       "minutes": [
+     *         {
+     *           "at": "2026-11-22T10:30:00.000Z",
+     *           "created": 12,
+     *           "completed": 9,
+     *           "failed": 1,
+     *           "cancelled": 0
+     *         }
+     *       ],
+     *       "oldestQueuedAt": "2026-11-22T10:29:58.120Z",
+     *       "events": {
+     *         "perSecond": 42.4
+     *       },
+     *       "workers": [
+     *         {
+     *           "id": "host:4711:0f8c2f1d",
+     *           "running": 3,
+     *           "slots": 100,
+     *           "since": "2026-11-22T08:00:00.000Z",
+     *           "self": true
+     *         }
+     *       ],
+     *       "watchers": {
+     *         "sse": 12,
+     *         "websocket": 3,
+     *         "poll": 0
+     *       }
+     *     }
+     */
+    readonly Stats: {
+      /** Format: date-time */
+      readonly at: string
+      /** @description Jobs that are there, of all types */
+      readonly jobs: {
+        readonly queued: number
+        readonly running: number
+        readonly paused: number
+        readonly completed: number
+        readonly failed: number
+        readonly cancelled: number
+      }
+      /** @description The same by job type, of types that have or can have jobs */
+      readonly types: readonly {
+        readonly queued: number
+        readonly running: number
+        readonly paused: number
+        readonly completed: number
+        readonly failed: number
+        readonly cancelled: number
+        readonly name: string
+      }[]
+      /** @description The last 60 minutes, the oldest first; the last one is not over yet. Jobs that were pruned since count, too */
+      readonly minutes: readonly {
+        /**
+         * Format: date-time
+         * @description When the minute begins
+         */
+        readonly at: string
+        readonly created: number
+        readonly completed: number
+        readonly failed: number
+        readonly cancelled: number
+      }[]
+      /**
+       * Format: date-time
+       * @description Since when the queued job could run that waits for longest; null when none waits, but for its time
+       */
+      readonly oldestQueuedAt: string | null
+      readonly events: {
+        /** @description Appended by this node, over the last seconds */
+        readonly perSecond: number
+      }
+      /** @description The node that answers, and all others that have jobs */
+      readonly workers: readonly {
+        readonly id: string
+        /** @description Jobs that it has */
+        readonly running: number
+        /** @description How many it runs at a time, light ones not counted; null where this node does not know */
+        readonly slots: number | null
+        /**
+         * Format: date-time
+         * @description When it started; null where this node does not know
+         */
+        readonly since: string | null
+        /** @description Whether it is the node that answers */
+        readonly self: boolean
+      }[]
+      /** @description Streams (SSE and NDJSON), sockets and waiting polls at the node that answers */
+      readonly watchers: {
+        readonly sse: number
+        readonly websocket: number
+        readonly poll: number
+      }
+    }
     /**
      * @description A task, without its lines. Times are ISO 8601 in UTC
      * @example {
@@ -4455,6 +5046,10 @@ export interface operations {
         readonly status?: string
         /** @description Only jobs whose input, id or type has this text */
         readonly text?: string
+        /** @description Only jobs that were created at this time or later */
+        readonly createdAfter?: string
+        /** @description Only jobs that were created before this time */
+        readonly createdBefore?: string
         /** @description The most jobs in the page */
         readonly limit?: number
         /** @description The `nextCursor` of an earlier page */
@@ -4587,6 +5182,49 @@ export interface operations {
           readonly [name: string]: unknown
         }
         content?: never
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postFollow: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Only for JSON: wait so many seconds for news */
+        readonly wait?: number
+      }
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['FollowRequest']
+      }
+    }
+    readonly responses: {
+      /** @description A stream, or what there is */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['FollowAnswer']
+          /**
+           * @example data: {"type":"welcome","version":"0.1.0","connectionId":"c-1","maxJobs":100,"heartbeatMs":30000}
+           *
+           *     data: {"type":"attached","jobId":"6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10","after":4,"head":5}
+           *
+           *     data: {"type":"event","jobId":"6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10","seq":5,"event":{"seq":5,"at":"2026-11-22T10:30:01.234Z","type":"completed","data":{"result":{"counted":1}}}}
+           *
+           *     data: {"type":"end","jobId":"6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10","seq":5}
+           */
+          readonly 'text/event-stream': components['schemas']['JobFollowMessage']
+        }
       }
       /** @description What is wrong */
       readonly default: {
@@ -4805,6 +5443,83 @@ export interface operations {
         }
         content: {
           readonly 'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getJobsByIdResult: {
+    readonly parameters: {
+      readonly path: {
+        /**
+         * @description The id of the job
+         * @example 6d9a4f9e-54c5-4a0e-9d5c-3f0f2b1c7a10
+         */
+        readonly id: string
+      }
+    }
+    readonly responses: {
+      /** @description The result; null where the job gave none */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Json']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getTypes: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The job types that can be created now, by name */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['JobTypeList']
+        }
+      }
+      /** @description What is wrong */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getStats: {
+    readonly parameters: {}
+    readonly responses: {
+      /** @description The figures */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Stats']
         }
       }
       /** @description What is wrong */

@@ -94,6 +94,15 @@ function jobTypes(gate: Gate) {
         return { counted: to }
       },
     }),
+    /** As `count`, but each event is committed before the next. */
+    defineJob({
+      name: 'steps',
+      input: z.object({ to: z.int() }),
+      async run({ to }, ctx) {
+        for (let number = 1; number <= to; number += 1) await ctx.emit('number', { number })
+        return { counted: to }
+      },
+    }),
     /** As `count`, but each event waits for the gate. */
     defineJob({
       name: 'gated',

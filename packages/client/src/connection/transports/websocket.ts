@@ -48,6 +48,8 @@ export function followByWebSocket(Socket: typeof WebSocket): Transport {
         isOpen ||= message.type === 'welcome'
         if (message.type === 'welcome' || message.type === 'detached') update()
       })
+      // It is followed by `close`; the sockets of `ws` throw it where nobody listens.
+      socket.addEventListener('error', () => undefined)
       socket.addEventListener('close', ({ code, reason }) => {
         const status = STATUS_OF_CLOSE[code]
         reject(
