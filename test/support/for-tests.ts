@@ -2,20 +2,20 @@ import { afterAll, beforeAll } from 'vitest'
 import type { AtEnd } from '../e2e/support/program.js'
 
 /**
- * One of something for all the tests of a file, or of a `describe`: made before the first of them, ended after the last one. For what is costly to start, where
- * the tests neither end it nor look at what the others do with it. To be called while tests are collected; what it gives is for tests and later hooks.
+ * What is set up once for the tests of a file, or of a `describe`: for what is costly to start, and tests that neither end it nor look at all that it holds. To be
+ * called while tests are collected; what it gives is for tests and later hooks.
  */
-export function oneForTests<Made>(make: (atEnd: AtEnd) => Promise<Made>): () => Made {
+export function onceForTests<T>(setUp: (atEnd: AtEnd) => Promise<T>): () => T {
   const ends: (() => Promise<void>)[] = []
-  let made: { readonly is: Made } | undefined
+  let made: { readonly value: T } | undefined
   beforeAll(async () => {
-    made = { is: await make((end) => ends.push(end)) }
+    made = { value: await setUp((end) => ends.push(end)) }
   })
   afterAll(async () => {
     for (const end of ends.toReversed()) await end()
   })
   return () => {
     if (made === undefined) throw new Error('It is there once the tests begin.')
-    return made.is
+    return made.value
   }
 }

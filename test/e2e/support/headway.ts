@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SHIPPED_PROGRAMS } from '@headway/tasks'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { Program, ROOT } from './program.js'
 import type { AtEnd } from './program.js'
+
+export { onceForTests } from '../../support/for-tests.js'
 
 export const KEY = 'a-key-for-this-test'
 
@@ -77,25 +79,6 @@ export async function startServer(
   const program = new Program(process.execPath, [join(ROOT, 'src/api-server-sse.js')], { env, atEnd })
   const [, url = ''] = await program.says(/listens at (http:\S+)\/\n/)
   return { url, program }
-}
-
-/**
- * What is set up once for the tests of a file, or of a `describe`: for tests that neither end it nor look at all that it holds. To be called
- * while tests are collected; what it gives is for tests.
- */
-export function onceForTests<T>(setUp: (atEnd: AtEnd) => Promise<T>): () => T {
-  const ends: (() => Promise<void>)[] = []
-  let made: { readonly value: T } | undefined
-  beforeAll(async () => {
-    made = { value: await setUp((end) => ends.push(end)) }
-  })
-  afterAll(async () => {
-    for (const end of ends.toReversed()) await end()
-  })
-  return () => {
-    if (made === undefined) throw new Error('It is there once the tests begin.')
-    return made.value
-  }
 }
 
 /** A server with a tree of resources. */

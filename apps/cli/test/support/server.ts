@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { freePort } from '../../src/demo/free-port.js'
 import { Command, run, workFolder } from './command.js'
 import type { AtEnd, CommandOptions } from './command.js'
@@ -39,18 +40,7 @@ types:
  * To be called while tests are collected; what it gives is for tests and later hooks.
  */
 export function serverForTests(files: Readonly<Record<string, string>> = {}): () => TestServer {
-  const ends: (() => Promise<void>)[] = []
-  let server: TestServer | undefined
-  beforeAll(async () => {
-    server = await TestServer.start(files, {}, (end) => ends.push(end))
-  })
-  afterAll(async () => {
-    for (const end of ends.toReversed()) await end()
-  })
-  return () => {
-    if (server === undefined) throw new Error('The server is there once the tests begin.')
-    return server
-  }
+  return onceForTests((atEnd) => TestServer.start(files, {}, atEnd))
 }
 
 /** A server in a folder of its own, and the command used from that folder. */

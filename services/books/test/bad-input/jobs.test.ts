@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { HELD, heldBatch, KNOWN, startHeld } from '../support/held.js'
 import { eventsOf } from '../support/sse.js'
 import { start } from '../support/start.js'

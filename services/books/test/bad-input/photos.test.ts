@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { eventsOf } from '../support/sse.js'
 import { start } from '../support/start.js'
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import type { AtEnd } from '../../../../test/e2e/support/program.js'
 import { importOf } from '../support/import-of.js'
 import { eventsOf } from '../support/sse.js'

@@ -1,6 +1,6 @@
 import { systemClock } from '@headway/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { HELD, heldBatch, KNOWN, startHeld } from '../support/held.js'
 import type { Batch } from '../support/held.js'
 import { talkTo } from '../support/socket.js'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { csvForm, start } from '../support/start.js'
 import { breakOff, filePart, formBody, rawPost } from './support/raw-post.js'
 

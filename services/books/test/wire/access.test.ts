@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { start, textsOf } from '../support/start.js'
 
 const KNOWN = '9780618346257'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { start } from '../support/start.js'
 
 const KNOWN = '9780618346257'

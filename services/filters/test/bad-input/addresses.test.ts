@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { serve } from '../download/support/source-server.js'
 import { configurationOf } from '../support/start.js'
 import { expectFailure, expectRefused, startForMany } from './support/outcomes.js'
 
-const shared = oneForTests((atEnd) => startForMany({ atEnd, allowAddresses: [] }))
+const shared = onceForTests((atEnd) => startForMany({ atEnd, allowAddresses: [] }))
 
 test.each([
   ['loopback', 'http://127.0.0.1/'],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { configurationOf } from '../support/start.js'
 import { expectFailure, expectNeighbourAnswered, expectRefused, startForMany } from './support/outcomes.js'
 
 const ONE = [{ source: 'a' }]
 
 /** All its jobs are those of neighbours. */
-const refusing = oneForTests((atEnd) => startForMany({ atEnd }))
+const refusing = onceForTests((atEnd) => startForMany({ atEnd }))
 
 test.each([
   ['an unknown transformation', { name: 'x', sources: ONE, transformations: ['Sort'] }, '/transformations/0', '"Sort"'],
@@ -59,7 +59,7 @@ const BAD_PATTERNS = [
   ['too long', 'x'.repeat(10_001), 'PATTERN_TOO_LONG', '10000'],
 ] as const
 
-const shared = oneForTests((atEnd) => startForMany({ atEnd }))
+const shared = onceForTests((atEnd) => startForMany({ atEnd }))
 
 test.each(BAD_PATTERNS)('a pattern that is %s is refused at its level', async (_, pattern, code) => {
   const server = shared()

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { serve } from '../download/support/source-server.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf } from '../support/start.js'
@@ -15,7 +15,7 @@ async function urlOfList(text: string | Buffer): Promise<string> {
   return `${(await serve((_request, response) => response.writeHead(200, headers).end(packed))).url}/list`
 }
 
-const shared = oneForTests((atEnd) => startForMany({ atEnd }))
+const shared = onceForTests((atEnd) => startForMany({ atEnd }))
 
 test('an include cycle is an error that names its way', async () => {
   const lists = await startLists()

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FiltersServiceOptions } from '@headway/filters'
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { serve, serveRaw } from '../download/support/source-server.js'
 import { configurationOf } from '../support/start.js'
 import type { Running } from '../support/start.js'
@@ -138,8 +138,8 @@ const FAILURES: readonly Row[] = [
 ]
 
 /** Those whose rows ask for the same share one. */
-const usual = oneForTests((atEnd) => startForMany({ atEnd }))
-const small = oneForTests((atEnd) => startForMany({ atEnd, downloads: { retries: 0, ...SMALL } }))
+const usual = onceForTests((atEnd) => startForMany({ atEnd }))
+const small = onceForTests((atEnd) => startForMany({ atEnd, downloads: { retries: 0, ...SMALL } }))
 
 function serverWith(downloads: Row['downloads']): Running | Promise<Running> {
   if (downloads === undefined) return usual()

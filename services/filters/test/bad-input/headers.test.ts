@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { serveRaw } from '../download/support/source-server.js'
 import { configurationOf } from '../support/start.js'
 import { expectList, startForMany } from './support/outcomes.js'
 
 const LIST = '||example.org^\n'
 
-const shared = oneForTests((atEnd) => startForMany({ atEnd }))
+const shared = onceForTests((atEnd) => startForMany({ atEnd }))
 
 // Header lines that no server should send.
 test.each([

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { configurationOf } from '../support/start.js'
 import { expectFailure, expectList, startForMany } from './support/outcomes.js'
 
 const HOSTILE = `${'a'.repeat(200_000)}!`
 
-const shared = oneForTests((atEnd) => startForMany({ atEnd }))
+const shared = onceForTests((atEnd) => startForMany({ atEnd }))
 
 test.each(['/(a+)+$/', '*a*a*a*a*b', '/^(a|a)*$/', '/(.*)*z/', '/(?:a?){50}a{50}b/'])(
   '%s takes no longer on a hostile line than on others',

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { serve } from '../download/support/source-server.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
@@ -24,7 +24,7 @@ async function serveLists() {
   }
 }
 
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test('a result that still holds is found without reading its sources', async () => {
   const lists = await serveLists()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
 import type { Running } from '../support/start.js'
@@ -11,7 +11,7 @@ async function begin(server: Running, ...sources: string[]): Promise<{ stream: S
   return { stream, requestId, token }
 }
 
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test('requests that are alike share one computation; each has all events in its own log, whoever comes late as well', async () => {
   const lists = await startLists()

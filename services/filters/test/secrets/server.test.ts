@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import type { Running } from '../support/start.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 import { besidesSourceLines, SECRET, SECRET_CONFIGURATIONS, startSecretLists } from './support/secret-sources.js'
@@ -17,7 +17,7 @@ async function toldOf(server: Running, id: string): Promise<string> {
 }
 
 /** For tests that do not look at the server's folder: another server is half a second each. */
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 const idOf = (answer: Response): string => answer.headers.get('x-request-id') ?? ''
 

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, start } from '../support/start.js'
 
 const json = { configuration: configurationOf('Mine', 'a'), preFetchedContent: { a: '||a.example^' } }
 
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test("others' compilations are read and cancelled only with their token or a key", async () => {
   const server = shared()

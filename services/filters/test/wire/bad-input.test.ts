@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { configurationOf, start } from '../support/start.js'
 
 const ROUTES = ['/compile', '/compile/stream', '/compile/async'] as const
 
 /** Nothing is ever compiled there. */
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test.each([
   ['no sources', { name: 'x', sources: [] }, '/configuration/sources'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 
@@ -9,7 +9,7 @@ const requestOf = (id: string, rule = `||${id}.example^`): Record<string, unknow
   preFetchedContent: { own: rule },
 })
 
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test('a batch compiles each list on its own and answers in the order of the requests', async () => {
   const lists = await startLists()

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test('POST /compile answers with the list, and with an earlier result only while its sources are the same', async () => {
   const lists = await startLists()

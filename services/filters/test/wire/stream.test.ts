@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { startLists } from '../support/lists.js'
 import { configurationOf, rulesOf, start } from '../support/start.js'
 
@@ -8,7 +8,7 @@ const isOf =
   ({ event, data }: { event: string; data: Readonly<Record<string, unknown>> }): boolean =>
     event === name && (data['source'] as { source?: string } | undefined)?.source === source
 
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test('each event is sent when it happens: one source is complete while another still loads', async () => {
   const lists = await startLists()

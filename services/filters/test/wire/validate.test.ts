@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneForTests } from '../../../../test/support/for-tests.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { SocketClient } from '../websocket/support/socket-client.js'
 import { start } from '../support/start.js'
 
@@ -7,7 +7,7 @@ const ONE = [{ source: 'a' }]
 const preFetchedContent = { a: '||a.example^' }
 
 /** Nothing is ever compiled there. */
-const shared = oneForTests((atEnd) => start({ atEnd }))
+const shared = onceForTests((atEnd) => start({ atEnd }))
 
 test.each([
   ['a pattern that is no regular expression', { name: 'x', sources: ONE, exclusions: ['a', '/(/'] }, '/exclusions/1', 'Unterminated group'],
