@@ -64,7 +64,7 @@ export class HarmedMessages {
   readonly #weather: Weather
   readonly #outlet: Outlet
   #way = Promise.resolve()
-  #held: string[] = []
+  readonly #held: string[] = []
   #isSilent = false
 
   constructor(weather: Weather, outlet: Outlet) {

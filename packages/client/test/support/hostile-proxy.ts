@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { HarmedMessages, sleep, Weather } from './harm.js'
@@ -112,7 +112,7 @@ export class HostileProxy {
   #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { weather } = this
     if (weather.strikes(0.5)) return void socket.destroy()
-    this.#sockets.handleUpgrade(incoming, socket as Socket, head, (client) => {
+    this.#sockets.handleUpgrade(incoming, socket, head, (client) => {
       const protocols = incoming.headers['sec-websocket-protocol']
       const server = new WebSocket(`ws://${this.#target.host}${incoming.url}`, protocols === undefined ? [] : [protocols])
       const opened = once(server, 'open').catch(() => client.terminate())
