@@ -53,6 +53,8 @@ export async function* readSocket(
     received.push(JSON.parse(String(data)) as WebSocketProgressMessage)
     wake()
   })
+  // What went wrong is not told, in browsers; `close` follows.
+  socket.addEventListener('error', () => undefined)
   socket.addEventListener('close', ({ code }) => end(code))
   try {
     while (!signal.aborted) {

@@ -60,28 +60,35 @@ export async function* readStream(connection: Connection, { ask, path, token }: 
 const KINDS: Readonly<Record<string, string>> = { csv_import: 'imports', bookshelf_scan: 'scans', batch_enrichment: 'enrichment' }
 /** A poll waits so long for news, in seconds. */
 const WAIT_S = 20
+/** After so long a better way is tried again, in milliseconds. */
+const SPELL_MS = 60_000
 /** At most so often is polled, in milliseconds: 30 times a minute. */
 const PAUSE_MS = 2000
 
 /** Reads a job by asking how it stands, over and over. Of what happens between two answers only the figures are told, and the end. */
-export async function* poll(
-  { signal, after = '0', live }: Connection,
-  { ask, jobId, query, token }: BooksJob,
-): AsyncGenerator<BookMessage, void, void> {
+export async function* poll(connection: Connection, job: BooksJob): AsyncGenerator<BookMessage, void, void> {
+  const { signal, after = '0', live } = connection
+  const { ask, jobId, query, token } = job
   const get = async (path: string): Promise<Record<string, unknown>> =>
     ((await (await mustBeOk(ask(path, { signal, token }))).json()) as { data: Record<string, unknown> }).data
-  for (let last = after; ;) {
+  const endsAt = Date.now() + SPELL_MS
+  for (let last = after; Date.now() < endsAt;) {
     const next = createBackoff({ firstMs: 0 }).pause(signal, PAUSE_MS)
     const { seq, type, status, completedAt, ...rest } = await get(`/v1/jobs/${jobId}/status?wait=${WAIT_S}&after=${last}`)
     live()
     const id = String(seq)
+    const path = `/v3/jobs/${KINDS[String(type)]}/${jobId}`
     const say = (as: BookMessage['type'], more: object = {}): BookMessage => ({ id, type: as, data: { type: as, seq, ...rest, ...more } })
     if (status === 'failed') yield say('error', { failedAt: completedAt })
     else if (status === 'canceled') yield say('canceled')
-    else if (status === 'completed') {
-      const { results, counts } = await get(`/v3/jobs/${KINDS[String(type)]}/${jobId}/results${query}`)
+    else if (status !== 'completed') yield say('progress')
+    else if (token === undefined) {
+      // A ticket is for streams only. The stream of a job that is over has an end, and so passes whatever holds streams back.
+      return yield* readStream({ ...connection, after: last }, { ...job, path: `${path}/stream${query}` })
+    } else {
+      const { results, counts } = await get(`${path}/results`)
       yield say('job_complete', { completedAt, results, ...(counts !== undefined && { counts }) })
-    } else yield say('progress')
+    }
     last = id
     if (!(await next)) return
   }

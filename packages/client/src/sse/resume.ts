@@ -16,7 +16,7 @@ export interface Connection {
   readonly after: string | undefined
   /** The server has answered. */
   readonly live: () => void
-  /** The server asks to stay away for so long, in milliseconds. */
+  /** When the server ends the connection, it asks to stay away for so long, in milliseconds. */
   readonly wait: (ms: number) => void
   /** There is nothing more to come. */
   readonly over: () => void
@@ -57,6 +57,8 @@ export async function* resume<M extends Message>(
     let isNew = false
     let isOver = false
     let isUnreachable = false
+    let isEnded = false
+    let retryMs = 0
     let leastMs = 0
     try {
       const way = ways[current] ?? ways[0]
@@ -68,7 +70,7 @@ export async function* resume<M extends Message>(
           refused = 0
           onState?.('live')
         },
-        wait: (ms) => (leastMs = ms),
+        wait: (ms) => (retryMs = ms),
         over: () => (isOver = true),
       })
       for await (const message of reading) {
@@ -81,6 +83,8 @@ export async function* resume<M extends Message>(
         yield message
       }
       if (isOver) return
+      isEnded = true
+      leastMs = retryMs
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof SseError && error.code === 'too_long') throw error
@@ -88,7 +92,7 @@ export async function* resume<M extends Message>(
         // What answers without a code is not the server itself but somebody between: another way may be open.
         if (isRefusal(error.status) && (error.code !== `HTTP_${error.status}` || ++refused >= ways.length)) throw error
         if (isRefusal(error.status)) fruitless = MAX_FRUITLESS
-        leastMs = error.retryAfterMs ?? leastMs
+        leastMs = error.retryAfterMs ?? 0
       }
       isUnreachable = !isLive && error instanceof TypeError
     } finally {
@@ -96,18 +100,19 @@ export async function* resume<M extends Message>(
       stop()
     }
     if (signal.aborted) return
-    onState?.('reconnecting')
+    // A way that is not the best ends by itself, so that the best is tried again.
+    if (!isEnded || current === 0) onState?.('reconnecting')
     if (isNew) {
       backoff.reset()
       fruitless = 0
-    } else if (isUnreachable) {
-      // Nobody is there: no other way would do better, so that the best is taken again.
-      current = 0
-      fruitless = 0
-    } else if (++fruitless >= MAX_FRUITLESS) {
+    }
+    // Where nobody is there, another way would do no better, unless only this one is barred.
+    else fruitless += isUnreachable ? 0.7 : 1
+    if (fruitless >= MAX_FRUITLESS) {
+      backoff.reset()
       current = (current + 1) % ways.length
       fruitless = 0
-    }
+    } else if (isEnded) current = 0
     await backoff.pause(signal, leastMs)
   }
 }

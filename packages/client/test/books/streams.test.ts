@@ -7,7 +7,7 @@ import { heldBatch, KNOWN, startHeld } from '../../../../services/books/test/sup
 import { editions } from '../../../../services/books/test/support/stand-in/books.mjs'
 import { csvForm, start, textsOf } from '../../../../services/books/test/support/start.js'
 import type { Running } from '../../../../services/books/test/support/start.js'
-import { onceForTests } from '../../../../test/e2e/support/headway.js'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import type { AtEnd } from '../../../../test/e2e/support/program.js'
 import { startCuttingProxy } from '../support/cutting-proxy.js'
 import type { Cut } from '../support/cutting-proxy.js'
@@ -29,7 +29,7 @@ const LIBRARY = ['Title,ISBN13', ...BOOKS.map(({ title, isbn13 }) => `${title},$
 
 /** An import, with the URLs that the proxy's address gives. */
 async function imported(cut: Cut) {
-  const { proxy } = await importing()
+  const { proxy } = importing()
   proxy.cut = cut
   onTestFinished(() => void (proxy.cut = () => undefined))
   const answer = await fetch(`${proxy.url}/api/v2/imports`, { method: 'POST', body: csvForm(LIBRARY) })
@@ -78,7 +78,7 @@ test('an SSE stream that breaks again and again tells every book once, and says 
 })
 
 test('where SSE is barred it goes on over a WebSocket, and where that is, too, by polling', async () => {
-  const { proxy } = await importing()
+  const { proxy } = importing()
   const { sseUrl } = await imported((path) => (path.includes('/stream') ? 0 : undefined))
   const over = await followed({ sseUrl, WebSocket })
   expect(over.said.filter(({ status }) => status === 'processing').map(({ processedCount }) => processedCount)).toEqual(ALL)
@@ -127,10 +127,10 @@ function watched(options: Pick<WebSocketStreamOptions, 'websocketUrl' | 'authTok
 }
 
 test('a WebSocket that breaks goes on from where it was, and can cancel, also where it can not be had', async () => {
-  const { proxy, url } = await holding()
+  const { proxy, url } = holding()
   const cut = cutFirst('/ws/', 2)
   for (const way of [cut, (path: string) => (path.includes('/ws/') ? 0 : undefined)]) {
-    const batch = await heldBatch(await holding())
+    const batch = await heldBatch(holding())
     proxy.cut = (path) => (way === cut ? cut(path) && 1500 : way(path))
     const { told, cancel, over, ws, states } = watched({
       websocketUrl: batch.websocketUrl.replace(url.replace('http', 'ws'), proxy.url.replace('http', 'ws')),
@@ -152,7 +152,7 @@ test('a WebSocket that breaks goes on from where it was, and can cancel, also wh
 })
 
 test('a wrong token of a WebSocket is an error; whoever closes hears nothing more', async () => {
-  const batch = await heldBatch(await holding())
+  const batch = await heldBatch(holding())
   const refused = watched({ websocketUrl: batch.websocketUrl.replace(/&ticket.*/, ''), authToken: 'a.b.c' })
   await refused.over
   expect(refused.told).toEqual([{ what: expect.stringContaining('4401') }])
@@ -163,7 +163,7 @@ test('a wrong token of a WebSocket is an error; whoever closes hears nothing mor
 })
 
 test('the typed client asks, sends files as forms, and gives the envelope of an error', async () => {
-  const { url } = await importing()
+  const { url } = importing()
   const client = createBooksTrackClient({ baseUrl: url })
   const file = new Blob(['Title\nEmma\n'])
   const created = await client.POST('/v3/jobs/imports', { body: { file } })

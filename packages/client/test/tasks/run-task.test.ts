@@ -13,7 +13,7 @@ types:
     steps: [{ name: broken, run: [node, -e, 'process.exit(3)'] }]
   endless:
     grace: 1s
-    steps: [{ name: endless, run: [node, -e, 'setInterval(() => {}, 1000)'] }]
+    steps: [{ name: endless, run: [node, -e, 'setTimeout(String, 60000)'] }]
 `
 
 test('a task whose stream breaks tells every line once, fails with why, and can be cancelled', async () => {
