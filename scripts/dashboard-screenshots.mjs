@@ -33,7 +33,7 @@ try {
     await page.getByLabel('API key').fill(DEMO_KEY)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('status', { name: 'Connection' }).getByText('Live').waitFor()
-    for (const { name, hash, ready, phone = false } of of) {
+    for (const { name, hash, ready, whole = false, phone = false } of of) {
       await page.setViewportSize(phone ? PHONE : DESKTOP)
       await page.evaluate((to) => (location.hash = to), hash(demo.jobs))
       await ready?.(page)
@@ -41,7 +41,7 @@ try {
       await page.mouse.move(0, 0)
       await page.waitForTimeout(700)
       const path = join(FOLDER, phone ? `${name}.png` : `${name}-${colorScheme}.png`)
-      await page.screenshot({ path })
+      await page.screenshot({ path, fullPage: whole })
       console.log(path.slice(ROOT.length))
     }
     await context.close()

@@ -5,12 +5,13 @@
  * @property {string} name of the file, without the scheme
  * @property {(jobs: Record<string, string>) => string} hash of the page
  * @property {(page: import('playwright-core').Page) => Promise<unknown>} [ready] waits for what is to be seen, or does what leads to it
+ * @property {boolean} [whole] the whole page, however long
  * @property {boolean} [phone] at the width of a phone, in the dark scheme only
  */
 
 /** @type {Shot[]} */
 export const SHOTS = [
-  { name: 'overview', hash: () => '/', ready: (page) => page.getByRole('progressbar').first().waitFor() },
+  { name: 'overview', hash: () => '/', whole: true, ready: (page) => page.getByRole('progressbar').first().waitFor() },
   { name: 'jobs', hash: () => '/jobs', ready: (page) => page.locator('tr[data-job]').first().waitFor() },
   { name: 'new-job', hash: () => '/new', ready: (page) => page.getByRole('link', { name: 'full-sync' }).waitFor() },
   {

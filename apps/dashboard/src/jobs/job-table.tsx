@@ -55,7 +55,7 @@ const Row = memo(function Row({ job }: { readonly job: Job }) {
         </span>
       </td>
       <td className={classes['wide']}>
-        {status !== 'queued' && <ProgressBar job={job} label={`Progress of ${type} ${id.slice(0, 8)}`} />}
+        {status !== 'queued' && status !== 'completed' && <ProgressBar job={job} label={`Progress of ${type} ${id.slice(0, 8)}`} />}
       </td>
       <td className={classes['wide']}>{attempt === 0 ? '' : attempt}</td>
       <td className={classes['medium']}>{startedAt !== undefined && <Took from={startedAt} to={finishedAt} />}</td>

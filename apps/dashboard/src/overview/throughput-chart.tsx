@@ -41,8 +41,12 @@ function chartOptions(colors: Readonly<Record<(typeof COLORS)[number], string>>)
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] } },
+    padding: [8, 16, 0, 0],
+    scales: {
+      // Half a minute more on both sides, for whole bars.
+      x: { range: (_plot, min, max) => [min - 30, max + 30] },
+      y: { range: (_plot, _min, max) => [0, Math.max(4, Math.ceil(max))] },
+    },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 60, values: (_plot, times) => times.map((time) => clock.format(time * 1000)) },
       { ...axis, size: 38, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] },
@@ -52,7 +56,7 @@ function chartOptions(colors: Readonly<Record<(typeof COLORS)[number], string>>)
       bar(colors['--hw-cancelled']),
       bar(colors['--hw-failed']),
       bar(colors['--hw-completed']),
-      { stroke: colors['--hw-running'], width: 1.5, points: { show: false } },
+      { stroke: colors['--hw-running'], width: 1, points: { show: false } },
     ],
   }
 }

@@ -17,13 +17,17 @@ export function mistakesIn(value: unknown, schema: RJSFSchema): Mistake[] {
   return errors.filter((error) => isLeaf(error, errors)).map((error) => mistakeOf(error, schema))
 }
 
-/** Each keyword that holds others also tells of itself: only what they say in the end is of interest. */
-function isLeaf({ keyword, keywordLocation }: OutputUnit, errors: readonly OutputUnit[]): boolean {
-  return (
-    keyword !== 'additionalProperties' &&
-    keyword !== 'unevaluatedProperties' &&
-    !errors.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`))
-  )
+/**
+ * Each keyword that holds others also tells of itself: only what they say in the end is of interest. And what is wrong in itself also counts
+ * as not known, where a schema wants no unknown members.
+ */
+function isLeaf(error: OutputUnit, errors: readonly OutputUnit[]): boolean {
+  const { keyword, keywordLocation, instanceLocation } = error
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return false
+  const isAbout = (other: OutputUnit): boolean =>
+    other.instanceLocation === instanceLocation || other.instanceLocation.startsWith(`${instanceLocation}/`)
+  if (keyword === 'false') return !errors.some((other) => other !== error && other.keyword !== 'false' && isAbout(other))
+  return !errors.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`))
 }
 
 function mistakeOf(error: OutputUnit, schema: RJSFSchema): Mistake {
