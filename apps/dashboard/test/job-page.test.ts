@@ -145,7 +145,7 @@ describe('the page of a job', () => {
     server.letOn()
     await button(page, '51 new lines').click()
     await line(page, 'late 49')
-    await page.getByRole('checkbox', { name: 'info' }).uncheck()
+    await page.locator('label', { hasText: /^info/ }).click()
     await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount')).toBe('33')
     await button(page, 'Copy or download the log').click()
     await page.getByRole('menuitem', { name: 'Copy the lines shown' }).click()

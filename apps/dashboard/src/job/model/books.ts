@@ -64,15 +64,16 @@ export class Books {
 function bookOf(said: JsonObject, detail: JsonObject): Omit<BookItem, keyof Stamped> {
   const book = objectOf(said['book'])
   const box = objectOf(book['boundingBox'])
+  const isbn = textOf(book['isbn13']) ?? textOf(book['isbn']) ?? textOf(said['isbn']) ?? ''
   return {
     title: textOf(book['title']) ?? textOf(said['title']) ?? 'A book without a title',
     authors: listOf(book['authors'])
       .map((author) => textOf(author) ?? textOf(objectOf(author)['name']) ?? '')
       .filter((name) => name !== ''),
-    isbn: textOf(book['isbn13']) ?? textOf(book['isbn']) ?? textOf(said['isbn']) ?? '',
+    isbn,
     publisher: textOf(book['publisher']) ?? '',
     published: textOf(book['publishedDate']) ?? textOf(book['published']) ?? String(numberOf(book['publicationYear']) ?? ''),
-    coverUrl: coverOf(book),
+    coverUrl: coverOf(book, isbn),
     outcome: outcomeOf(detail),
     confidence: numberOf(detail['confidence']) ?? numberOf(book['confidence']),
     photo: numberOf(detail['photo']),
@@ -82,11 +83,17 @@ function bookOf(said: JsonObject, detail: JsonObject): Omit<BookItem, keyof Stam
   }
 }
 
-/** Only of the web: a page's own addresses and scripts are no covers. */
-function coverOf(book: JsonObject): string | undefined {
+/**
+ * Only of the web: a page's own addresses and scripts are no covers. A book of which only the ISBN is known may have one at Open Library, which
+ * answers 404 where it has none.
+ *
+ * @see https://openlibrary.org/dev/docs/api/covers
+ */
+function coverOf(book: JsonObject, isbn: string): string | undefined {
   const urls = objectOf(book['coverUrls'])
   const url = textOf(urls['medium']) ?? textOf(urls['small']) ?? textOf(book['coverUrl']) ?? textOf(urls['large'])
-  return url?.startsWith('https://') ? url : undefined
+  if (url !== undefined) return url.startsWith('https://') ? url : undefined
+  return /^\d{13}$/.test(isbn) ? `https://covers.openlibrary.org/b/isbn/${isbn}-M.jpg?default=false` : undefined
 }
 
 function outcomeOf(detail: JsonObject): string {

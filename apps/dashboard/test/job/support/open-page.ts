@@ -43,7 +43,10 @@ export async function signIn(
 ): Promise<SignedIn> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   atEnd(() => context.close())
-  await context.addInitScript((value) => sessionStorage.setItem('headway.api-key', value), key)
+  // The page that a tab is before it goes anywhere has no storage.
+  await context.addInitScript((value) => {
+    if (location.protocol === 'http:') sessionStorage.setItem('headway.api-key', value)
+  }, key)
   // Covers of books come from elsewhere.
   await context.route(/^https:\/\//, (route) => route.fulfill({ contentType: 'image/svg+xml', body: COVER }))
   const mistakes: string[] = []

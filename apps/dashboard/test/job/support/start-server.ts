@@ -117,7 +117,7 @@ function told(gate: Gate) {
 
 interface Gate {
   readonly open: () => void
-  readonly wait: (ctx: Pick<JobContext, 'signal'>) => Promise<void>
+  readonly wait: (ctx: Pick<JobContext, 'signal' | 'pausePoint'>) => Promise<void>
 }
 
 function createGate(): Gate {
@@ -127,11 +127,15 @@ function createGate(): Gate {
       opened.resolve()
       opened = withResolvers()
     },
-    async wait({ signal }) {
-      const stopped = new Promise<void>((_, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
-      )
-      await Promise.race([opened.promise, stopped])
+    async wait(ctx) {
+      let isOpen = false
+      void opened.promise.then(() => (isOpen = true))
+      while (!isOpen) {
+        // Who waits can be paused and cancelled, too.
+        await ctx.pausePoint()
+        ctx.signal.throwIfAborted()
+        await Promise.race([opened.promise, new Promise((resolve) => setTimeout(resolve, 20))])
+      }
     },
   }
 }
