@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { onceForTests } from '../../../test/support/for-tests.js'
 import { start } from './support/start.js'
 import type { Running } from './support/start.js'
 
@@ -91,8 +92,10 @@ test('what no program could get as it is, or the schema refuses, starts nothing'
   expect((await engine.list({ limit: 10 })).items).toEqual([])
 })
 
+const shared = onceForTests((atEnd) => start(taskFile(), { atEnd }))
+
 test('a value that is too long for the system is said, and nothing else happens', async () => {
-  const server = await start(taskFile())
+  const server = shared()
   const { status, task } = await runOver(server, 'show', { value: 'x'.repeat(200_000) })
   expect(status).toBe(200)
   expect(task).toMatchObject({
@@ -111,7 +114,7 @@ test.each([
   ['program', 'no such program; touch made', /was not found/],
   ['program', 'x'.repeat(50_000), /could not be started/],
 ])('a %s of %j can not be used, which is said in few words', async (type, value, message) => {
-  const server = await start(taskFile())
+  const server = shared()
   const { task } = await runOver(server, type, { value })
   expect(task).toMatchObject({ status: 'failed', errorCode: 'start_failed', result: { success: false } })
   expect(task.error).toMatch(message)

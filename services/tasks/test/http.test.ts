@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import { describe, expect, test } from 'vitest'
+import { onceForTests } from '../../../test/support/for-tests.js'
 import { finished, isAlive, isLine, seen, shellTask, start } from './support/start.js'
 
 interface Message {
@@ -40,9 +41,13 @@ const CHECK = JSON.stringify({
   },
 })
 
+const shared = onceForTests((atEnd) => start(CHECK, { atEnd }))
+/** Nothing ever begins there. */
+const idle = onceForTests((atEnd) => start(CHECK, { atEnd }))
+
 describe('creating', () => {
   test('answers at once with absolute URLs', async () => {
-    const { ask, url, engine } = await start(CHECK)
+    const { ask, url, engine } = shared()
     const answer = await ask('/api/tasks/check', { json: { version: 'v885' }, key: 'run' })
     expect(answer.status).toBe(202)
     const { taskId, ...body } = await json(answer)
@@ -57,7 +62,7 @@ describe('creating', () => {
   })
 
   test('with Prefer: wait answers with the finished task', async () => {
-    const { ask } = await start(CHECK)
+    const { ask } = shared()
     const answer = await ask('/api/tasks/check', { json: { version: 'v885' }, headers: { Prefer: 'wait=20' } })
     expect(answer.status).toBe(200)
     expect(await json(answer)).toMatchObject({
@@ -76,7 +81,7 @@ describe('creating', () => {
   })
 
   test('twice with one Idempotency-Key makes one task', async () => {
-    const { ask } = await start(CHECK)
+    const { ask } = shared()
     const create = async (version: string) => ask('/api/tasks/check', { json: { version }, headers: { 'Idempotency-Key': 'release-885' } })
     const [first, second] = [await json(await create('v885')), await json(await create('v885'))]
     expect(second['taskId']).toBe(first['taskId'])
@@ -95,7 +100,7 @@ describe('creating', () => {
     [[], ''],
     ['"text"', ''],
   ])('parameters that do not fit start nothing: %j', async (params, pointer) => {
-    const { ask } = await start(CHECK)
+    const { ask } = idle()
     const answer = await ask('/api/tasks/check', { json: params })
     expect(answer.status).toBe(400)
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
@@ -106,7 +111,7 @@ describe('creating', () => {
   })
 
   test('broken JSON, an unknown type, a wrong method, an unknown path', async () => {
-    const { ask } = await start(CHECK)
+    const { ask } = idle()
     const problems: [Promise<Response>, number, string][] = [
       [ask('/api/tasks/check', { json: '{"version":' }), 400, 'INVALID_JSON'],
       [ask('/api/tasks/nothing', { json: {} }), 404, 'UNKNOWN_JOB_TYPE'],
@@ -124,7 +129,7 @@ describe('creating', () => {
 
 describe('the stream', () => {
   test('has connected, logs, updates and the end, without event names, each with an id', async () => {
-    const { ask } = await start(CHECK)
+    const { ask } = shared()
     const { streamUrl, taskId } = await json(await ask('/api/tasks/check', { json: { version: 'v885' } }))
     const answer = await ask(String(streamUrl), { key: 'read' })
     expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/)
@@ -168,7 +173,7 @@ describe('the stream', () => {
   })
 
   test('goes on right after any id', async () => {
-    const { ask } = await start(CHECK)
+    const { ask } = shared()
     const { streamUrl } = await json(await ask('/api/tasks/check', { json: { version: 'v885' } }))
     const [, ...all] = await messagesOf(await ask(String(streamUrl)))
     for (const [index, { id }] of all.slice(0, -1).entries()) {
@@ -196,7 +201,7 @@ describe('the stream', () => {
   })
 
   test('is read with a ticket, without any header', async () => {
-    const { ask } = await start(CHECK)
+    const { ask } = shared()
     const { taskId } = await json(await ask('/api/tasks/check', { json: { version: 'v885' } }))
     const answer = await ask(`/api/tasks/${String(taskId)}/ticket`, { method: 'POST', key: 'read' })
     const { success, streamUrl, expiresAt } = await json(answer)
@@ -256,7 +261,7 @@ describe('looking', () => {
   })
 
   test('the description lists routes and types', async () => {
-    const { ask, url } = await start(CHECK)
+    const { ask, url } = shared()
     const description = await json(await ask('/api', { key: 'read' }))
     expect(description).toMatchObject({
       success: true,
@@ -306,7 +311,7 @@ describe('cancelling', () => {
   })
 
   test('a finished task is refused', async () => {
-    const { ask, run } = await start(CHECK)
+    const { ask, run } = shared()
     const { job } = await run('check', { version: 'v1' })
     const answer = await ask(`/api/tasks/${job.id}`, { method: 'DELETE' })
     expect([answer.status, await json(answer)]).toMatchObject([409, { success: false, code: 'JOB_FINISHED' }])
@@ -327,7 +332,7 @@ describe('cancelling', () => {
 
 describe('roles', () => {
   test('without a key nothing is told; each role may do its part', async () => {
-    const { ask, run } = await start(CHECK)
+    const { ask, run } = shared()
     const { job } = await run('check', { version: 'v1' })
     const routes: { path: string; method?: string; json?: unknown; needs: 'read' | 'run' }[] = [
       { path: '/api', needs: 'read' },

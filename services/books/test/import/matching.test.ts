@@ -46,7 +46,11 @@ test('without an ISBN the title and the author must be sure enough; the ISBN sta
   expect(books[1]).toMatchObject({ match: { how: 'none', confidence: 0 } })
 })
 
-const LARGE = `Title,Author,ISBN\n${Array.from({ length: 2500 }, (_, index) => `Book ${index},Somebody,\n`).join('')}x,y,${known?.isbn}\n`
+const libraryOf = (rows: number): string =>
+  `Title,Author,ISBN\n${Array.from({ length: rows }, (_, index) => `Book ${index},Somebody,\n`).join('')}x,y,${known?.isbn}\n`
+const LARGE = libraryOf(2500)
+/** Several batches. */
+const SOME = libraryOf(450)
 
 async function all(batches: AsyncIterable<readonly RowOutcome[]>): Promise<RowOutcome[]> {
   const outcomes: RowOutcome[] = []
@@ -55,13 +59,13 @@ async function all(batches: AsyncIterable<readonly RowOutcome[]>): Promise<RowOu
 }
 
 test('a thread gives the same, from a path or from bytes', async () => {
-  const { outcomes, library } = await importAll(LARGE, { catalog })
+  const { outcomes, library } = await importAll(SOME, { catalog })
   const path = join(folder, 'library.csv')
-  writeFileSync(path, LARGE)
+  writeFileSync(path, SOME)
   const fromPath = await openInThread(path, { catalogPath })
   expect(fromPath.inspected).toEqual(library)
   expect(await all(fromPath.outcomes())).toEqual(outcomes)
-  const fromBytes = await openInThread(Buffer.from(LARGE), { catalogPath })
+  const fromBytes = await openInThread(Buffer.from(SOME), { catalogPath })
   expect(await all(fromBytes.outcomes())).toEqual(outcomes)
   await fromPath.close()
 })

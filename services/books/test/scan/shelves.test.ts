@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { scanAll, shelf, startScanner } from './support/scan.js'
 import type { Truth } from './support/scan.js'
+
+/** Loading what reads letters takes as long as reading a photo. */
+const scanner = onceForTests(async (atEnd) => startScanner({}, atEnd))
 
 const titles = ({ spines }: Truth): string[] =>
   spines
@@ -11,7 +15,7 @@ const titles = ({ spines }: Truth): string[] =>
 describe('a photo of a shelf', () => {
   it('gives every book with its title, author and ISBN, and a stranger as text', async () => {
     const { jpeg, truth } = shelf('few')
-    const { results } = await scanAll(startScanner(), [jpeg])
+    const { results } = await scanAll(scanner(), [jpeg])
     expect(results.flatMap(({ title }) => title ?? []).toSorted()).toEqual(titles(truth))
     for (const result of results.filter(({ title }) => title !== null)) {
       expect(result.isbn).toMatch(/^97[89]\d{10}$/)
@@ -26,7 +30,7 @@ describe('a photo of a shelf', () => {
 
   it('is measured as seen upright, whatever way its pixels lie', async () => {
     const { jpeg, truth } = shelf('few-turned')
-    const { results, events } = await scanAll(startScanner(), [jpeg])
+    const { results, events } = await scanAll(scanner(), [jpeg])
     expect(events).toContainEqual(expect.objectContaining({ type: 'photo_detected', width: truth.width, height: truth.height }))
     expect(results.flatMap(({ title }) => title ?? []).toSorted()).toEqual(titles(truth))
     for (const { title, boundingBox } of results) {
@@ -42,7 +46,7 @@ describe('a photo of a shelf', () => {
 
   it('tells what happens, photo by photo and spine by spine, and marks books that were on an earlier photo', async () => {
     const { jpeg, truth } = shelf('few')
-    const { events, results } = await scanAll(startScanner(), [jpeg, jpeg])
+    const { events, results } = await scanAll(scanner(), [jpeg, jpeg])
     const steps = events.flatMap((event) => (event.type === 'lines_read' ? [] : [event.type]))
     const spines = truth.spines.map(() => 'spine')
     const photo = ['photo_started', 'photo_detected', ...spines, 'photo_done']

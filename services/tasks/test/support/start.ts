@@ -8,6 +8,7 @@ import type { ServerOptions } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService } from '@headway/tasks'
 import { onTestFinished } from 'vitest'
+import type { AtEnd } from '../../../../test/e2e/support/program.js'
 import { createTestServer, requestOf } from '../../../../test/support/test-server.js'
 import type { AskOptions } from '../../../../test/support/test-server.js'
 
@@ -43,6 +44,8 @@ export interface StartOptions {
   readonly environment?: NodeJS.ProcessEnv
   readonly server?: Partial<ServerOptions>
   readonly engine?: Partial<EngineOptions>
+  /** When it ends: with the test by default. */
+  readonly atEnd?: AtEnd
 }
 
 /** @param yaml the task file; a function gets the folder that it will be in */
@@ -63,7 +66,8 @@ export async function start(yaml: string | ((folder: string) => string), options
       .close()
       .then(() => engine.close())
       .then(() => stores.close()))
-  onTestFinished(async () => {
+  const { atEnd = onTestFinished } = options
+  atEnd(async () => {
     await stop()
     await rm(folder, { recursive: true, force: true })
   })

@@ -5,6 +5,7 @@ import { openCatalog } from '@headway/books/catalog'
 import { createPhotoScanner } from '@headway/books/scan'
 import type { PhotoScanner, PhotoScannerOptions, ScanEvent, ScanResult } from '@headway/books/scan'
 import { onTestFinished } from 'vitest'
+import type { AtEnd } from '../../../../../test/e2e/support/program.js'
 
 /** What stands on a drawn shelf; `known`: whether the shipped catalog has it. */
 export interface Truth {
@@ -25,13 +26,13 @@ export function shelf(name: 'few' | 'few-turned'): { readonly jpeg: Buffer; read
   return { jpeg: readFileSync(fixture(`${name}.jpg`)), truth: JSON.parse(readFileSync(fixture(`${name}.json`), 'utf8')) as Truth }
 }
 
-/** A scanner over the shipped catalog. It is closed with the test. */
-export function startScanner(options: Partial<PhotoScannerOptions> = {}): PhotoScanner {
+/** A scanner over the shipped catalog. It is closed with the test, or later if that is said. */
+export function startScanner(options: Partial<PhotoScannerOptions> = {}, atEnd: AtEnd = onTestFinished): PhotoScanner {
   const folder = mkdtempSync(join(tmpdir(), 'headway-scan-'))
   const catalogPath = join(folder, 'catalog.sqlite')
   openCatalog(catalogPath).close()
   const scanner = createPhotoScanner({ catalogPath, ...options })
-  onTestFinished(async () => {
+  atEnd(async () => {
     await scanner.close()
     rmSync(folder, { recursive: true })
   })
