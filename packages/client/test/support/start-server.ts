@@ -112,6 +112,7 @@ function jobTypes(gate: Gate) {
         for (let number = 1; number <= to; number += 1) {
           await gate.pass(ctx.signal)
           await ctx.emit('number', { number })
+          await ctx.pausePoint()
         }
         return { counted: to }
       },

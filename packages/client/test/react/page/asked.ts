@@ -1,0 +1,19 @@
+/** Something that the page shows. */
+export interface View {
+  /** Another key is another component. */
+  readonly key: string
+  readonly kind: 'follow' | 'job' | 'jobs' | 'sse' | 'socket'
+  readonly id?: string
+  readonly token?: string
+}
+
+/** What a test asks of the page, and sees of it: `globalThis.asked` there. */
+export interface Asked {
+  show: (views: readonly View[]) => void
+  /** How often each kind of view was rendered for good. */
+  readonly commits: Record<string, number>
+  /** Frames since the page was opened. */
+  frames: number
+  /** The longest that the main thread was busy, in milliseconds. */
+  longestTask: number
+}
