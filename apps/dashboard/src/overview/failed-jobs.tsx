@@ -6,7 +6,7 @@ import { Ago } from '../shared/ago.js'
 import { Nothing, Panel } from '../shared/panel.js'
 import classes from './overview.module.css'
 
-const SHOWN = 5
+const SHOWN = 10
 
 /** The jobs that failed last, and why. */
 export function FailedJobs() {

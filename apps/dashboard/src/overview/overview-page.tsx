@@ -38,14 +38,16 @@ export function OverviewPage() {
         <div className={classes['page']}>
           <Figures stats={stats} />
           <div className={classes['columns']}>
-            <ThroughputPanel minutes={stats.minutes} />
-            <Workers stats={stats} />
+            <div className={classes['column']}>
+              <ThroughputPanel minutes={stats.minutes} />
+              <RunningJobs />
+              <TypesTable types={stats.types} />
+            </div>
+            <div className={classes['column']}>
+              <Workers stats={stats} />
+              <FailedJobs />
+            </div>
           </div>
-          <div className={classes['columns']}>
-            <RunningJobs />
-            <FailedJobs />
-          </div>
-          <TypesTable types={stats.types} />
         </div>
       )}
     </Page>

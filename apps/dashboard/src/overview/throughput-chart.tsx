@@ -16,14 +16,14 @@ export function ThroughputChart({ minutes }: { readonly minutes: Stats['minutes'
   return <Chart options={options} data={data} label={`Jobs in each minute of the last hour: ${ended} ended.`} />
 }
 
-/** The highest bar first, so that the lower ones are drawn over it. */
+/** What was created, behind all; then the highest bar, so that the lower ones are drawn over it. */
 function stacked(minutes: Stats['minutes']): uPlot.AlignedData {
   return [
     minutes.map(({ at }) => Date.parse(at) / 1000),
+    minutes.map(({ created }) => created),
     minutes.map(({ completed, failed, cancelled }) => completed + failed + cancelled),
     minutes.map(({ completed, failed }) => completed + failed),
     minutes.map(({ completed }) => completed),
-    minutes.map(({ created }) => created),
   ]
 }
 
@@ -53,10 +53,10 @@ function chartOptions(colors: Readonly<Record<(typeof COLORS)[number], string>>)
     ],
     series: [
       {},
+      { stroke: colors['--hw-running'], width: 1, points: { show: false } },
       bar(colors['--hw-cancelled']),
       bar(colors['--hw-failed']),
       bar(colors['--hw-completed']),
-      { stroke: colors['--hw-running'], width: 1, points: { show: false } },
     ],
   }
 }
