@@ -1,7 +1,7 @@
 import { Button, CloseButton, MultiSelect, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTypes } from '../api/use-types.js'
 import { areSet, SINCE, STATUSES } from './filters.js'
 import type { Filters, Since } from './filters.js'
@@ -97,9 +97,20 @@ const TYPING_MS = 250
 
 function SearchField({ text, change }: { readonly text: string; readonly change: FilterBarProps['change'] }) {
   const [typed, setTyped] = useState(text)
-  const ask = useDebouncedCallback((value: string) => change({ text: value.trim() }), TYPING_MS)
-  // The filters were cleared, or one went back in the history.
-  useEffect(() => setTyped((last) => (last.trim() === text ? last : text)), [text])
+  const asked = useRef(text)
+  const ask = useDebouncedCallback((value: string) => {
+    asked.current = value.trim()
+    change({ text: asked.current })
+  }, TYPING_MS)
+  const type = (value: string): void => {
+    setTyped(value)
+    ask(value)
+  }
+  useEffect(() => {
+    // The filters were cleared, or one went back in the history; what was asked for by typing may be old already.
+    if (text !== asked.current) setTyped(text)
+    asked.current = text
+  }, [text])
   return (
     <TextInput
       type="search"
@@ -109,12 +120,9 @@ function SearchField({ text, change }: { readonly text: string; readonly change:
       size="xs"
       maxLength={200}
       leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={typed !== '' && <CloseButton size="xs" aria-label="Clear the text" onClick={() => change({ text: '' })} />}
+      rightSection={typed !== '' && <CloseButton size="xs" aria-label="Clear the text" onClick={() => type('')} />}
       value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value)
-        ask(event.currentTarget.value)
-      }}
+      onChange={(event) => type(event.currentTarget.value)}
       className={classes['text'] ?? ''}
     />
   )
