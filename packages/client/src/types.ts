@@ -97,9 +97,9 @@ export interface Jobs {
   create(type: string, input?: Json, options?: CreateOptions): Promise<CreatedJob>
   get(id: JobId, options?: { readonly signal?: AbortSignal; readonly token?: string }): Promise<Job>
   list(query?: JobListQuery, options?: { readonly signal?: AbortSignal }): Promise<JobPage>
-  cancel(id: JobId, reason?: string): Promise<Job>
-  pause(id: JobId, reason?: string): Promise<Job>
-  resume(id: JobId, reason?: string): Promise<Job>
+  cancel(id: JobId, reason?: string, options?: { readonly token?: string }): Promise<Job>
+  pause(id: JobId, reason?: string, options?: { readonly token?: string }): Promise<Job>
+  resume(id: JobId, reason?: string, options?: { readonly token?: string }): Promise<Job>
   /** Runs a finished job again, as a new one. */
   retry(id: JobId): Promise<CreatedJob>
   /** Follows a job's log from a cursor. Nothing is asked of the server before it is iterated or subscribed to. */

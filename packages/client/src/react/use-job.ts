@@ -20,13 +20,13 @@ export interface UseJob extends ObservedJob {
 export function useJob(id: JobId, { token }: { readonly token?: string } = {}): UseJob {
   const client = useHeadway()
   const observed = useStore(observeJob(client, id, token))
-  const controls = useMemo(
-    () => ({
-      cancel: (reason?: string) => client.jobs.cancel(id, reason),
-      pause: (reason?: string) => client.jobs.pause(id, reason),
-      resume: (reason?: string) => client.jobs.resume(id, reason),
-    }),
-    [client, id],
-  )
+  const controls = useMemo(() => {
+    const options = { ...(token !== undefined && { token }) }
+    return {
+      cancel: (reason?: string) => client.jobs.cancel(id, reason, options),
+      pause: (reason?: string) => client.jobs.pause(id, reason, options),
+      resume: (reason?: string) => client.jobs.resume(id, reason, options),
+    }
+  }, [client, id, token])
   return useMemo(() => ({ ...observed, ...controls }), [observed, controls])
 }
