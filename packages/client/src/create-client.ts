@@ -1,6 +1,4 @@
 import type { JobId } from '@headway/protocol'
-import createHttpClient from 'openapi-fetch'
-import type { Client as HttpClient } from 'openapi-fetch'
 import { createTransportChooser } from './connection/choose-transport.js'
 import { createLinks } from './connection/links.js'
 import type { Downstream, Upstream } from './connection/upstream.js'
@@ -11,7 +9,8 @@ import { createCredentials } from './credentials.js'
 import { createFollow } from './follow/create-follow.js'
 import { createHub } from './follow/hub.js'
 import type { Hub } from './follow/hub.js'
-import type { paths } from './generated/openapi.js'
+import { createHttp } from './http.js'
+import type { HttpClient } from './http.js'
 import { createJobs, createJobTokens } from './jobs.js'
 import { runtime as realRuntime } from './runtime.js'
 import type { Runtime } from './runtime.js'
@@ -26,8 +25,9 @@ export interface HeadwayClient {
   readonly jobs: Jobs
   /** The connection that all follows share. */
   readonly connection: Connection
-  /** Every route of the server, typed: `http.GET('/jobs/{id}', { params: { path: { id } } })`. It resolves to `data` or `error`. */
-  readonly http: HttpClient<paths>
+  readonly http: HttpClient
+  /** As `fetch`, with the client's key or token. */
+  readonly fetch: (request: Request) => Promise<Response>
   /** Ends all follows, without an error. */
   close(): void
 }
@@ -73,6 +73,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = realRunt
         downstream,
       )
 
+  const { upstream, changed, onLists } = hubOf(usual)
   const tokens = createJobTokens(!credentials.isKey)
   const { readPage, ...jobs } = createJobs(server, tokens, {
     follow: <Own extends OwnEvents>(id: JobId, { token = tokens.get(id), transport = usual, ...more }: FollowOptions = {}) =>
@@ -80,24 +81,25 @@ export function createClient(options: ClientOptions, runtime: Runtime = realRunt
         runtime,
         readPage,
       }) as unknown as Follow<Own>,
-    onChanged: (listener) => hubOf(usual).onLists(listener),
+    onChanged: onLists,
   })
 
   return {
     baseUrl: server.baseUrl,
     jobs,
-    http: createHttpClient<paths>({ baseUrl: server.baseUrl, fetch: server.send }),
+    http: createHttp(server.baseUrl, server.send),
+    fetch: server.send,
     connection: {
       get state() {
-        return hubOf(usual).upstream.state
+        return upstream.state
       },
       get transport() {
-        return hubOf(usual).upstream.transport
+        return upstream.transport
       },
       get leader() {
-        return hubOf(usual).upstream.leader
+        return upstream.leader
       },
-      onChange: (listener) => hubOf(usual).changed.add(listener),
+      onChange: changed.add,
     },
     close: () => hubs.forEach((hub) => hub.close()),
   }

@@ -6,6 +6,8 @@ export type Shown = Promise<string | undefined>
 /** The key or token of a client. */
 export interface Credentials {
   readonly isKey: boolean
+  /** The header that shows it, and its value. */
+  header(credential: string): [name: string, value: string]
   show(): Shown
   /** @returns whether there is another credential than the one that was refused */
   refresh(refused: Shown | undefined): boolean
@@ -25,6 +27,7 @@ export function createCredentials({ apiKey, token }: Pick<ClientOptions, 'apiKey
 
   return {
     isKey: apiKey !== undefined,
+    header: (credential) => (apiKey === undefined ? ['Authorization', `Bearer ${credential}`] : ['X-API-Key', credential]),
     show: () => shown ?? ask(false),
     refresh(refused) {
       if (typeof given !== 'function') return false

@@ -1,4 +1,4 @@
-import type { Credentials, Shown } from './credentials.js'
+import type { Credentials } from './credentials.js'
 import { errorOfAnswer, HeadwayClientError } from './errors.js'
 
 /** How a server is asked: with the client's credential, or with the token of a job. */
@@ -14,36 +14,23 @@ export interface Server {
 
 /** A server at an address. */
 export function createServerAccess(url: string, credentials: Credentials, fetch = globalThis.fetch): Server {
-  async function once(request: Request, shown: Shown): Promise<Response> {
-    let credential
-    try {
-      credential = await shown
-    } catch (cause) {
-      throw new HeadwayClientError('NO_CREDENTIAL', 'There is no key or token now.', { cause })
-    }
-    if (credential !== undefined) {
-      if (credentials.isKey) request.headers.set('X-API-Key', credential)
-      else request.headers.set('Authorization', `Bearer ${credential}`)
-    }
-    return reach(request)
-  }
-
-  async function reach(request: Request): Promise<Response> {
-    try {
-      return await fetch(request)
-    } catch (cause) {
-      if (request.signal.aborted) throw cause
-      throw new HeadwayClientError('NETWORK_ERROR', 'The server can not be reached.', { cause })
-    }
-  }
-
   async function send(request: Request): Promise<Response> {
     // The token of a job is the caller's own.
-    if (request.headers.has('Authorization')) return reach(request)
-    const shown = credentials.show()
-    // A body is read once: what is sent first is a copy.
-    const response = await once(request.clone(), shown)
-    return response.status === 401 && credentials.refresh(shown) ? once(request, credentials.show()) : response
+    const isOwn = request.headers.has('Authorization')
+    for (let isFresh = false; ; isFresh = true) {
+      // A body is read once.
+      const attempt = request.clone()
+      const shown = credentials.show()
+      if (!isOwn) {
+        const credential = await shown.catch(fail('NO_CREDENTIAL', 'There is no key or token now.'))
+        if (credential !== undefined) attempt.headers.set(...credentials.header(credential))
+      }
+      const response = await fetch(attempt).catch((cause: unknown) => {
+        if (request.signal.aborted) throw cause
+        return fail('NETWORK_ERROR', 'The server can not be reached.')(cause)
+      })
+      if (response.status !== 401 || isOwn || isFresh || !credentials.refresh(shown)) return response
+    }
   }
 
   return {
@@ -61,4 +48,10 @@ export function createServerAccess(url: string, credentials: Credentials, fetch 
 /** The headers that show the token of a job; none without one. */
 export function bearer(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` }
+}
+
+function fail(code: string, message: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new HeadwayClientError(code, message, { cause })
+  }
 }

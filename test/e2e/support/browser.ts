@@ -20,6 +20,7 @@ export function browserForTests(): { open(url: string): Promise<Page> } {
   }
 }
 
-function pathOfChromium(): string {
+/** Where it is. */
+export function pathOfChromium(): string {
   return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
 }

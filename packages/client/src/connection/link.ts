@@ -1,4 +1,4 @@
-import type { JobId, Seq, ServerMessage } from '@headway/protocol'
+import type { JobId, ServerMessage } from '@headway/protocol'
 import { createBackoff } from '../backoff.js'
 import type { Shown } from '../credentials.js'
 import { HeadwayClientError, isRefusal } from '../errors.js'
@@ -8,6 +8,7 @@ import type { ConnectionState, Transport as TransportName } from '../types.js'
 import type { TransportChooser } from './choose-transport.js'
 import { nextState } from './connection-state.js'
 import type { ConnectionSignal } from './connection-state.js'
+import { seqOf } from './transport.js'
 import type { Line, Transport, Want } from './transport.js'
 
 /** What links of one client share. */
@@ -35,15 +36,15 @@ interface Place {
 
 /** One connection to the server, which comes back by itself for as long as something is wanted of it. */
 export interface Link {
-  readonly state: ConnectionState
+  state: ConnectionState
+  /** While it is live. */
   readonly transport: TransportName | undefined
   readonly places: Map<JobId, Place>
   /** How many jobs it may carry. */
-  readonly room: number
+  room: number
   lists: boolean
   /** What is wanted has changed. */
   update(): void
-  close(): void
 }
 
 /** How long the first message may take before the transport is given up, in milliseconds. */
@@ -64,16 +65,16 @@ const REST_MS = 2000
 /** How many jobs a connection may carry, until the server says. */
 const ROOM = 100
 
+/** Messages that tell readers of a job where it is. */
+const NEWS = ['event', 'attached', 'end', 'reset']
+
 /** Errors of a job that pass. */
 const PASSING = ['RATE_LIMIT_EXCEEDED', 'OVERLOADED', 'SHUTTING_DOWN', 'STORE_UNAVAILABLE', 'INTERNAL_ERROR', 'TOO_MANY_JOBS']
 
 export function createLink({ server, runtime, chooser, transports, take, changed, overflow }: LinkOptions): Link {
   const places = new Map<JobId, Place>()
   const backoff = createBackoff(runtime)
-  let state: ConnectionState = 'closed'
   let name: TransportName | undefined
-  let room = ROOM
-  let lists = false
   let isRunning = false
   let heartbeatMs = HEARTBEAT_MS
   let shown: Shown | undefined
@@ -87,7 +88,7 @@ export function createLink({ server, runtime, chooser, transports, take, changed
   const line: Line = {
     server,
     wants: () => [...places.values()].filter((place) => !place.isOver && !place.isResting).map(({ want }) => want),
-    lists: () => lists,
+    lists: () => link.lists,
     changed: () => undefined,
     take(messages) {
       lastHeard = runtime.now()
@@ -105,31 +106,31 @@ export function createLink({ server, runtime, chooser, transports, take, changed
   }
 
   function signal(what: ConnectionSignal): void {
-    const before = state
-    state = nextState(state, what)
-    if (state !== before) changed()
+    const before = link.state
+    link.state = nextState(before, what)
+    if (link.state !== before) changed()
   }
 
-  const isWanted = (): boolean => lists || [...places.values()].some((place) => !place.isOver)
+  const isWanted = (): boolean => link.lists || [...places.values()].some((place) => !place.isOver)
 
   /** Notes what a message says of its job's place. @returns whether it is for those who follow the job */
   function accept(message: ServerMessage): boolean {
     const { type } = message
     if (type === 'welcome') {
       heartbeatMs = message.heartbeatMs
-      room = message.maxJobs
-      if (places.size > room) overflow()
+      link.room = message.maxJobs
+      if (places.size > link.room) overflow()
     }
     if (type === 'jobs.changed') return true
     const place = places.get(('jobId' in message && message.jobId) || '')
     if (!place) return false
     if (type === 'error') return isFinal(place, message)
-    const after: Seq | undefined =
-      type === 'event' || type === 'end' ? Math.max(place.want.after, message.seq) : type === 'reset' ? message.after : undefined
-    if (after !== undefined) place.want = { ...place.want, after }
+    if (!NEWS.includes(type)) return false
     place.isRefreshed = false
     place.isOver ||= type === 'end' || (type === 'reset' && message.reason === 'pruned')
-    return type === 'event' || type === 'attached' || type === 'end' || type === 'reset'
+    // A reset may go back.
+    place.want = { ...place.want, after: type === 'reset' ? message.after : Math.max(place.want.after, seqOf(message)) }
+    return true
   }
 
   function isFinal(place: Place, { code }: { readonly code: string }): boolean {
@@ -216,40 +217,24 @@ export function createLink({ server, runtime, chooser, transports, take, changed
   function giveUp({ code, message }: HeadwayClientError): void {
     const refused = [...places.keys()]
     places.clear()
-    lists = false
+    link.lists = false
     take(refused.map((jobId) => ({ type: 'error', jobId, code, message })))
   }
 
   const link: Link = {
     places,
-    get state() {
-      return state
-    },
+    state: 'closed',
+    room: ROOM,
+    lists: false,
     get transport() {
-      return state === 'live' ? name : undefined
-    },
-    get room() {
-      return room
-    },
-    get lists() {
-      return lists
-    },
-    set lists(on) {
-      lists = on
-    },
-    close() {
-      places.clear()
-      lists = false
-      link.update()
+      return link.state === 'live' ? name : undefined
     },
     update() {
-      if (isWanted()) {
-        if (isRunning) line.changed()
-        else void run()
-      } else {
+      if (!isWanted()) {
         end()
         endPause()
-      }
+      } else if (isRunning) line.changed()
+      else void run()
     },
   }
   return link

@@ -28,7 +28,9 @@ export function createLinks(options: Omit<LinkOptions, keyof Downstream | 'overf
 
   return {
     leader: true,
-    close: () => links.forEach((link) => link.close()),
+    close() {
+      this.set([], false)
+    },
     get state() {
       return worstState(links.map(({ state }) => state))
     },

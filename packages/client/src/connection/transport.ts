@@ -9,6 +9,11 @@ export interface Want {
   readonly token?: string | undefined
 }
 
+/** The seq up to which a message tells that the log goes; 0 where it does not tell. */
+export function seqOf(message: ServerMessage): Seq {
+  return 'seq' in message ? message.seq : message.type === 'attached' ? message.after : 0
+}
+
 /** What a transport works for. */
 export interface Line {
   readonly server: Server

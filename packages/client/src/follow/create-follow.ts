@@ -47,17 +47,15 @@ export function createFollow(
     hub.add(member)
   }
 
-  function take(): readonly FollowedEvent[] {
-    const events = follower.drain() as readonly FollowedEvent[]
-    const last = events.at(-1)
-    if (last) cursor = last.type === 'reset' ? last.after : last.seq
-    return events
+  function moveTo(event: FollowedEvent): void {
+    cursor = event.type === 'reset' ? event.after : event.seq
   }
 
   /** Hands out what has come, if somebody takes it as it comes; else it waits. */
   function flush(): void {
     if (readers.size > 0) {
-      const events = take()
+      const events = follower.drain() as readonly FollowedEvent[]
+      events.slice(-1).forEach(moveTo)
       if (events.length > 0) readers.tell(events)
     }
     if (follower.isOver && !isDone) {
@@ -109,7 +107,7 @@ export function createFollow(
             if (queue.length === 0) queue = follower.drain().toReversed() as FollowedEvent[]
             const value = queue.pop()
             if (value) {
-              cursor = value.type === 'reset' ? value.after : value.seq
+              moveTo(value)
               return { value, done: false }
             }
             if (follower.error) throw follower.error

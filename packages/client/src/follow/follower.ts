@@ -1,5 +1,6 @@
 import type { JobEvent, JobId, Reset, Seq, ServerMessage } from '@headway/protocol'
 import { createBackoff } from '../backoff.js'
+import { seqOf, signalWithin } from '../connection/transport.js'
 import { HeadwayClientError, isRefusal } from '../errors.js'
 import type { Runtime } from '../runtime.js'
 
@@ -107,7 +108,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
       const knownBefore = known
       let waitMs: number | undefined
       try {
-        acceptPage(await timed(readPage), knownBefore)
+        acceptPage(await page(), knownBefore)
         backoff.reset()
         ready()
         continue
@@ -128,21 +129,16 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
     if (isOver) ready()
   }
 
-  async function timed(page: FollowerOptions['readPage']): Promise<EventPage> {
-    const request = new AbortController()
-    const abort = (): void => request.abort()
-    stopped.signal.addEventListener('abort', abort)
-    let cancel = (): void => undefined
+  async function page(): Promise<EventPage> {
+    const request = signalWithin(stopped.signal)
+    let cancel = request.abort
     const late = new Promise<never>((_resolve, reject) => {
       cancel = runtime.setTimer(() => reject(new Error('The page takes too long.')), PAGE_MS)
     })
-    try {
-      return await Promise.race([page(jobId, after, token, request.signal), late])
-    } finally {
+    return Promise.race([readPage(jobId, after, token, request.signal), late]).finally(() => {
       cancel()
-      abort()
-      stopped.signal.removeEventListener('abort', abort)
-    }
+      request.abort()
+    })
   }
 
   return {
@@ -159,22 +155,19 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
     },
     receive(message) {
       if (isOver) return
-      if (message.type === 'event') {
-        known = Math.max(known, message.seq)
-        if (!isReading && hasRoom()) accept(message.event)
-      } else if (message.type === 'attached') {
-        known = Math.max(known, message.after)
-      } else if (message.type === 'end') {
-        known = Math.max(known, message.seq)
-        if (after >= known) stop()
-      } else if (message.type === 'reset') {
-        isInDoubt = message.reason === 'ahead'
+      const { type } = message
+      known = Math.max(known, seqOf(message))
+      if (type === 'event' && !isReading && hasRoom()) accept(message.event)
+      if (type === 'end' && after >= known) stop()
+      if (type === 'error') stop(new HeadwayClientError(message.code, message.message))
+      if (type === 'reset') {
+        const { reason, after, head } = message
+        isInDoubt = reason === 'ahead'
         if (!isInDoubt) {
-          const { type, reason, after, head } = message
           hold({ type, reason, after, head })
           stop()
         }
-      } else if (message.type === 'error') stop(new HeadwayClientError(message.code, message.message))
+      }
       if (after < known || isInDoubt) void read()
     },
     drain() {

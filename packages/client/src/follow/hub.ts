@@ -1,4 +1,4 @@
-import type { JobId, ServerMessage } from '@headway/protocol'
+import type { ServerMessage } from '@headway/protocol'
 import type { Downstream, Upstream } from '../connection/upstream.js'
 import { createListeners } from '../listeners.js'
 import type { Listeners } from '../listeners.js'
@@ -25,7 +25,7 @@ export interface Hub {
 }
 
 export function createHub(runtime: Runtime, connect: (downstream: Downstream) => Upstream): Hub {
-  const members = new Map<JobId, Set<Member>>()
+  const members = new Set<Member>()
   const lists = createListeners<[ListChange]>()
   const changed = createListeners<[]>()
   const upstream = connect({ take, changed: changed.tell })
@@ -39,9 +39,7 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     runtime.setTimer(() => {
       isDue = false
       upstream.set(
-        [...members.values()].flatMap((all) =>
-          [...all].map(({ follower: { jobId, after, token } }) => ({ jobId, after, ...(token !== undefined && { token }) })),
-        ),
+        Array.from(members, ({ follower: { jobId, after, token } }) => ({ jobId, after, token })),
         lists.size > 0,
       )
     }, 0)
@@ -51,7 +49,8 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     const told = new Set<Member>()
     for (const message of messages) {
       if (message.type === 'jobs.changed') lists.tell(message)
-      for (const member of members.get(('jobId' in message && message.jobId) || '') ?? []) {
+      for (const member of members) {
+        if (!('jobId' in message) || message.jobId !== member.follower.jobId) continue
         member.follower.receive(message)
         told.add(member)
       }
@@ -69,16 +68,11 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     changed,
     add(member) {
       if (isClosed) return stop(member)
-      const { jobId } = member.follower
-      members.set(jobId, (members.get(jobId) ?? new Set()).add(member))
+      members.add(member)
       update()
     },
     remove(member) {
-      const { jobId } = member.follower
-      const all = members.get(jobId)
-      if (!all?.delete(member)) return
-      if (all.size === 0) members.delete(jobId)
-      update()
+      if (members.delete(member)) update()
     },
     onLists(listener) {
       const end = lists.add(listener)
@@ -90,7 +84,7 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     },
     close() {
       isClosed = true
-      for (const member of [...members.values()].flatMap((all) => [...all])) stop(member)
+      for (const member of members) stop(member)
       upstream.close()
     },
   }

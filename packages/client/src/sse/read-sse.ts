@@ -1,11 +1,7 @@
-import { createParser } from 'eventsource-parser'
+import { createSseParser } from './parse-sse.js'
+import type { SseMessage } from './parse-sse.js'
 
-/** One message of a stream of Server-Sent Events. A field that the message does not have is undefined: no id is carried over from the one before. */
-export interface SseMessage {
-  readonly id?: string | undefined
-  readonly event?: string | undefined
-  readonly data: string
-}
+export type { SseMessage } from './parse-sse.js'
 
 export interface ReadSseOptions {
   /** Ends the reading, without an error, also while the stream says nothing. */
@@ -47,14 +43,7 @@ export async function* readSse(
 ): AsyncGenerator<readonly SseMessage[], void, void> {
   let batch: SseMessage[] = []
   let fault: SseError | undefined
-  const parser = createParser({
-    onEvent: (message) => batch.push(message),
-    onRetry,
-    onError: ({ type }) => {
-      if (type === 'max-buffer-size-exceeded') fault = new SseError('too_long')
-    },
-    maxBufferSize: maxLength,
-  })
+  const parse = createSseParser(maxLength, (message) => batch.push(message), onRetry)
   const decoder = new TextDecoder()
   const reader = body.getReader()
   const stop = (): void => void reader.cancel().catch(() => undefined)
@@ -69,7 +58,7 @@ export async function* readSse(
       // Only the server's silence counts: the clock stands while the batch is being looked at.
       const silence = silenceMs === undefined ? undefined : setTimeout(timeOut, silenceMs)
       const { done, value } = await reader.read().finally(() => clearTimeout(silence))
-      if (value) parser.feed(decoder.decode(value, { stream: true }))
+      if (value && !parse(decoder.decode(value, { stream: true }))) fault = new SseError('too_long')
       if (batch.length > 0) {
         const full = batch
         batch = []
