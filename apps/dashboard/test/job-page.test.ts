@@ -55,7 +55,7 @@ describe('the page of a job', () => {
       ],
     })
     const pages = await Promise.all([openJob(id), openJob(id), openJob(id)])
-    const [one, two, three] = pages as [Page, Page, Page]
+    const [one, two, three] = pages
     for (const page of pages) {
       await line(page, 'first')
       await followed(page, 'live')
@@ -81,7 +81,7 @@ describe('the page of a job', () => {
     expect(mistakes).toEqual([])
   })
 
-  test('takes a job back to any moment, with the keyboard alone, and runs it again', async () => {
+  test('takes a job back to any moment, with the keyboard alone, and tries it again', async () => {
     const { server, browser } = ready()
     const { openJob, mistakes } = await signIn(browser, server.url, onTestFinished)
     const steps = Array.from({ length: 20 }, (_, n) => [
@@ -114,6 +114,19 @@ describe('the page of a job', () => {
     await button(page, 'Retry').click()
     await page.waitForURL((url) => !url.href.includes(id), WAIT)
     await page.getByText('Runs again').waitFor(WAIT)
+    expect(mistakes).toEqual([])
+  })
+
+  test('fills in the form of another job with the input of one that is over', async () => {
+    const { server, browser } = ready()
+    const { openJob, mistakes } = await signIn(browser, server.url, onTestFinished)
+    const id = await server.create('many-events', { perSecond: 7, seconds: 1 })
+    const page = await openJob(id)
+    await status(page, 'running')
+    await server.ask(`/jobs/${id}/cancel`, { json: {} })
+    await button(page, 'Run again').click()
+    await page.getByRole('heading', { level: 1, name: 'New job: many-events' }).waitFor(WAIT)
+    expect(await page.getByLabel('perSecond').inputValue()).toBe('7')
     expect(mistakes).toEqual([])
   })
 
@@ -150,6 +163,7 @@ describe('the page of a job', () => {
     await button(page, 'Copy or download the log').click()
     await page.getByRole('menuitem', { name: 'Copy the lines shown' }).click()
     await page.getByText('33 lines copied.').waitFor(WAIT)
+    await page.getByRole('menu').waitFor({ ...WAIT, state: 'detached' })
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/warn {4}needle 0\n/)
     await expectAccessible(page)
     expect(mistakes).toEqual([])
@@ -195,8 +209,6 @@ describe('the page of a job of the whole server', () => {
     await startLauncher(env)
     for (const page of pages) await page.getByText(/^The worker was lost/).waitFor(WAIT)
     await open()
-    const answer = await fetch(`${url}/jobs/${job.id}/events?limit=10000`, { headers: { ...headers, Accept: 'application/json' } })
-    await answer.body?.cancel()
     for (const page of pages) {
       await status(page, 'completed')
       await followed(page, 'closed')
@@ -209,8 +221,8 @@ describe('the page of a job of the whole server', () => {
     const expected = events.filter(({ type }) => SHOWN_IN_LOG.has(type)).map(({ seq }) => seq)
     expect(expected.length).toBeGreaterThan(400)
     for (const page of pages) expect(await seqsOfLog(page)).toEqual(expected)
-    await showTab(pages[0] as Page, 'Events')
-    expect(await (pages[0] as Page).getByRole('table').getAttribute('aria-rowcount')).toBe(String(events.length))
+    await showTab(pages[0], 'Events')
+    expect(await pages[0].getByRole('table').getAttribute('aria-rowcount')).toBe(String(events.length))
     expect(mistakes).toEqual([])
   })
 

@@ -113,3 +113,39 @@ test(
     expect(mistakes).toEqual([])
   },
 )
+
+test('goes through a log of a million lines, and searches it', { timeout: 180_000 }, async () => {
+  const server = await startServer(onTestFinished)
+  const browser = await launchBrowser(onTestFinished)
+  const { openJob, mistakes } = await signIn(browser, server.url, onTestFinished)
+  const page = await openJob(await server.create('a-million-lines', {}))
+  const log = page.getByRole('log')
+  const row = (n: number) => log.getByText(`line ${n} of a million`, { exact: true })
+  await log.getByText('Completed', { exact: true }).waitFor({ timeout: 120_000 })
+  await row(999_999).waitFor(WAIT)
+  expect(await log.getByRole('table').getAttribute('aria-rowcount')).toBe('1,000,003'.replaceAll(',', ''))
+  // As many rows are in the page as are seen.
+  expect(await log.getByRole('row').count()).toBeLessThan(100)
+  await log.focus()
+  await page.keyboard.press('Home')
+  await row(0).waitFor(WAIT)
+  await page.keyboard.press('ArrowDown')
+  // A turn of the wheel moves by so many pixels, also where the whole is higher than a browser can make it.
+  const first = () => log.getByRole('row').first().getAttribute('aria-rowindex').then(Number)
+  await log.hover()
+  await page.mouse.wheel(0, 200)
+  await expect.poll(first).toBe(12)
+  // The scroll bar goes to its share of the whole.
+  await log.evaluate((view) => {
+    const scroller = view.parentElement?.parentElement
+    if (scroller) scroller.scrollTop = scroller.scrollHeight / 2
+  })
+  await expect.poll(first).toBeGreaterThan(490_000)
+  expect(await first()).toBeLessThan(510_000)
+  await page.keyboard.press('/')
+  await page.keyboard.type('line 123456 of')
+  await page.getByText('1 line', { exact: true }).waitFor(WAIT)
+  await page.keyboard.press('Enter')
+  await log.locator('[data-current=true]', { hasText: 'line 123456 of a million' }).waitFor(WAIT)
+  expect(mistakes).toEqual([])
+})

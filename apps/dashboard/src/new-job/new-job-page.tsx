@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core'
 import type { JobTypeInfo } from '@headway/protocol'
 import { useCallback } from 'react'
-import { Link } from 'wouter'
+import { Link, useSearch } from 'wouter'
 import { useTypes } from '../api/use-types.js'
 import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
@@ -10,6 +10,7 @@ import { Trouble } from '../shared/trouble.js'
 import { formOf } from './form-of.js'
 import classes from './new-job.module.css'
 import { TypeCards } from './type-cards.js'
+import { useInputOf } from './use-input-of.js'
 
 /** One chooses a job type, fills in its form, and comes to the job's page. */
 export default function NewJobPage({ type: name }: { readonly type?: string }) {
@@ -54,6 +55,8 @@ export default function NewJobPage({ type: name }: { readonly type?: string }) {
 function JobForm({ type }: { readonly type: JobTypeInfo }) {
   const created = useCallback((id: string) => navigate(`/jobs/${id}`), [])
   const Form = formOf(type)
+  const from = new URLSearchParams(useSearch()).get('from') ?? undefined
+  const { isThere, input, error } = useInputOf(from)
   return (
     <Page
       title={`New job: ${type.title ?? type.name}`}
@@ -65,7 +68,8 @@ function JobForm({ type }: { readonly type: JobTypeInfo }) {
     >
       {type.description !== undefined && <p className={classes['description']}>{type.description}.</p>}
       <div className={classes['form']}>
-        <Form type={type} created={created} />
+        {error !== undefined && <Trouble title="The input of that job could not be read" error={error} />}
+        {isThere ? <Form key={from} type={type} initial={input} created={created} /> : <PageSkeleton />}
       </div>
     </Page>
   )

@@ -100,14 +100,14 @@ function optionsOf(latest: Latest, element: Element, width: number): uPlot.Optio
     },
     axes: [
       names === undefined
-        ? { ...axis, values: TIME_FORMATS }
+        ? { ...axis, space: TIME_WIDTH, values: TIME_FORMATS }
         : {
             ...axis,
             grid: { show: false },
             splits: () => names.map((_, index) => index),
-            values: (_, splits) => splits.map((at) => shortName(names[at] ?? '', width / names.length)),
+            values: (_, splits) => splits.map((at) => shortName(names[at] ?? '', (width - AXIS_WIDTH * 1.5) / names.length)),
           },
-      { ...axis, size: 64, values: (_, splits) => splits.map((each) => latest.current.format(each)) },
+      { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map((each) => latest.current.format(each)) },
       ...(right === undefined
         ? []
         : [
@@ -115,7 +115,7 @@ function optionsOf(latest: Latest, element: Element, width: number): uPlot.Optio
               ...axis,
               scale: right,
               side: 1 as const,
-              size: 64,
+              size: AXIS_WIDTH,
               grid: { show: false },
               values: (_: uPlot, splits: number[]) => splits.map((each) => latest.current.formatRight(each)),
             },
@@ -151,6 +151,10 @@ function pathsOf(kind: ChartSeries['kind']): { paths?: uPlot.Series.PathBuilder 
     kind === 'bars' ? uPlot.paths.bars?.({ size: [0.7, 60] }) : kind === 'steps' ? uPlot.paths.stepped?.({ align: 1 }) : undefined
   return builder === undefined ? {} : { paths: builder }
 }
+
+/** How wide the axis at a side is, and the room for a time on the axis below, in pixels. */
+const AXIS_WIDTH = 64
+const TIME_WIDTH = 76
 
 /** How wide a letter is, about, in pixels. */
 const LETTER = 7

@@ -165,7 +165,7 @@ function MetricChart({ name, metrics }: { readonly name: string; readonly metric
   const x = useMemo(() => metrics.map((_, index) => index), [metrics])
   const names = useMemo(() => metrics.map(({ of }) => of), [metrics])
   const title = name.replaceAll('_', ' ')
-  const format = useMemo(() => (value: number) => `${formatRate(value)} ${unit}`, [unit])
+  const format = useMemo(() => (value: number) => `${formatRate(value >= 100 ? Math.round(value) : value)} ${unit}`, [unit])
   const series = useMemo(
     () => [{ label: title, values: metrics.map(({ value }) => value), color: '--hw-running', kind: 'bars' as const }],
     [title, metrics],

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconRefresh, IconRepeat } from '@tabler/icons-react'
 import { useHeadway } from '@headway/client/react'
 import { memo, useState } from 'react'
+import { useTypes } from '../../api/use-types.js'
 import { navigate } from '../../location/hash-location.js'
 import type { JobStatus } from '../model/wire.js'
 
@@ -19,6 +20,7 @@ interface JobControlsProps {
 /** What can be done with a job: cancel, pause and resume it while it goes on; afterwards run it again. */
 export const JobControls = memo(function JobControls({ id, type, status, cancelling }: JobControlsProps) {
   const { jobs } = useHeadway()
+  const info = useTypes().value?.find(({ name }) => name === type)
   const [busy, setBusy] = useState<string>()
   const [isAsking, setAsking] = useState(false)
   const doing = (what: string, work: () => Promise<unknown>) => () => {
@@ -44,14 +46,16 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
           >
             Retry
           </Button>
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconRepeat size={15} aria-hidden />}
-            onClick={() => navigate(`/new/${encodeURIComponent(type)}?from=${id}`)}
-          >
-            Run again
-          </Button>
+          {info?.create.kind === 'native' && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconRepeat size={15} aria-hidden />}
+              onClick={() => navigate(`/new/${encodeURIComponent(type)}?from=${id}`)}
+            >
+              Run again
+            </Button>
+          )}
         </>
       ) : (
         <>
@@ -64,7 +68,7 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
             >
               Resume
             </Button>
-          ) : (
+          ) : info?.pausable === false ? null : (
             <Button
               size="xs"
               variant="default"
@@ -78,8 +82,8 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
           )}
           <Button
             size="xs"
-            color="red"
-            variant="outline"
+            variant="default"
+            c="var(--hw-failed)"
             leftSection={<IconPlayerStop size={15} aria-hidden />}
             loading={busy === 'be cancelled' || cancelling}
             onClick={() => setAsking(true)}

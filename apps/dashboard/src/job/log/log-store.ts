@@ -2,8 +2,8 @@ import { RowStore } from '../model/row-store.js'
 import { LEVELS } from './levels.js'
 import type { Level } from './levels.js'
 
-/** So many lines of a job's log are kept in a page; older ones fall out. */
-export const MAX_LOG_LINES = 1_000_000
+/** So many lines of a job's log are kept in a page, a million and some; older ones fall out. */
+export const MAX_LOG_LINES = 1 << 20
 
 /** So many characters of them, whatever their number: 96 Mi. */
 export const MAX_LOG_CHARACTERS = 96 * 1024 * 1024

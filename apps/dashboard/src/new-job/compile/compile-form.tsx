@@ -17,9 +17,9 @@ const NO_EXAMPLE = { text: '' }
 const MAX_FILE_BYTES = 1_000_000
 
 /** A form for a filter configuration: typed, dropped as a file, or begun with an example. */
-export default function CompileForm({ type, created }: FormProps) {
+export default function CompileForm({ type, initial, created }: FormProps) {
   const schema = useMemo(() => (type.input ?? {}) as RJSFSchema, [type])
-  const [text, setText] = useState((EXAMPLES[0] ?? NO_EXAMPLE).text)
+  const [text, setText] = useState(() => (initial === undefined ? (EXAMPLES[0] ?? NO_EXAMPLE).text : JSON.stringify(initial, null, 2)))
   const [benchmark, setBenchmark] = useState(false)
   const [read, setRead] = useState<ReadConfiguration>()
   const [complaint, setComplaint] = useState<string>()

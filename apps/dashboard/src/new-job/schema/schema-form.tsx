@@ -14,9 +14,9 @@ import { tokensOf, validator } from './validator.js'
 const UI: UiSchema = { 'ui:submitButtonOptions': { norender: true } }
 
 /** A form made from the JSON Schema of a type's input. */
-export default function SchemaForm({ type, created }: FormProps) {
+export default function SchemaForm({ type, initial, created }: FormProps) {
   const server = useServerCreation(type.name, created)
-  const [data, setData] = useState<unknown>()
+  const [data, setData] = useState<unknown>(initial)
   const schema = useMemo(() => (type.input ?? {}) as RJSFSchema, [type])
   const { error } = server
   const atFields = useMemo(() => errorsAtFields(error), [error])

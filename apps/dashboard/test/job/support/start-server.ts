@@ -34,7 +34,7 @@ export async function startServer(atEnd: AtEnd): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'headway-dashboard-'))
   const stores = await openSqliteStores({ folder })
   const gate = createGate()
-  const engine = createEngine({ stores, jobTypes: [manyEvents(gate), told(gate)], shutdownGraceMs: 200 })
+  const engine = createEngine({ stores, jobTypes: [manyEvents(gate), aMillionLines, told(gate)], shutdownGraceMs: 200 })
   const apiKeys = [{ name: 'run', key: KEY, roles: ['run' as const] }]
   const server = createServer({
     engine,
@@ -94,6 +94,18 @@ function emitNth(ctx: JobContext, n: number): Promise<void> {
   return ctx.log(level, `line ${n}: \u001b[32mcompiled\u001b[0m src/module-${n % 977}/index.ts, ${n % 61} files in ${n % 997} ms`)
 }
 
+/** A million lines in a thousand events. */
+const aMillionLines = defineJob({
+  name: 'a-million-lines',
+  input: z.object({}),
+  async run(_input, ctx) {
+    for (let event = 0; event < 1000; event += 1) {
+      const lines = Array.from({ length: 1000 }, (_, n) => `line ${event * 1000 + n} of a million`)
+      await ctx.log('info', lines.join('\n'))
+    }
+  },
+})
+
 const toldSchema = z.object({ events: z.array(z.tuple([z.string(), z.json()])), result: z.json().optional() })
 
 /** A job that tells what its input has: each event, `["wait", null]` for a halt until the test lets it on, `["progress", ...]`, `["fail", message]`. */
@@ -107,7 +119,7 @@ function told(gate: Gate) {
         await ctx.pausePoint()
         if (type === 'wait') await gate.wait(ctx)
         else if (type === 'progress') await ctx.progress(data as { done: number; total: number })
-        else if (type === 'fail') throw new Error(String(data))
+        else if (type === 'fail') throw new Error(typeof data === 'string' ? data : 'told to fail')
         else await ctx.emit(type, data as Json)
       }
       return (result ?? null) as Json
@@ -128,13 +140,14 @@ function createGate(): Gate {
       opened = withResolvers()
     },
     async wait(ctx) {
-      let isOpen = false
-      void opened.promise.then(() => (isOpen = true))
-      while (!isOpen) {
+      const waited = opened
+      for (;;) {
         // Who waits can be paused and cancelled, too.
         await ctx.pausePoint()
         ctx.signal.throwIfAborted()
-        await Promise.race([opened.promise, new Promise((resolve) => setTimeout(resolve, 20))])
+        await Promise.race([waited.promise, new Promise((resolve) => setTimeout(resolve, 20))])
+        // Another has its place once it is opened.
+        if (waited !== opened) return
       }
     },
   }
