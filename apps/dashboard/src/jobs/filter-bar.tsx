@@ -120,7 +120,7 @@ function SearchField({ text, change }: { readonly text: string; readonly change:
       size="xs"
       maxLength={200}
       leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={typed !== '' && <CloseButton size="xs" aria-label="Clear the text" onClick={() => type('')} />}
+      rightSection={typed !== '' && <CloseButton size="xs" aria-label="Clear" onClick={() => type('')} />}
       value={typed}
       onChange={(event) => type(event.currentTarget.value)}
       className={classes['text'] ?? ''}
