@@ -44,8 +44,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = realRunt
   }
   const hubs = new Map<TransportChoice, Hub>()
   // Only pages have tabs.
-  const isShared =
-    options.shareTabs !== false && typeof document !== 'undefined' && 'locks' in navigator && 'BroadcastChannel' in globalThis
+  const isShared = options.shareTabs !== false && typeof document !== 'undefined' && 'locks' in navigator
   const usual = options.transport ?? 'auto'
 
   function hubOf(choice: TransportChoice): Hub {

@@ -16,16 +16,14 @@ export interface ErrorDetails {
 export class HeadwayClientError extends Error {
   override readonly name = 'HeadwayClientError'
   readonly code: string
-  readonly status: number | undefined
-  readonly problem: Problem | undefined
-  readonly retryAfterMs: number | undefined
+  declare readonly status: number | undefined
+  declare readonly problem: Problem | undefined
+  declare readonly retryAfterMs: number | undefined
 
-  constructor(code: string, message: string, { status, problem, retryAfterMs, cause }: ErrorDetails = {}) {
+  constructor(code: string, message: string, { cause, ...details }: ErrorDetails = {}) {
     super(message, { cause })
     this.code = code
-    this.status = status
-    this.problem = problem
-    this.retryAfterMs = retryAfterMs
+    Object.assign(this, details)
   }
 }
 

@@ -20,7 +20,7 @@ export interface LinkOptions {
   /** Messages of wanted jobs; an `error` is the last of its job. */
   readonly take: (messages: readonly ServerMessage[]) => void
   readonly changed: () => void
-  /** The server takes fewer jobs than are here. */
+  /** Some jobs were left out, because the server takes fewer on one connection. */
   readonly overflow: () => void
 }
 
@@ -101,8 +101,12 @@ export function createLink({ server, runtime, chooser, transports, take, changed
     },
     expect(ms) {
       stopWatch()
-      stopWatch = runtime.setTimer(() => end(new HeadwayClientError('SILENT', 'The server says nothing any more.')), ms)
+      stopWatch = runtime.setTimer(breakOff, ms)
     },
+  }
+
+  function breakOff(): void {
+    end(new HeadwayClientError('SILENT', 'The server says nothing any more.'))
   }
 
   function signal(what: ConnectionSignal): void {
@@ -119,7 +123,10 @@ export function createLink({ server, runtime, chooser, transports, take, changed
     if (type === 'welcome') {
       heartbeatMs = message.heartbeatMs
       link.room = message.maxJobs
-      if (places.size > link.room) overflow()
+      if (places.size > link.room) {
+        for (const jobId of [...places.keys()].slice(link.room)) places.delete(jobId)
+        overflow()
+      }
     }
     if (type === 'jobs.changed') return true
     const place = places.get(('jobId' in message && message.jobId) || '')
@@ -179,7 +186,7 @@ export function createLink({ server, runtime, chooser, transports, take, changed
     signal('open')
     const stopWaking = runtime.onWake(() => {
       endPause()
-      if (runtime.now() - lastHeard > heartbeatMs * LATE) end(new HeadwayClientError('SILENT', 'The server was silent.'))
+      if (runtime.now() - lastHeard > heartbeatMs * LATE) breakOff()
     })
     let isRefreshed = false
     while (isWanted()) {

@@ -2,8 +2,11 @@ import type { ClientMessage, JobId, ServerMessage } from '@headway/protocol'
 import { HeadwayClientError } from '../../errors.js'
 import type { Transport } from '../transport.js'
 
-/** What the server says by closing a socket, as the status of an answer would say it. */
-const STATUS_OF_CLOSE: Readonly<Record<number, number>> = { 1012: 503, 1013: 503, 4401: 401, 4403: 403 }
+/** What the server says by closing a socket, as an answer would say it: a code and a status. Any other close is one of the network. */
+const REFUSALS: Readonly<Record<number, readonly [code: string, status: number]>> = {
+  4401: ['UNAUTHORIZED', 401],
+  4403: ['FORBIDDEN', 403],
+}
 
 /** One socket for all jobs, each attached and detached as it is wanted. */
 export function followByWebSocket(Socket: typeof WebSocket): Transport {
@@ -41,22 +44,18 @@ export function followByWebSocket(Socket: typeof WebSocket): Transport {
       socket.addEventListener('message', ({ data }) => {
         if (signal.aborted) return
         const message = JSON.parse(data as string) as ServerMessage
+        const { type } = message
         // What the server no longer sends is asked for again where it is still wanted.
-        if (message.type === 'end' || message.type === 'detached' || (message.type === 'error' && message.jobId))
-          attached.delete(message.jobId ?? '')
+        if ((type === 'end' || type === 'detached' || type === 'error') && message.jobId) attached.delete(message.jobId)
         line.take([message])
-        isOpen ||= message.type === 'welcome'
-        if (message.type === 'welcome' || message.type === 'detached') update()
+        isOpen ||= type === 'welcome'
+        if (type === 'welcome' || type === 'detached') update()
       })
       // It is followed by `close`; the sockets of `ws` throw it where nobody listens.
       socket.addEventListener('error', () => undefined)
       socket.addEventListener('close', ({ code, reason }) => {
-        const status = STATUS_OF_CLOSE[code]
-        reject(
-          new HeadwayClientError(status === 401 ? 'UNAUTHORIZED' : 'CONNECTION_CLOSED', reason || `The connection closed with ${code}.`, {
-            status,
-          }),
-        )
+        const [refusal = 'NETWORK_ERROR', status] = REFUSALS[code] ?? []
+        reject(new HeadwayClientError(refusal, reason || `The connection closed with ${code}.`, { status }))
       })
     })
   }
