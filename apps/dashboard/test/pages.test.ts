@@ -123,10 +123,12 @@ describe('the dashboard', () => {
     await page.getByRole('status', { name: 'Connection' }).getByText('Live').waitFor(WAIT)
     const first = await createBeside('full-sync', { version: 'v885', rate: 5 })
     await row(page, first).getByText('running').waitFor(WAIT)
+    const place = await row(page, first).boundingBox()
     const second = await createBeside('full-sync', { version: 'v885', rate: 5 })
     const show = page.getByRole('button', { name: 'Show 1 new job' })
     await show.waitFor(WAIT)
     expect(await row(page, second).count()).toBe(0)
+    expect(await row(page, first).boundingBox()).toEqual(place)
     await show.click()
     // One runs at a time, by the type's own limit.
     await row(page, second).getByText('queued').waitFor(WAIT)

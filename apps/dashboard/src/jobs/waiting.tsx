@@ -18,10 +18,12 @@ export function Waiting({ count, more, show }: WaitingProps) {
         {count > 0 ? 'There are new jobs.' : ''}
       </span>
       {count > 0 && (
-        <Button className={classes['waiting'] ?? ''} size="compact-sm" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={show}>
-          Show {more ? 'more than ' : ''}
-          {formatCount(count)} new {count === 1 ? 'job' : 'jobs'}
-        </Button>
+        <div className={classes['waiting']}>
+          <Button size="compact-sm" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={show}>
+            Show {more ? 'more than ' : ''}
+            {formatCount(count)} new {count === 1 ? 'job' : 'jobs'}
+          </Button>
+        </div>
       )}
     </>
   )
