@@ -46,14 +46,14 @@ function watch(
   const options = { ...(token !== undefined && { token }) }
   let following: Follow | undefined
 
-  /** Asks until there is an answer. */
-  async function ask(): Promise<Job | undefined> {
+  /** Asks until there is an answer. @param isReset what was heard before counts no more */
+  async function ask(isReset = false): Promise<Job | undefined> {
     const backoff = createBackoff()
     do {
       try {
         const job = await jobs.get(id, { signal, ...options })
         // One that is behind what was heard meanwhile is of no use.
-        set((now) => (now.job && now.job.head > job.head ? {} : { job, error: undefined }))
+        set((now) => (!isReset && now.job && now.job.head > job.head ? {} : { job, error: undefined }))
         return job
       } catch (error) {
         if (signal.aborted) return undefined
@@ -74,7 +74,7 @@ function watch(
     following.subscribe(
       (events) => {
         set(({ job: before }) => ({ job: before && events.reduce(foldJob, before) }))
-        if (events.some(isUnclear)) void ask()
+        if (events.some(isUnclear)) void ask(events.some(({ type }) => type === 'reset'))
       },
       (error) => set({ connection: 'closed', ...(error && { error }) }),
     )

@@ -59,10 +59,9 @@ describe('in a real browser, under StrictMode', () => {
     for (const text of await outputs.allTextContents()) {
       expect(JSON.parse(text)).toEqual({ first: head - 499, last: head, dropped: head - 500, isDense: true, ended: true, cursor: head })
     }
-    const { commits, frames, longestTask } = await page.evaluate(() => ({ ...asked }))
+    const { commits, frames } = await page.evaluate(() => ({ ...asked }))
     // Two of them are shown; StrictMode mounts each twice.
     expect((commits['follow'] ?? 0) / 2).toBeLessThanOrEqual(frames + 2)
-    expect(longestTask).toBeLessThan(1000)
   })
 
   test('remounts in a storm keep the one connection, and when nobody looks any more it is closed', async () => {

@@ -14,6 +14,4 @@ export interface Asked {
   readonly commits: Record<string, number>
   /** Frames since the page was opened. */
   frames: number
-  /** The longest that the main thread was busy, in milliseconds. */
-  longestTask: number
 }

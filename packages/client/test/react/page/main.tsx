@@ -91,15 +91,12 @@ function Connected(): ReactElement {
   return <Shown name="connection" value={useConnection().state} />
 }
 
-globalThis.asked = { show: () => undefined, commits, frames: 0, longestTask: 0 }
+globalThis.asked = { show: () => undefined, commits, frames: 0 }
 const count = (): void => {
   asked.frames += 1
   requestAnimationFrame(count)
 }
 count()
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) asked.longestTask = Math.max(asked.longestTask, duration)
-}).observe({ type: 'longtask', buffered: true })
 createRoot(document.body.appendChild(document.createElement('main'))).render(
   <StrictMode>
     <HeadwayProvider client={client}>
