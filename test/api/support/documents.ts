@@ -71,12 +71,21 @@ export function committedText(name: string): Promise<string> {
   return readFile(join(ROOT, 'docs/api', name), 'utf8')
 }
 
+const parsed = new Map<string, Promise<unknown>>()
+
+/** Parsed once for the tests of a process, which must not change it. */
+function committed(name: string): Promise<unknown> {
+  const document = parsed.get(name) ?? committedText(name).then((text): unknown => parse(text))
+  parsed.set(name, document)
+  return document
+}
+
 export async function committedOpenApi(): Promise<OpenApi> {
-  return parse(await committedText('openapi.yaml')) as OpenApi
+  return (await committed('openapi.yaml')) as OpenApi
 }
 
 export async function committedAsyncApi(): Promise<AsyncApi> {
-  return parse(await committedText('asyncapi.yaml')) as AsyncApi
+  return (await committed('asyncapi.yaml')) as AsyncApi
 }
 
 /** What a JSON pointer (`#/components/...`) leads to; undefined where it leads to nothing. */
