@@ -6,8 +6,9 @@ import { freePort } from '../../cli/src/demo/free-port.js'
 import { startGatedLists } from '../../../test/e2e/support/gated-lists.js'
 import { folderOfTest, onceForTests, startServer as startLauncher } from '../../../test/e2e/support/headway.js'
 import { ROOT } from '../../../test/e2e/support/program.js'
-import { expectAccessible, launchBrowser, showTab, signIn, WAIT } from './job/support/open-page.js'
+import { launchBrowser, showTab, signIn, WAIT } from './job/support/open-page.js'
 import { KEY, startServer } from './job/support/start-server.js'
+import { expectGoodForAll } from './support/visit.js'
 
 const ready = onceForTests(async (atEnd) => {
   const [server, browser] = await Promise.all([startServer(atEnd), launchBrowser(atEnd)])
@@ -70,7 +71,7 @@ describe('the page of a job', () => {
     for (const page of pages) await line(page, 'second')
     await button(three, 'Cancel').click()
     await three.getByLabel('Reason, for the log').fill('changed my mind')
-    await expectAccessible(three)
+    await expectGoodForAll(three)
     await button(three, 'Cancel the job').click()
     for (const page of pages) {
       await status(page, 'cancelled')
@@ -110,7 +111,7 @@ describe('the page of a job', () => {
     await status(page, 'failed')
     await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount')).toBe('43')
     await button(page, 'Back to the end').click()
-    await expectAccessible(page)
+    await expectGoodForAll(page)
     await button(page, 'Retry').click()
     await page.waitForURL((url) => !url.href.includes(id), WAIT)
     await page.getByText('Runs again').waitFor(WAIT)
@@ -165,7 +166,7 @@ describe('the page of a job', () => {
     await page.getByText('33 lines copied.').waitFor(WAIT)
     await page.getByRole('menu').waitFor({ ...WAIT, state: 'detached' })
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/warn {4}needle 0\n/)
-    await expectAccessible(page)
+    await expectGoodForAll(page)
     expect(mistakes).toEqual([])
   })
 })
@@ -229,7 +230,7 @@ describe('the page of a job of the whole server', () => {
   test('shows the shelf and the books of a scan, and the charts and the list of a compilation', async () => {
     const { env } = await settings()
     const { url } = await startLauncher(env)
-    const { openJob, mistakes } = await signIn(ready().browser, url, onTestFinished, { colorScheme: 'dark' })
+    const { openJob, mistakes } = await signIn(ready().browser, url, onTestFinished)
     const headers = { 'X-API-Key': KEY }
     const form = new FormData()
     const photo = await readFile(join(ROOT, 'services/books/test/scan/fixtures/few.jpg'))
@@ -261,13 +262,15 @@ describe('the page of a job of the whole server', () => {
         .locator('canvas')
         .waitFor(WAIT)
     await list.getByText(/^2 requests, /).waitFor(WAIT)
-    await expectAccessible(list)
+    await expectGoodForAll(list)
     await showTab(list, 'Timeline')
     await list.getByRole('rowheader', { name: /^Transformations/ }).waitFor(WAIT)
+    await expectGoodForAll(list)
     await showTab(list, 'Result')
     await list.getByText('||c.example^').waitFor(WAIT)
     await list.getByLabel('Search the list').fill('c.exam')
     await list.getByText('1 line', { exact: true }).waitFor(WAIT)
+    await expectGoodForAll(list)
 
     const scan = await openJob(scanned.data.jobId)
     await status(scan, 'completed')
@@ -278,7 +281,7 @@ describe('the page of a job of the whole server', () => {
     await scan.getByText(/^On the spine: /).waitFor(WAIT)
     expect(await scan.getByRole('region', { name: 'Books' }).getByRole('listitem').count()).toBeGreaterThan(0)
     await expect.poll(() => scan.locator('img[src^="https://covers."]').count()).toBeGreaterThan(0)
-    await expectAccessible(scan)
+    await expectGoodForAll(scan)
     const download = scan.waitForEvent('download')
     await button(scan, 'CSV').click()
     expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^\ufefftitle,authors,isbn/)

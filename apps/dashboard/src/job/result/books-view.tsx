@@ -38,6 +38,7 @@ export const BooksView = memo(function BooksView({ books, omitted, fileName }: B
         <SegmentedControl
           size="xs"
           aria-label="Show as"
+          classNames={{ label: classes['form'] ?? '' }}
           value={form}
           onChange={setForm}
           data={[

@@ -41,7 +41,7 @@ export async function signIn(
   atEnd: AtEnd,
   { key = KEY, ...options }: SignInOptions = {},
 ): Promise<SignedIn> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options })
   atEnd(() => context.close())
   // The page that a tab is before it goes anywhere has no storage.
   await context.addInitScript((value) => {
