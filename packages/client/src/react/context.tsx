@@ -6,7 +6,7 @@ const Context = createContext<HeadwayClient | undefined>(undefined)
 
 /** Gives the hooks below it their client. */
 export function HeadwayProvider({ client, children }: { readonly client: HeadwayClient; readonly children?: ReactNode }): ReactElement {
-  return <Context value={client}>{children}</Context>
+  return <Context.Provider value={client}>{children}</Context.Provider>
 }
 
 /** The client of the page. @throws Error outside of a {@link HeadwayProvider} */

@@ -20,6 +20,3 @@ export function useSSEStream(sseUrl: string | null): ObservedStream {
 export function useWebSocketStream(url: string | null, authToken: string | null, jobId?: string): ObservedSocket {
   return useStore(observeSocket(url, authToken, jobId))
 }
-
-/** The other name of {@link useWebSocketStream}. */
-export const useWebSocket = useWebSocketStream
