@@ -18,7 +18,8 @@ export const preFetchedContentSchema = z.record(z.string().max(8192), z.string()
  */
 export const checkedConfigurationSchema = z.record(z.string(), jsonSchema).superRefine((value, context) => {
   for (const { pointer, message } of configurationErrors(value, { content: false })) {
-    context.addIssue({ code: 'custom', message, path: pathOfPointer(pointer) })
+    // What is no configuration is not looked at further.
+    context.addIssue({ code: 'custom', message, path: pathOfPointer(pointer), continue: false })
   }
 })
 

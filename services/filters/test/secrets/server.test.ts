@@ -115,6 +115,12 @@ describe('the native API', () => {
     expect(await batch.text()).toContain('/requests/0/configuration/sources/1/source')
   })
 
+  test('says where a configuration is none, before it looks for secrets in it', async () => {
+    const answer = await shared().ask('/jobs/compile-filters', { key: 'run', json: { configuration: { name: 'N', sources: [{}] } } })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'VALIDATION_ERROR', errors: [{ pointer: '/configuration/sources/0/source' }] })
+  })
+
   test.each([
     ['an owner', { owner: 'somebody' }],
     ['a seal', { seal: 'x' }],
