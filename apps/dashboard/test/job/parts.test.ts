@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { JobRecord } from '../../src/job/model/job-record.js'
+import { timeLeft } from '../../src/job/model/progress.js'
+import { ReplayClock } from '../../src/job/replay/replay-clock.js'
+import { booksAsCsv } from '../../src/job/result/export-books.js'
+
+const START = Date.parse('2026-11-22T10:00:00.000Z')
+
+describe('the clock of a replay', () => {
+  test('moves as fast as is wanted, and waits at most a second where nothing happened', () => {
+    const record = new JobRecord()
+    for (const [index, ms] of [0, 100, 250, 3_600_000, 3_600_100].entries())
+      record.take({ seq: index + 1, at: new Date(START + ms).toISOString(), type: 'any', data: null })
+    const clock = new ReplayClock(record, 1)
+    expect([clock.advance(50, 1), clock.advance(60, 1), clock.advance(14, 10)]).toEqual([1, 2, 3])
+    // An hour lies before the next event.
+    expect([clock.advance(10, 10), clock.advance(900, 10), clock.advance(101, 10)]).toEqual([3, 3, 4])
+    expect(clock.advance(1000, 1)).toBe(5)
+  })
+})
+
+describe('the time that is left', () => {
+  const points = (...all: (readonly [ms: number, fraction: number])[]) =>
+    all.map(([ms, fraction], index) => ({ seq: index + 1, at: START + ms, done: 0, total: null, fraction }))
+
+  test('is told by the pace of the last minute', () => {
+    expect(timeLeft(points([0, 0], [10_000, 0.5]), START + 10_000)).toBe(10_000)
+    expect(timeLeft(points([0, 0], [600_000, 0.5], [630_000, 0.75]), START + 630_000)).toBe(30_000)
+  })
+
+  test('is not told where it would be a guess', () => {
+    expect(timeLeft([], START)).toBeUndefined()
+    expect(timeLeft(points([0, 0], [500, 0.5]), START + 500)).toBeUndefined()
+    expect(timeLeft(points([0, 0], [9000, 0.01]), START + 9000)).toBeUndefined()
+    expect(timeLeft(points([0, 0.5], [9000, 0.5]), START + 9000)).toBeUndefined()
+    expect(timeLeft(points([0, 0], [9000, 1]), START + 9000)).toBeUndefined()
+  })
+})
+
+test('books as CSV are no formulas to a spreadsheet', () => {
+  const record = new JobRecord()
+  const book = { title: '=HYPERLINK("http://a.example")', authors: ['One, A.', 'Two'], isbn13: '9780618346257' }
+  record.take({
+    seq: 1,
+    at: new Date(START).toISOString(),
+    type: 'book',
+    data: { title: book.title, book, detail: { outcome: 'imported' } },
+  })
+  expect(booksAsCsv(record.books.items.items)).toBe(
+    '\ufefftitle,authors,isbn,publisher,published,outcome,confidence\r\n"\'=HYPERLINK(""http://a.example"")","One, A.; Two",9780618346257,,,imported,\r\n',
+  )
+})
