@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { onceForTests } from '../../../../test/support/for-tests.js'
 import { startServer } from './support/start.js'
 
 const compile = (sessionId: string) => ({ type: 'compile', sessionId, configuration: { name: 'L', sources: [{ source: 'a.txt' }] } })
 
 describe('a message that is wrong', () => {
+  /** Nothing is ever compiled there. */
+  const shared = onceForTests((atEnd) => startServer({ atEnd }))
+
   it.each([
     ['no JSON', '{"type":', 'INVALID_MESSAGE', undefined],
     ['no object', '[]', 'INVALID_MESSAGE', undefined],
@@ -27,7 +31,7 @@ describe('a message that is wrong', () => {
     ['a pause of nothing', '{"type":"pause","sessionId":"a"}', 'SESSION_NOT_FOUND', 'a'],
     ['a resume of nothing', '{"type":"resume","sessionId":"a"}', 'SESSION_NOT_FOUND', 'a'],
   ])('is answered: %s', async (_what, text, code, sessionId) => {
-    const { connect } = await startServer()
+    const { connect } = shared()
     const client = connect()
     await client.send(text)
     const answer = await client.nextOf('error')
@@ -38,7 +42,7 @@ describe('a message that is wrong', () => {
   })
 
   it('is answered: bytes', async () => {
-    const { connect } = await startServer()
+    const { connect } = shared()
     const client = connect()
     await client.send(Buffer.from([0, 1, 2]))
     expect(await client.nextOf('error')).toMatchObject({ code: 'INVALID_MESSAGE' })

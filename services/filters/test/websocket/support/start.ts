@@ -7,6 +7,7 @@ import { createServer } from '@headway/server'
 import type { Access, ServerOptions, Service } from '@headway/server'
 import { openSqliteStores } from '@headway/store-sqlite'
 import { onTestFinished } from 'vitest'
+import type { AtEnd } from '../../../../../test/e2e/support/program.js'
 import { Compilations } from '../../../dist/wire/compilations.js'
 import { mountTestPage } from '../../../dist/wire/test-page.js'
 import { RequestCheck } from '../../../dist/wire/request-check.js'
@@ -26,6 +27,8 @@ export interface TestOptions extends Partial<ServerOptions> {
   readonly perMinute?: number
   /** Of an earlier server, to go on with. */
   readonly folder?: string
+  /** When it ends: with the test by default. */
+  readonly atEnd?: AtEnd
 }
 
 export interface TestServer {
@@ -40,7 +43,14 @@ export interface TestServer {
 }
 
 /** A whole server with `/ws/compile`, whose compilations are in the hands of the test. It ends with the test. */
-export async function startServer({ access = 'public', socket, perMinute, folder, ...options }: TestOptions = {}): Promise<TestServer> {
+export async function startServer({
+  access = 'public',
+  socket,
+  perMinute,
+  folder,
+  atEnd = onTestFinished,
+  ...options
+}: TestOptions = {}): Promise<TestServer> {
   const data = folder ?? (await mkdtemp(join(tmpdir(), 'headway-filters-')))
   const stores = await openSqliteStores({ folder: data })
   const jobs = new ScriptedJobs()
@@ -73,7 +83,7 @@ export async function startServer({ access = 'public', socket, perMinute, folder
     await engine.close()
     await stores.close()
   }
-  onTestFinished(async () => {
+  atEnd(async () => {
     await (stopped ??= stop())
     await rm(data, { recursive: true, force: true })
   })
