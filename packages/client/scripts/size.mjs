@@ -31,6 +31,6 @@ export const fits = ({ bytes }) => bytes <= MOST
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const all = await sizes()
-  for (const { entry, bytes } of all) console.log(`@headway/client/${entry}: ${bytes} of ${MOST} bytes`)
+  for (const { entry, bytes } of all) process.stdout.write(`@headway/client/${entry}: ${bytes} of ${MOST} bytes\n`)
   process.exitCode = all.every(fits) ? 0 : 1
 }

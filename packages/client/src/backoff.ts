@@ -1,11 +1,9 @@
-export interface BackoffOptions {
+import { runtime } from './runtime.js'
+import type { Runtime } from './runtime.js'
+
+export interface BackoffOptions extends Partial<Pick<Runtime, 'random' | 'setTimer'>> {
   /** The most that the first pause takes, in milliseconds. */
   readonly firstMs?: number
-  /** The most that any pause takes, in milliseconds. */
-  readonly longestMs?: number
-  /** 0 up to 1, as `Math.random`. */
-  readonly random?: () => number
-  readonly setTimer?: (run: () => void, ms: number) => () => void
 }
 
 /** Pauses between tries that grow, each of a random length so that clients who lost a server together do not come back together. */
@@ -24,26 +22,20 @@ export interface Backoff {
 const FIRST_MS = 500
 const LONGEST_MS = 15_000
 
-function setTimer(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms)
-  return () => clearTimeout(timer)
-}
-
-/** Exponential backoff with full jitter: pause n takes from 0 to the lesser of `firstMs * 2^n` and `longestMs`. */
-export function createBackoff(options: BackoffOptions = {}): Backoff {
-  const { firstMs = FIRST_MS, longestMs = LONGEST_MS, random = Math.random, setTimer: start = setTimer } = options
+/** Exponential backoff with full jitter: pause n takes from 0 to the lesser of `firstMs * 2^n` and 15 seconds. */
+export function createBackoff({ firstMs = FIRST_MS, random = runtime.random, setTimer = runtime.setTimer }: BackoffOptions = {}): Backoff {
   let mostMs = firstMs
   return {
     pause(signal, leastMs = 0) {
       const ms = leastMs + random() * mostMs
-      mostMs = Math.min(mostMs * 2, longestMs)
+      mostMs = Math.min(mostMs * 2, LONGEST_MS)
       return new Promise((resolve) => {
         const end = (): void => {
           cancel()
           signal?.removeEventListener('abort', end)
           resolve(!signal?.aborted)
         }
-        const cancel = start(end, ms)
+        const cancel = setTimer(end, ms)
         if (signal?.aborted) end()
         else signal?.addEventListener('abort', end)
       })

@@ -38,6 +38,11 @@ export class JobFailedError extends Error {
   }
 }
 
+/** A connection that is there, but says nothing. */
+export function silent(): HeadwayClientError {
+  return new HeadwayClientError('SILENT', 'The server says nothing any more.')
+}
+
 /** How an answer of any dialect says what is wrong: problem documents, envelopes, and the plain form of the filters. */
 interface ErrorBody {
   readonly code?: string

@@ -46,8 +46,10 @@ export function createJobs(
 
   const control =
     (path: '/jobs/{id}/cancel' | '/jobs/{id}/pause' | '/jobs/{id}/resume'): Jobs['cancel'] =>
-    (id, reason, { token } = {}) =>
-      dataOf<Job>(http.POST(path, { ...of(id, token), body: { ...(reason !== undefined && { reason }) } }))
+    (id, reason, { token } = {}) => {
+      const body: object = { reason }
+      return dataOf<Job>(http.POST(path, { ...of(id, token), body }))
+    }
 
   return {
     follow,

@@ -20,12 +20,9 @@ export const runtime: Runtime = {
   },
   onWake(run) {
     if (typeof document === 'undefined') return () => undefined
-    const seen = (): void => void (document.hidden || run())
-    addEventListener('online', run)
-    document.addEventListener('visibilitychange', seen)
-    return () => {
-      removeEventListener('online', run)
-      document.removeEventListener('visibilitychange', seen)
-    }
+    const until = new AbortController()
+    addEventListener('online', run, until)
+    document.addEventListener('visibilitychange', () => document.hidden || run(), until)
+    return () => until.abort()
   },
 }

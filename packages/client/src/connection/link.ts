@@ -1,7 +1,8 @@
 import type { JobId, ServerMessage } from '@headway/protocol'
 import { createBackoff } from '../backoff.js'
 import type { Shown } from '../credentials.js'
-import { HeadwayClientError, isRefusal } from '../errors.js'
+import { isRefusal, silent } from '../errors.js'
+import type { HeadwayClientError } from '../errors.js'
 import type { Runtime } from '../runtime.js'
 import type { Server } from '../server.js'
 import type { ConnectionState, Transport as TransportName } from '../types.js'
@@ -106,13 +107,22 @@ export function createLink({ server, runtime, chooser, transports, take, changed
   }
 
   function breakOff(): void {
-    end(new HeadwayClientError('SILENT', 'The server says nothing any more.'))
+    end(silent())
   }
 
   function signal(what: ConnectionSignal): void {
     const before = link.state
     link.state = nextState(before, what)
     if (link.state !== before) changed()
+  }
+
+  /** Leaves out what is more than the server takes. */
+  function carry(most: number): void {
+    link.room = most
+    for (const jobId of [...places.keys()].slice(most)) {
+      places.delete(jobId)
+      overflow()
+    }
   }
 
   const isWanted = (): boolean => link.lists || [...places.values()].some((place) => !place.isOver)
@@ -122,11 +132,7 @@ export function createLink({ server, runtime, chooser, transports, take, changed
     const { type } = message
     if (type === 'welcome') {
       heartbeatMs = message.heartbeatMs
-      link.room = message.maxJobs
-      if (places.size > link.room) {
-        for (const jobId of [...places.keys()].slice(link.room)) places.delete(jobId)
-        overflow()
-      }
+      carry(message.maxJobs)
     }
     if (type === 'jobs.changed') return true
     const place = places.get(('jobId' in message && message.jobId) || '')
@@ -199,6 +205,11 @@ export function createLink({ server, runtime, chooser, transports, take, changed
         waitMs = retryAfterMs
         if (status === 401 && !isRefreshed && server.credentials.refresh(shown)) {
           isRefreshed = true
+          continue
+        }
+        // It does not say how many jobs it takes before it takes them.
+        if (status === 400 && places.size > 1) {
+          carry(places.size >> 1)
           continue
         }
         const isKnown = status === 401 || status === 403

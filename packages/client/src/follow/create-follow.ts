@@ -88,7 +88,7 @@ export function createFollow(
     },
     onState: states.add,
     subscribe(listener, ended) {
-      const stops = [readers.add(listener), ended ? ends.add(ended) : () => undefined]
+      const stops = [readers.add(listener), ends.add((error) => ended?.(error))]
       const wasDone = isDone
       start()
       // What came before, and later than this, so that the caller has what ends it before the first call.

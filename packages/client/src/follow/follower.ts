@@ -1,7 +1,7 @@
 import type { JobEvent, JobId, Reset, Seq, ServerMessage } from '@headway/protocol'
 import { createBackoff } from '../backoff.js'
 import { seqOf, signalWithin } from '../connection/transport.js'
-import { HeadwayClientError, isRefusal } from '../errors.js'
+import { HeadwayClientError, isRefusal, silent } from '../errors.js'
 import type { Runtime } from '../runtime.js'
 
 /** A page of a log, as the API gives it. */
@@ -133,7 +133,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
     const request = signalWithin(stopped.signal)
     let cancel = request.abort
     const late = new Promise<never>((_resolve, reject) => {
-      cancel = runtime.setTimer(() => reject(new Error('The page takes too long.')), PAGE_MS)
+      cancel = runtime.setTimer(() => reject(silent()), PAGE_MS)
     })
     return Promise.race([readPage(jobId, after, token, request.signal), late]).finally(() => {
       cancel()
@@ -158,7 +158,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
       const { type } = message
       known = Math.max(known, seqOf(message))
       if (type === 'event' && !isReading && hasRoom()) accept(message.event)
-      if (type === 'end' && after >= known) stop()
+      if (type === 'end' && after >= known && !isReading) stop()
       if (type === 'error') stop(new HeadwayClientError(message.code, message.message))
       if (type === 'reset') {
         const { reason, after, head } = message

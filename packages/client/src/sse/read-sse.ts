@@ -1,3 +1,4 @@
+import { HeadwayClientError, silent } from '../errors.js'
 import { createSseParser } from './parse-sse.js'
 import type { SseMessage } from './parse-sse.js'
 
@@ -14,17 +15,6 @@ export interface ReadSseOptions {
   readonly onRetry?: (ms: number) => void
 }
 
-/** Why a stream can't be read on: `silent` for longer than `silenceMs` (come back), or a message that is `too_long` (it will be so again). */
-export class SseError extends Error {
-  override readonly name = 'SseError'
-  readonly code: 'silent' | 'too_long'
-
-  constructor(code: 'silent' | 'too_long') {
-    super(code === 'silent' ? 'The server says nothing any more.' : 'A message of the stream is too long.')
-    this.code = code
-  }
-}
-
 const MAX_LENGTH = 1024 * 1024
 
 /**
@@ -35,20 +25,21 @@ const MAX_LENGTH = 1024 * 1024
  * collector has run, and a body that says nothing would then be waited for without end.
  *
  * @returns batches of one message and more, until the stream ends or the signal aborts; what was begun only is left out
- * @throws SseError, and whatever reading the body throws when the connection breaks
+ * @throws HeadwayClientError SILENT (for longer than `silenceMs`: come back), TOO_LONG (the message will be so again); and whatever reading the body
+ *   throws when the connection breaks
  */
 export async function* readSse(
   body: ReadableStream<Uint8Array>,
   { signal, silenceMs, maxLength = MAX_LENGTH, onRetry }: ReadSseOptions = {},
 ): AsyncGenerator<readonly SseMessage[], void, void> {
   let batch: SseMessage[] = []
-  let fault: SseError | undefined
+  let fault: HeadwayClientError | undefined
   const parse = createSseParser(maxLength, (message) => batch.push(message), onRetry)
   const decoder = new TextDecoder()
   const reader = body.getReader()
   const stop = (): void => void reader.cancel().catch(() => undefined)
   const timeOut = (): void => {
-    fault = new SseError('silent')
+    fault = silent()
     stop()
   }
   signal?.addEventListener('abort', stop)
@@ -58,7 +49,8 @@ export async function* readSse(
       // Only the server's silence counts: the clock stands while the batch is being looked at.
       const silence = silenceMs === undefined ? undefined : setTimeout(timeOut, silenceMs)
       const { done, value } = await reader.read().finally(() => clearTimeout(silence))
-      if (value && !parse(decoder.decode(value, { stream: true }))) fault = new SseError('too_long')
+      if (value && !parse(decoder.decode(value, { stream: true })))
+        fault = new HeadwayClientError('TOO_LONG', 'A message of the stream is too long.')
       if (batch.length > 0) {
         const full = batch
         batch = []

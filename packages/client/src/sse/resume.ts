@@ -1,7 +1,6 @@
 import { createBackoff } from '../backoff.js'
 import { HeadwayClientError, isRefusal } from '../errors.js'
 import type { ConnectionState } from '../types.js'
-import { SseError } from './read-sse.js'
 
 /** A message of a stream; those that move its cursor have an id. */
 export interface Message {
@@ -37,7 +36,7 @@ const MAX_FRUITLESS = 2
  * Reads a stream to its end over the first of the ways that works, and comes back by itself, after the last message that it had. What is
  * said twice is handed out once. Ends where a way says that all is over, where the signal aborts, and where it is left.
  *
- * @throws HeadwayClientError when the server refuses the stream; SseError for a message that is too long
+ * @throws HeadwayClientError when the server refuses the stream, or for a message that is too long (TOO_LONG)
  */
 export async function* resume<M extends Message>(
   ways: readonly [Way<M>, ...Way<M>[]],
@@ -87,7 +86,7 @@ export async function* resume<M extends Message>(
       leastMs = retryMs
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof SseError && error.code === 'too_long') throw error
+      if (error instanceof HeadwayClientError && error.code === 'TOO_LONG') throw error
       if (error instanceof HeadwayClientError) {
         // What answers without a code is not the server itself but somebody between: another way may be open.
         if (isRefusal(error.status) && (error.code !== `HTTP_${error.status}` || ++refused >= ways.length)) throw error

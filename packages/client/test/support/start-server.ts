@@ -110,6 +110,7 @@ function jobTypes(gate: Gate) {
       pausable: true,
       async run({ to }, ctx) {
         for (let number = 1; number <= to; number += 1) {
+          await ctx.pausePoint()
           await gate.pass(ctx.signal)
           await ctx.emit('number', { number })
           await ctx.pausePoint()
