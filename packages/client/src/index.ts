@@ -1,4 +1,8 @@
 export { createClient } from './create-client.js'
 export type { HeadwayClient } from './create-client.js'
 export { HeadwayClientError, JobFailedError } from './errors.js'
+export type { ErrorDetails } from './errors.js'
+export type { components, paths } from './generated/openapi.js'
+export type { HttpClient } from './http.js'
+export type { Runtime } from './runtime.js'
 export type * from './types.js'
