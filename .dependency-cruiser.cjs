@@ -25,6 +25,12 @@ module.exports = {
     forbid('stores-know-core-only', stores, `${conformance}|${server}|${services}|${apps}`),
     forbid('server-knows-no-store-and-no-service', server, `${stores}|${conformance}|${services}|${apps}`),
     forbid('conformance-knows-interfaces-only', conformance, `${stores}|${services}|${apps}`),
+    forbid(
+      'client-takes-types-only',
+      dist('packages/client'),
+      `${protocol}|${sqlite}|${core}|${stores}|${conformance}|${server}|${services}|${apps}`,
+    ),
+    forbid('servers-know-no-client', `${core}|${stores}|${server}|${services}`, dist('packages/client')),
     forbid('services-know-no-store', services, `${stores}|${conformance}|${apps}`),
     {
       name: 'services-know-no-other-service',

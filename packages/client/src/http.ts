@@ -6,7 +6,7 @@ import type { paths } from './generated/openapi.js'
  * `error`, and `response`. Of its options `params`, `body`, `headers`, `parseAs` and those of `fetch` count. It is not openapi-fetch itself, which
  * is a third of the size that the whole SDK may have; where more of it is needed: `createOpenapiClient<paths>({ baseUrl, fetch: client.fetch })`.
  */
-export type HttpClient = Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'DELETE'>
+export type HttpClient = Pick<Client<paths>, 'GET' | 'POST' | 'DELETE'>
 
 /** What the methods of {@link HttpClient} take, whatever the route. */
 interface Call extends Omit<RequestInit, 'body'> {
@@ -45,5 +45,5 @@ export function createHttp(baseUrl: string, send: (request: Request) => Promise<
         response,
       }
     }
-  return { GET: methodOf('GET'), POST: methodOf('POST'), PUT: methodOf('PUT'), DELETE: methodOf('DELETE') } as unknown as HttpClient
+  return { GET: methodOf('GET'), POST: methodOf('POST'), DELETE: methodOf('DELETE') } as unknown as HttpClient
 }

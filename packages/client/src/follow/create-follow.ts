@@ -1,4 +1,5 @@
 import type { JobId } from '@headway/protocol'
+import { nextState } from '../connection/connection-state.js'
 import { createListeners } from '../listeners.js'
 import type { ConnectionState, Follow, FollowedEvent, FollowOptions } from '../types.js'
 import { createFollower } from './follower.js'
@@ -32,10 +33,9 @@ export function createFollow(
     states.tell(to)
   }
 
-  /** What the connection is, it is for each of its jobs. */
+  /** What the connection is, it is for each of its jobs; one that another tab takes over is a lost one. */
   function watch(): void {
-    const { state } = hub.upstream
-    if (state !== 'closed') setState(state)
+    setState(nextState(state, hub.upstream.state === 'live' ? 'heard' : 'lost'))
   }
 
   function start(): void {
