@@ -22,6 +22,12 @@ module.exports = {
       core,
       `${sqlite}|${stores}|${conformance}|${server}|${services}|${apps}|node_modules/(hono|@hono|ws|pg|@photostructure)/`,
     ),
+    forbid(
+      'threads-of-the-embedded-store-start-soon',
+      '^packages/store-sqlite/dist/(writer|reader)/',
+      `${protocol}|${core}`,
+      'Types only: the schemas of protocol take longer to load than all that these threads need.',
+    ),
     forbid('stores-know-core-only', stores, `${conformance}|${server}|${services}|${apps}`),
     forbid('server-knows-no-store-and-no-service', server, `${stores}|${conformance}|${services}|${apps}`),
     forbid('conformance-knows-interfaces-only', conformance, `${stores}|${services}|${apps}`),

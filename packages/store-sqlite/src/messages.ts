@@ -139,7 +139,7 @@ export interface ReadOperations {
   /** `next`: where the page after this one begins, null after the last. */
   list: [args: ListArgs, answer: { readonly rows: readonly JobRow[]; readonly next: number | null }]
   counts: [args: null, answer: readonly JobCounts[]]
-  figures: [args: null, answer: StoreFigures]
+  figures: [args: { readonly minutes: number }, answer: StoreFigures]
   nextDue: [args: readonly string[], answer: number | null]
   read: [args: ReadArgs, answer: ReadAnswer | null]
   kvGet: [args: string, answer: { readonly value: string; readonly version: number } | null]

@@ -21,7 +21,7 @@ import type {
   Unsubscribe,
   WorkerId,
 } from '@headway/core'
-import { isTerminal } from '@headway/protocol'
+import { isTerminal, STATS_MINUTES } from '@headway/protocol'
 import type { JobId, JobRequest } from '@headway/protocol'
 import { toJob } from '../rows.js'
 import { encodeAppend, encodeNewJob, sizeOf } from './encode.js'
@@ -87,7 +87,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   async figures(): Promise<StoreFigures> {
-    return this.#reader.read('figures', null)
+    return this.#reader.read('figures', { minutes: STATS_MINUTES })
   }
 
   async claim(

@@ -1,11 +1,10 @@
 import type { MinuteFigures, StoreFigures } from '@headway/core'
-import { STATS_MINUTES } from '@headway/protocol'
 import type { Database } from '@headway/sqlite'
 import { MINUTE_MS } from '../writer/minutes.js'
 import { BLOCKED, READY } from '../writer/queue.js'
 
 /** What goes on: of a table of minutes, and of indexes over the jobs that wait or run. The caller holds a read transaction. */
-export function prepareFigures(db: Database): (args: null, now: number) => StoreFigures {
+export function prepareFigures(db: Database): (args: { readonly minutes: number }, now: number) => StoreFigures {
   const minutes = db.prepare<MinuteFigures>(
     'select at, created, completed, failed, cancelled from minutes where at > ? and at <= ? order by at',
   )
@@ -15,11 +14,11 @@ export function prepareFigures(db: Database): (args: null, now: number) => Store
   const workers = db.prepare<{ id: string; jobs: number }>(
     'select lease_worker as id, count(*) as jobs from jobs where lease_worker is not null and lease_expires > ? group by lease_worker order by id',
   )
-  return (_args, now) => {
+  return ({ minutes: told }, now) => {
     const waitingSince = since.get()?.since
     return {
       now,
-      minutes: minutes.all(now - STATS_MINUTES * MINUTE_MS, now),
+      minutes: minutes.all(now - told * MINUTE_MS, now),
       ...(waitingSince !== undefined && { waitingSince }),
       workers: workers.all(now),
     }

@@ -1,12 +1,11 @@
 import type { MinuteFigures } from '@headway/core'
-import { STATS_MINUTES } from '@headway/protocol'
 import type { TerminalStatus } from '@headway/protocol'
 import type { Database } from '@headway/sqlite'
 
 export const MINUTE_MS = 60_000
 
-/** For longer than they are told, as the clock may be set. */
-const KEPT_MS = 24 * STATS_MINUTES * MINUTE_MS
+/** A day: for longer than they are told (`STATS_MINUTES`), as the clock may be set. */
+const KEPT_MS = 24 * 60 * MINUTE_MS
 
 type Counts = Record<keyof Omit<MinuteFigures, 'at'>, number>
 
