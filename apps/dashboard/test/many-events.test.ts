@@ -41,7 +41,7 @@ function longestRun({ traceEvents }: Trace): number {
   return Math.round(Math.max(...runs) / 1000)
 }
 
-interface Watched extends Window {
+interface Watched extends Omit<Window, 'frames'> {
   readonly longTasks: number[]
   readonly frames: number[]
   gc?: () => void

@@ -52,6 +52,11 @@ export async function goTo(page: Page, hash: string, title: string): Promise<voi
 export async function expectGoodForAll(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
+    // Colours on their way from one scheme to the other are no finding.
+    await page.evaluate(async () => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
+      await Promise.allSettled(ending.map(({ finished }) => finished))
+    })
     await expectAccessible(page)
   }
   await page.setViewportSize({ width: 390, height: 800 })

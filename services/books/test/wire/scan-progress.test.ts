@@ -21,7 +21,10 @@ test('after the first of two photos a scan is half done, for whoever asks and wh
 
   const half = { progress: 0.5, processedCount: 3, totalCount: 3 }
   await expect.poll(async () => (await json(`/v3/jobs/scans/${jobId}`, { token })).data, { timeout: 30_000 }).toMatchObject(half)
-  const { events } = await engine.read(jobId, { after: 0, types: ['book', 'step'], maxEvents: 100, maxBytes: 65_536 })
-  expect(events.at(-1)?.data).toMatchObject({ done: 3, total: 3, progress: 0.5, detail: { photo: 1, step: 'started' } })
+  const lastOfLog = async (): Promise<unknown> => {
+    const { events } = await engine.read(jobId, { after: 0, types: ['book', 'step'], maxEvents: 100, maxBytes: 65_536 })
+    return events.at(-1)?.data
+  }
+  await expect.poll(lastOfLog).toMatchObject({ done: 3, total: 3, progress: 0.5, detail: { photo: 1, step: 'started' } })
   expect((await ask(`/v3/jobs/scans/${jobId}`, { method: 'DELETE', token })).status).toBe(200)
 })
