@@ -109,7 +109,7 @@ function OneJob({ job, feed, state }: OneJobProps) {
         <div className={classes['panel']}>
           <Tabs.Panel value="log">
             <LogView
-              key={job.id}
+              key={record.log.id}
               feed={feed}
               store={record.log}
               version={version}
@@ -132,7 +132,7 @@ function OneJob({ job, feed, state }: OneJobProps) {
             <JsonTree value={job.input} label="Input" openLevels={3} />
           </Tabs.Panel>
           <Tabs.Panel value="events">
-            <EventsView record={record} seq={seq} version={version} />
+            <EventsView key={record.log.id} record={record} seq={seq} version={version} />
           </Tabs.Panel>
         </div>
       </Tabs>

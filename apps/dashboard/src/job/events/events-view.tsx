@@ -2,12 +2,13 @@ import { Button, CloseButton, CopyButton, Group, Select, Text } from '@mantine/c
 import { memo, useMemo, useState } from 'react'
 import { formatCount } from '../../shared/format.js'
 import { clockTime, counted } from '../format.js'
-import { NumberList } from '../log/number-list.js'
 import type { EventStore } from '../model/event-store.js'
 import type { JobRecord } from '../model/job-record.js'
 import { JsonTree } from '../parts/json-tree.js'
+import { RowFilter } from '../parts/row-filter.js'
 import { ScaledRows } from '../parts/scaled-rows.js'
 import { ScaledScroll } from '../parts/scaled-scroll.js'
+import { useSamePlace } from '../parts/use-same-place.js'
 import classes from './events-view.module.css'
 
 const ROW_HEIGHT = 24
@@ -29,7 +30,8 @@ export const EventsView = memo(function EventsView({ record: { events }, seq }: 
   const [chosen, setChosen] = useState<number>()
   const types = events.types()
   const typeIndex = types.findIndex((each) => each.type === type)
-  const filter = useMemo(() => new TypeFilter(events, typeIndex), [events, typeIndex])
+  const filter = useMemo(() => eventsOfType(events, typeIndex), [events, typeIndex])
+  const keepPlace = useSamePlace(scroll, filter)
   filter.update()
   const count = filter.count(events.indexOf(seq) + 1)
   return (
@@ -42,7 +44,10 @@ export const EventsView = memo(function EventsView({ record: { events }, seq }: 
           clearable
           data={types.map((each) => ({ value: each.type, label: `${each.type} (${formatCount(each.count)})` }))}
           value={type}
-          onChange={setType}
+          onChange={(next) => {
+            keepPlace()
+            setType(next)
+          }}
         />
         <Text size="sm" c="dimmed">
           {counted(count, 'event')}
@@ -54,11 +59,12 @@ export const EventsView = memo(function EventsView({ record: { events }, seq }: 
           scroll={scroll}
           count={count}
           dropped={filter.dropped}
+          list={filter}
           columns={4}
           label={`Events, ${formatCount(count)}`}
           className={classes['rows']}
           row={(place) => {
-            const event = filter.eventAt(place)
+            const event = filter.rowAt(place)
             if (event === undefined) return null
             return (
               <div
@@ -129,40 +135,7 @@ function OneEvent({ events, event, onClose }: OneEventProps) {
   )
 }
 
-/** The events of one type, as a list with a place for each. */
-class TypeFilter {
-  readonly #events: EventStore
-  readonly #type: number
-  readonly #places = new NumberList()
-  #looked: number
-  #dropped = 0
-
-  /** @param type its place among the types; -1 for all */
-  constructor(events: EventStore, type: number) {
-    this.#events = events
-    this.#type = type
-    this.#looked = events.first
-  }
-
-  get dropped(): number {
-    return this.#type === -1 ? this.#events.first : this.#dropped
-  }
-
-  update(): void {
-    const { first, end } = this.#events
-    if (this.#type === -1) return
-    this.#dropped += this.#places.dropBelow(first)
-    for (let event = Math.max(this.#looked, first); event < end; event += 1) {
-      if (this.#events.typeIndex(event) === this.#type) this.#places.push(event)
-    }
-    this.#looked = end
-  }
-
-  count(end: number): number {
-    return this.#type === -1 ? Math.max(0, Math.min(end, this.#events.end) - this.#events.first) : this.#places.countBelow(end)
-  }
-
-  eventAt(place: number): number | undefined {
-    return this.#type === -1 ? this.#events.first + place : this.#places.at(place)
-  }
+/** @param type its place among the types; -1 for all */
+function eventsOfType(events: EventStore, type: number): RowFilter {
+  return new RowFilter(events, type === -1 ? undefined : (event) => events.typeIndex(event) === type)
 }

@@ -1,4 +1,4 @@
-import type { LineFilter } from './line-filter.js'
+import type { RowFilter } from '../parts/row-filter.js'
 import type { LogStore } from './log-store.js'
 
 /** So many characters go to the clipboard at most; more is a matter of the download. */
@@ -18,27 +18,28 @@ const LINES_OF_PART = 5000
  */
 export async function textOfLog(
   store: LogStore,
-  filter: LineFilter,
+  filter: RowFilter,
   { end, maxCharacters = Infinity }: { readonly end: number; readonly maxCharacters?: number },
 ): Promise<{ readonly parts: readonly string[]; readonly lines: number; readonly isAll: boolean }> {
   const parts: string[] = []
-  const count = filter.count(end)
   let lines: string[] = []
   let characters = 0
-  let place = 0
+  let taken = 0
+  // By number: while the page has its turn, lines may fall out, and all places become others.
+  let line = filter.rowAt(0)
   let until = performance.now() + SLICE_MS
-  for (; place < count && characters <= maxCharacters; place += 1) {
-    const line = filter.lineAt(place)
-    if (line === undefined) break
+  for (; line !== undefined && line < end && characters <= maxCharacters; line = filter.rowAt(filter.placeOf(line + 1))) {
     const text = `${new Date(store.at(line)).toISOString()} ${store.level(line).padEnd(7)} ${store.plainText(line)}\n`
     lines.push(text)
     characters += text.length
+    taken += 1
     if (lines.length < LINES_OF_PART && performance.now() < until) continue
     parts.push(lines.join(''))
     lines = []
     await new Promise((resolve) => setTimeout(resolve, 0))
+    filter.update()
     until = performance.now() + SLICE_MS
   }
   parts.push(lines.join(''))
-  return { parts, lines: place, isAll: place >= count }
+  return { parts, lines: taken, isAll: line === undefined || line >= end }
 }

@@ -5,9 +5,9 @@ import type { KeyboardEvent } from 'react'
 import { formatCount } from '../../shared/format.js'
 import { counted } from '../format.js'
 import type { JobFeed } from '../model/job-feed.js'
+import type { RowFilter } from '../parts/row-filter.js'
 import { ScaledRows } from '../parts/scaled-rows.js'
 import type { ScaledScroll } from '../parts/scaled-scroll.js'
-import type { LineFilter } from './line-filter.js'
 import { LogRow } from './log-row.js'
 import type { LogStore } from './log-store.js'
 import classes from './log-view.module.css'
@@ -15,7 +15,7 @@ import classes from './log-view.module.css'
 interface LogLinesProps {
   readonly feed: JobFeed
   readonly store: LogStore
-  readonly filter: LineFilter
+  readonly filter: RowFilter
   readonly scroll: ScaledScroll
   /** The line behind the last one of the moment that is looked back at; undefined while it is now. */
   readonly end: number | undefined
@@ -43,13 +43,14 @@ export function LogLines({ feed, store, filter, scroll, end, heldAt, needle, mat
         scroll={scroll}
         count={count}
         dropped={filter.dropped}
+        list={filter}
         columns={3}
         role="log"
         label={`Log, ${counted(count, 'line')}`}
         className={classes['scroller']}
         onKeyDown={onKeyDown}
         row={(place) => {
-          const line = filter.lineAt(place)
+          const line = filter.rowAt(place)
           if (line === undefined) return null
           return (
             <LogRow

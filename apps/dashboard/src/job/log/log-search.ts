@@ -1,6 +1,6 @@
 import type { LevelSet } from './levels.js'
 import type { LogStore } from './log-store.js'
-import { NumberList } from './number-list.js'
+import { NumberList } from '../parts/number-list.js'
 
 /** What is searched: a text, as it is written or with small letters for large ones; in lines of some levels. */
 export interface LogQuery {

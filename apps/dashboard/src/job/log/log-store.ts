@@ -26,10 +26,14 @@ const LEVEL_BITS = HAS_ESCAPES - 1
 // eslint-disable-next-line no-control-regex
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
 
+let stores = 0
+
 /** The lines of a job's log, as far as they are kept. Lines have numbers from 0 on, which they keep when older ones fall out. */
 export class LogStore {
   readonly #rows: RowStore
   readonly #counts = LEVELS.map(() => 0)
+  /** Its own: what shows another log shows it from the start. */
+  readonly id = (stores += 1)
 
   constructor(limits = { rows: MAX_LOG_LINES, characters: MAX_LOG_CHARACTERS }) {
     this.#rows = new RowStore(limits)

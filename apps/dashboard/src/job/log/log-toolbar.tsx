@@ -13,18 +13,18 @@ import {
 import { useState } from 'react'
 import { formatCount } from '../../shared/format.js'
 import { counted } from '../format.js'
+import type { RowFilter } from '../parts/row-filter.js'
 import { saveFile } from '../parts/save-file.js'
 import { MAX_COPIED_CHARACTERS, textOfLog } from './export-log.js'
 import { ALL_LEVELS, LEVEL_NAMES, LEVELS, levelBit } from './levels.js'
 import type { LevelSet } from './levels.js'
-import type { LineFilter } from './line-filter.js'
 import type { LogStore } from './log-store.js'
 import classes from './log-view.module.css'
 import type { LogSearchState } from './use-log-search.js'
 
 interface LogToolbarProps {
   readonly store: LogStore
-  readonly filter: LineFilter
+  readonly filter: RowFilter
   readonly end: number
   readonly search: LogSearchState
   /** The line at which the search stands. */

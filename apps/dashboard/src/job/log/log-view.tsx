@@ -1,10 +1,11 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { counted } from '../format.js'
 import type { JobFeed } from '../model/job-feed.js'
 import { ScaledScroll } from '../parts/scaled-scroll.js'
+import { useSamePlace } from '../parts/use-same-place.js'
 import { ALL_LEVELS } from './levels.js'
-import { LineFilter } from './line-filter.js'
+import { linesOfLevels } from './line-filter.js'
 import { LogLines } from './log-lines.js'
 import type { LogSearch } from './log-search.js'
 import type { LogStore } from './log-store.js'
@@ -33,21 +34,15 @@ export function LogView({ feed, store, version, end, fileName }: LogViewProps) {
   const [levels, setLevels] = useState(ALL_LEVELS)
   const [heldAt, setHeldAt] = useState<number>()
   const [current, setCurrent] = useState<number>()
-  const filter = useMemo(() => new LineFilter(store, levels), [store, levels])
+  const filter = useMemo(() => linesOfLevels(store, levels), [store, levels])
   const search = useLogSearch(store, levels, version)
   const shownEnd = Math.min(heldAt ?? Infinity, end ?? store.end)
 
-  // Another choice of levels leaves the reader where he was.
-  const before = useRef(filter)
-  useEffect(() => {
-    const line = before.current.lineAt(scroll.top.row)
-    before.current = filter
-    if (!scroll.sticks && line !== undefined) scroll.show(filter.placeOf(line))
-  }, [scroll, filter])
+  const keepPlace = useSamePlace(scroll, filter)
 
   const step = useCallback(
     (direction: 1 | -1): void => {
-      const from = current ?? (filter.lineAt(scroll.top.row) ?? 0) - 1
+      const from = current ?? (filter.rowAt(scroll.top.row) ?? 0) - 1
       const line = nextHit(search.search, { direction, end: shownEnd, from })
       if (line === undefined) return
       setCurrent(line)
@@ -70,7 +65,10 @@ export function LogView({ feed, store, version, end, fileName }: LogViewProps) {
         current={current}
         onStep={step}
         levels={levels}
-        onLevels={setLevels}
+        onLevels={(next) => {
+          keepPlace()
+          setLevels(next)
+        }}
         isHeld={heldAt !== undefined}
         onHold={(held) => setHeldAt(held ? (end ?? store.end) : undefined)}
         fileName={fileName}

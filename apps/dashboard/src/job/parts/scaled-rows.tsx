@@ -6,8 +6,10 @@ import classes from './scaled-rows.module.css'
 interface ScaledRowsProps {
   readonly scroll: ScaledScroll
   readonly count: number
-  /** How many rows went away before the first one since there were any. */
+  /** How many rows went away before the first one. */
   readonly dropped?: number
+  /** Whose rows they are: what went away is counted for each list anew. */
+  readonly list?: object
   readonly row: (index: number) => ReactNode
   readonly label: string
   /** Of the region: `log`, say. */
@@ -18,9 +20,20 @@ interface ScaledRowsProps {
 }
 
 /** Any number of rows of one height, of which only those are rendered that are seen. Moved with the arrows, Page Up and Down, Home and End. */
-export function ScaledRows({ scroll, count, dropped = 0, row, label, role = 'region', className, columns, onKeyDown }: ScaledRowsProps) {
+export function ScaledRows({
+  scroll,
+  count,
+  dropped = 0,
+  list,
+  row,
+  label,
+  role = 'region',
+  className,
+  columns,
+  onKeyDown,
+}: ScaledRowsProps) {
   useSyncExternalStore(scroll.subscribe, scroll.snapshot)
-  useLayoutEffect(() => scroll.setCount(count, dropped))
+  useLayoutEffect(() => scroll.setCount(count, dropped, list))
   const attach = useCallback((element: HTMLDivElement | null) => (element === null ? undefined : scroll.attach(element)), [scroll])
   const { row: first, hidden } = scroll.top
   const shown = Math.max(0, Math.min(scroll.rows, count - first))

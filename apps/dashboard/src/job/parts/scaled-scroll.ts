@@ -17,6 +17,7 @@ export class ScaledScroll {
   #element: HTMLElement | undefined
   #count = 0
   #dropped = 0
+  #list: object | undefined
   #viewHeight = 0
   #top = 0
   #barTop = 0
@@ -85,9 +86,15 @@ export class ScaledScroll {
     }
   }
 
-  /** How many rows there are now. @param dropped how many went away before the first one since there were any */
-  setCount(count: number, dropped = 0): void {
-    const gone = Math.max(0, dropped - this.#dropped)
+  /**
+   * How many rows there are now.
+   *
+   * @param dropped how many went away before the first one
+   * @param list whose rows they are: what went away is counted for each list anew
+   */
+  setCount(count: number, dropped = 0, list?: object): void {
+    const gone = list === this.#list ? Math.max(0, dropped - this.#dropped) : 0
+    this.#list = list
     this.#dropped = dropped
     if (count === this.#count && gone === 0) return
     this.#count = count
@@ -118,6 +125,14 @@ export class ScaledScroll {
     const at = row * this.rowHeight
     const isSeen = at >= this.#top && at + this.rowHeight <= this.#top + this.#viewHeight
     if (!isSeen) this.#goTo(at - (this.#viewHeight - this.rowHeight) / 2)
+  }
+
+  /** Puts a row at the top, as far as there are rows below it. It stays at the end no more. */
+  showAtTop(row: number): void {
+    this.#top = row * this.rowHeight
+    this.#sticks = false
+    this.#place()
+    this.#changed()
   }
 
   toStart(): void {
