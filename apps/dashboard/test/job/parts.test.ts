@@ -1,3 +1,4 @@
+import type { Json } from '@headway/protocol'
 import { describe, expect, test } from 'vitest'
 import { JobRecord } from '../../src/job/model/job-record.js'
 import { timeLeft } from '../../src/job/model/progress.js'
@@ -49,4 +50,16 @@ test('books as CSV are no formulas to a spreadsheet', () => {
   expect(booksAsCsv(record.books.items.items)).toBe(
     '\ufefftitle,authors,isbn,publisher,published,outcome,confidence\r\n"\'=HYPERLINK(""http://a.example"")","One, A.; Two",9780618346257,,,imported,\r\n',
   )
+})
+
+test('a photo of a scan and a place on it are taken from an event only where they can be ones', () => {
+  const record = new JobRecord()
+  const at = new Date(START).toISOString()
+  const take = (type: string, data: Json): void => record.take({ seq: record.head + 1, at, type, data })
+  for (const photo of [1, 1e9, -1, 0.5, 'two']) take('step', { detail: { photo, step: 'read' } })
+  const box = { x: 1, y: 2, width: 3, height: 4 }
+  for (const boundingBox of [box, { width: 3, height: 4 }, { ...box, x: '1' }])
+    take('book', { book: { boundingBox }, detail: { photo: 0 } })
+  expect(record.books.photos.items.map(({ photo }) => photo)).toEqual([1])
+  expect(record.books.items.items.map((book) => book.box)).toEqual([box, undefined, undefined])
 })

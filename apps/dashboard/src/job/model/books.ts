@@ -6,6 +6,9 @@ import type { JobEvent, Json, JsonObject } from './wire.js'
 /** So many books of a job are kept. */
 const MAX_BOOKS = 20_000
 
+/** So many photos of a scan are shown. Services take 5 where nobody says otherwise. */
+const MAX_PHOTOS = 100
+
 /** A rectangle in pixels of an upright photo. */
 export interface Box {
   readonly x: number
@@ -52,7 +55,7 @@ export class Books {
     const said = objectOf(data)
     const detail = objectOf(said['detail'])
     if (type === 'step') {
-      const photo = numberOf(detail['photo'])
+      const photo = photoOf(detail)
       const message = textOf(objectOf(detail['error'])['message'])
       if (photo !== undefined) this.photos.push({ seq, at, photo, step: textOf(detail['step']) ?? '', message })
       return
@@ -63,7 +66,6 @@ export class Books {
 
 function bookOf(said: JsonObject, detail: JsonObject): Omit<BookItem, keyof Stamped> {
   const book = objectOf(said['book'])
-  const box = objectOf(book['boundingBox'])
   const isbn = textOf(book['isbn13']) ?? textOf(book['isbn']) ?? textOf(said['isbn']) ?? ''
   return {
     title: textOf(book['title']) ?? textOf(said['title']) ?? 'A book without a title',
@@ -76,8 +78,8 @@ function bookOf(said: JsonObject, detail: JsonObject): Omit<BookItem, keyof Stam
     coverUrl: coverOf(book, isbn),
     outcome: outcomeOf(detail),
     confidence: numberOf(detail['confidence']) ?? numberOf(book['confidence']),
-    photo: numberOf(detail['photo']),
-    box: numberOf(box['width']) === undefined ? undefined : (box as unknown as Box),
+    photo: photoOf(detail),
+    box: boxOf(objectOf(book['boundingBox'])),
     text: textOf(detail['text']),
     problems: listOf(detail['errors']).map(problemOf),
   }
@@ -94,6 +96,17 @@ function coverOf(book: JsonObject, isbn: string): string | undefined {
   const url = textOf(urls['medium']) ?? textOf(urls['small']) ?? textOf(book['coverUrl']) ?? textOf(urls['large'])
   if (url !== undefined) return url.startsWith('https://') ? url : undefined
   return /^\d{13}$/.test(isbn) ? `https://covers.openlibrary.org/b/isbn/${isbn}-M.jpg?default=false` : undefined
+}
+
+/** Which photo it is about, from 0. */
+function photoOf(detail: JsonObject): number | undefined {
+  const photo = numberOf(detail['photo'])
+  return photo !== undefined && Number.isInteger(photo) && photo >= 0 && photo < MAX_PHOTOS ? photo : undefined
+}
+
+function boxOf(box: JsonObject): Box | undefined {
+  const [x, y, width, height] = [numberOf(box['x']), numberOf(box['y']), numberOf(box['width']), numberOf(box['height'])]
+  return x === undefined || y === undefined || width === undefined || height === undefined ? undefined : { x, y, width, height }
 }
 
 function outcomeOf(detail: JsonObject): string {

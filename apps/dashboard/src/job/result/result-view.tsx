@@ -10,6 +10,9 @@ import { CompiledList, isListResult } from './compiled-list.js'
 import { ShelfPhoto } from './shelf-photo.js'
 import { isTaskResult, TaskSteps } from './task-steps.js'
 
+/** The type of jobs whose photos can be asked for. */
+const SCAN_TYPE = 'books-scan'
+
 interface ResultViewProps {
   readonly job: Job
   readonly record: JobRecord
@@ -25,7 +28,8 @@ export function ResultView({ job, record, seq, version, life }: ResultViewProps)
   const books = useMemo(() => items.until(seq).slice(), [items, seq, version])
   const result = life.status === 'completed' ? (life.result ?? job.result) : undefined
   const details = life.error?.details ?? life.details
-  const photoCount = 1 + photos.until(seq).reduce((max, { photo }) => Math.max(max, photo), -1)
+  // Events of the same name mean something else in jobs of other types.
+  const photoCount = job.type === SCAN_TYPE ? 1 + photos.until(seq).reduce((max, { photo }) => Math.max(max, photo), -1) : 0
   const fileName = `${job.type}-${job.id.slice(0, 8)}`
   const hasBooks = books.length > 0
   return (
