@@ -278,7 +278,7 @@ describe('the page of a job of the whole server', () => {
     await showTab(list, 'Result')
     await list.getByText('||c.example^').waitFor(WAIT)
     await list.getByLabel('Search the list').fill('c.exam')
-    await list.getByText('1 line', { exact: true }).waitFor(WAIT)
+    await list.getByText('1 line found', { exact: true }).waitFor(WAIT)
     await expectGoodForAll(list)
 
     const scan = await openJob(scanned.data.jobId)

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Tabs, Text } from '@mantine/core'
+import { Alert, Anchor, Tabs } from '@mantine/core'
 import { useHeadway } from '@headway/client/react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Page } from '../shared/page.js'
@@ -6,7 +6,7 @@ import { PageSkeleton } from '../shared/page-skeleton.js'
 import { Trouble } from '../shared/trouble.js'
 import { useNow } from '../shared/use-now.js'
 import { EventsView } from './events/events-view.js'
-import { FollowState } from './header/follow-state.js'
+import { FollowState, followWord } from './header/follow-state.js'
 import { JobControls } from './header/job-controls.js'
 import { JobHeader } from './header/job-header.js'
 import { JobProgress } from './header/job-progress.js'
@@ -17,6 +17,7 @@ import type { FeedState } from './model/job-feed.js'
 import { timeLeft } from './model/progress.js'
 import type { Job } from './model/wire.js'
 import { JsonTree } from './parts/json-tree.js'
+import { SaidCalmly } from './parts/said-calmly.js'
 import { ReplayBar } from './replay/replay-bar.js'
 import { ResultView } from './result/result-view.js'
 import { TimelineView } from './timeline/timeline-view.js'
@@ -70,7 +71,7 @@ function OneJob({ job, feed, state }: OneJobProps) {
   const point = record.progress.at(seq)
   const moment = at === undefined ? undefined : record.timeOf(seq)
   const leftMs = useTimeLeft(state, at === undefined && !isOver)
-  const now = life.status
+  const told = `The job is ${life.status}. The log: ${followWord(state)}.`
   return (
     <Page
       title={job.type}
@@ -136,9 +137,7 @@ function OneJob({ job, feed, state }: OneJobProps) {
           </Tabs.Panel>
         </div>
       </Tabs>
-      <Text className="visually-hidden" role="status">
-        The job is {now}.
-      </Text>
+      <SaidCalmly text={told} about={told} />
     </Page>
   )
 }

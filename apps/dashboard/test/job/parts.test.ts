@@ -4,6 +4,7 @@ import { JobRecord } from '../../src/job/model/job-record.js'
 import { timeLeft } from '../../src/job/model/progress.js'
 import { ReplayClock } from '../../src/job/replay/replay-clock.js'
 import { booksAsCsv } from '../../src/job/result/export-books.js'
+import { ListReader } from '../../src/job/result/list-reader.js'
 
 const START = Date.parse('2026-11-22T10:00:00.000Z')
 
@@ -62,4 +63,18 @@ test('a photo of a scan and a place on it are taken from an event only where the
     take('book', { book: { boundingBox }, detail: { photo: 0 } })
   expect(record.books.photos.items.map(({ photo }) => photo)).toEqual([1])
   expect(record.books.items.items.map((book) => book.box)).toEqual([box, undefined, undefined])
+})
+
+test('a list is read out of its JSON, wherever the pieces are cut', () => {
+  const rules = ['||a.example^', '', 'a "quoted\\" text', '\\', '["rules":[', '{}', 'ä😀\u2028', '"']
+  const json = JSON.stringify({ name: 'rules', metrics: { rules: ['no'] }, rules, diff: { rules: ['no', ['nor']] }, more: ['no'] })
+  for (let size = 1; size <= json.length; size += 1) {
+    const read: string[] = []
+    const reader = new ListReader('rules', (text) => read.push(text))
+    for (let at = 0; at < json.length; at += size) reader.push(json.slice(at, at + size))
+    expect(read).toEqual(rules)
+  }
+  const other = new ListReader('rules', () => expect.unreachable())
+  other.push('{"rules":{"blob":"b","size":3},"x":["rules"]}')
+  expect(other.found).toBe(false)
 })

@@ -12,21 +12,25 @@ const MEANINGS = {
 } as const
 
 /** Whether the job is followed at this moment. */
-export function FollowState({ state: { connection, ended, error } }: { readonly state: FeedState }) {
-  const shown = ended && error === undefined ? 'closed' : connection
+export function FollowState({ state }: { readonly state: FeedState }) {
+  const shown = shownState(state)
   return (
     <Tooltip label={MEANINGS[shown]} multiline maw={260}>
-      <span
-        className={classes['state']}
-        data-state={shown}
-        data-follow={shown}
-        tabIndex={0}
-        role="status"
-        aria-label={`Log: ${WORDS[shown]}`}
-      >
+      <span className={classes['state']} data-state={shown} data-follow={shown} tabIndex={0} role="note">
         <span className={classes['mark']} aria-hidden />
+        <span className="visually-hidden">The log: </span>
         {WORDS[shown]}
+        <span className="visually-hidden">. {MEANINGS[shown]}</span>
       </span>
     </Tooltip>
   )
+}
+
+/** Whether the log is followed, in a word. */
+export function followWord(state: FeedState): string {
+  return WORDS[shownState(state)]
+}
+
+function shownState({ connection, ended, error }: FeedState): keyof typeof WORDS {
+  return ended && error === undefined ? 'closed' : connection
 }

@@ -14,6 +14,7 @@ import { useState } from 'react'
 import { formatCount } from '../../shared/format.js'
 import { counted } from '../format.js'
 import type { RowFilter } from '../parts/row-filter.js'
+import { SaidCalmly } from '../parts/said-calmly.js'
 import { saveFile } from '../parts/save-file.js'
 import { MAX_COPIED_CHARACTERS, textOfLog } from './export-log.js'
 import { ALL_LEVELS, LEVEL_NAMES, LEVELS, levelBit } from './levels.js'
@@ -97,9 +98,8 @@ function SearchField({ search, current, end, onStep }: LogToolbarProps) {
           <ActionIcon variant="default" size={30} aria-label="Next match" onClick={() => onStep(1)}>
             <IconChevronDown size={16} aria-hidden />
           </ActionIcon>
-          <span className={classes['hits']} role="status">
-            {hitsText(search, current, end)}
-          </span>
+          <span className={classes['hits']}>{hitsText(search, current, end)}</span>
+          <SaidCalmly text={`Found: ${hitsText(search, current, end)}`} about={`${text} ${matchCase} ${current}`} />
         </>
       )}
     </Group>

@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import { counted } from '../format.js'
 import type { BookItem } from '../model/books.js'
+import { SaidCalmly } from '../parts/said-calmly.js'
 import { saveFile } from '../parts/save-file.js'
 import classes from './books.module.css'
 import { Cover } from './cover.js'
@@ -46,10 +47,11 @@ export const BooksView = memo(function BooksView({ books, omitted, fileName }: B
             { value: 'table', label: 'Table' },
           ]}
         />
-        <Text size="sm" c="dimmed" role="status">
+        <Text size="sm" c="dimmed">
           {counted(found.length, 'book')}
           {found.length < books.length && ` of ${books.length}`}
         </Text>
+        <SaidCalmly text={`${counted(found.length, 'book')} found`} about={wanted} />
         <Group gap={6} ml="auto">
           <Button
             size="xs"

@@ -1,17 +1,26 @@
 import { Alert, Button, Group, Skeleton, Text, TextInput } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { useHeadway } from '@headway/client/react'
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { formatBytes, formatCount, formatDuration } from '../../shared/format.js'
 import { counted } from '../format.js'
-import { listOf, numberOf, objectOf, textOf } from '../model/wire.js'
+import { ALL_LEVELS } from '../log/levels.js'
+import { useLogSearch } from '../log/use-log-search.js'
+import { numberOf, objectOf } from '../model/wire.js'
 import type { Json } from '../model/wire.js'
 import { saveFile } from '../parts/save-file.js'
+import { SaidCalmly } from '../parts/said-calmly.js'
 import { ScaledRows } from '../parts/scaled-rows.js'
 import { ScaledScroll } from '../parts/scaled-scroll.js'
 import classes from './compiled-list.module.css'
+import { textOfList, useList } from './use-list.js'
 
 const ROW_HEIGHT = 20
+
+/** A larger list is fetched when somebody asks for it. In bytes: 8 MiB. */
+const FETCHED_AT_ONCE = 8 * 1024 * 1024
+
+/** Of a line so many characters are shown. */
+const MAX_SHOWN = 2000
 
 /** A compiled list: what it came to, and its lines, to be searched and taken along. */
 export function CompiledList({ id, result, fileName }: { readonly id: string; readonly result: Json; readonly fileName: string }) {
@@ -34,7 +43,7 @@ export function CompiledList({ id, result, fileName }: { readonly id: string; re
           />
         )}
       </dl>
-      <ListLines id={id} fileName={fileName} />
+      <ListLines id={id} fileName={fileName} size={size ?? 0} />
     </>
   )
 }
@@ -48,23 +57,37 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   )
 }
 
-/** The lines, fetched when somebody wants them: a list can have millions. */
-function ListLines({ id, fileName }: { readonly id: string; readonly fileName: string }) {
-  const { lines, error } = useLines(id)
-  const [text, setText] = useState('')
+interface ListLinesProps {
+  readonly id: string
+  readonly fileName: string
+  /** In bytes. */
+  readonly size: number
+}
+
+/** The lines: of a large list when somebody asks for them. */
+function ListLines({ id, fileName, size }: ListLinesProps) {
+  const [isWanted, setWanted] = useState(size <= FETCHED_AT_ONCE)
+  if (isWanted) return <FetchedLines id={id} fileName={fileName} />
+  return (
+    <Button size="xs" variant="default" onClick={() => setWanted(true)}>
+      Show the list, {formatBytes(size)}
+    </Button>
+  )
+}
+
+function FetchedLines({ id, fileName }: { readonly id: string; readonly fileName: string }) {
+  const { store, version, isWhole, omitted, error } = useList(id)
+  const { text, search, setText } = useLogSearch(store, ALL_LEVELS, version)
   const scroll = useMemo(() => new ScaledScroll(ROW_HEIGHT), [])
-  const wanted = useDeferredValue(text.trim().toLowerCase())
-  const found = useMemo(() => {
-    if (lines === undefined || wanted === '') return lines
-    return lines.filter((line) => line.toLowerCase().includes(wanted))
-  }, [lines, wanted])
+  const count = search === undefined ? store.end : search.count()
+  const isFound = isWhole && (search?.done ?? true)
   if (error !== undefined)
     return (
       <Alert color="red" variant="outline" title="The list could not be fetched" role="alert">
         {error}
       </Alert>
     )
-  if (found === undefined) return <Skeleton height={240} />
+  if (version === 0) return <Skeleton height={240} />
   return (
     <section aria-label="The list">
       <Group gap="xs" mb="xs">
@@ -78,59 +101,43 @@ function ListLines({ id, fileName }: { readonly id: string; readonly fileName: s
             scroll.toStart()
           }}
         />
-        <Text size="sm" c="dimmed" role="status">
-          {counted(found.length, 'line')}
+        <Text size="sm" c="dimmed">
+          {counted(count, 'line')}
+          {omitted > 0 && `; ${counted(omitted, 'more line')} did not fit in this page`}
         </Text>
+        <SaidCalmly text={`${counted(count, 'line')} found`} about={`${text} ${isFound}`} />
         <Button
           ml="auto"
           size="xs"
           variant="default"
           leftSection={<IconDownload size={14} aria-hidden />}
-          onClick={() => saveFile(`${fileName}.txt`, new Blob([`${found.join('\n')}\n`], { type: 'text/plain' }))}
+          loading={!isFound}
+          onClick={() => saveFile(`${fileName}.txt`, new Blob(textOfList(store, search), { type: 'text/plain' }))}
         >
           Download
         </Button>
       </Group>
       <ScaledRows
         scroll={scroll}
-        count={found.length}
+        count={count}
         columns={2}
-        label={`The list, ${counted(found.length, 'line')}`}
+        label={`The list, ${counted(count, 'line')}`}
         className={classes['lines']}
-        row={(index) => (
-          <div key={index} role="row" aria-rowindex={index + 1} className={classes['line']}>
-            <span role="cell" className={classes['number']}>
-              {index + 1}
-            </span>
-            <span role="cell">{found[index]?.slice(0, MAX_SHOWN)}</span>
-          </div>
-        )}
+        row={(place) => {
+          const line = search === undefined ? place : search.lineAt(place)
+          if (line === undefined) return null
+          return (
+            <div key={line} role="row" aria-rowindex={place + 1} className={classes['line']}>
+              <span role="cell" className={classes['number']}>
+                {line + 1}
+              </span>
+              <span role="cell">{store.text(line).slice(0, MAX_SHOWN)}</span>
+            </div>
+          )
+        }}
       />
     </section>
   )
-}
-
-/** Of a line so many characters are shown. */
-const MAX_SHOWN = 2000
-
-function useLines(id: string): { readonly lines?: readonly string[]; readonly error?: string } {
-  const { http } = useHeadway()
-  const [state, setState] = useState<{ readonly lines?: readonly string[]; readonly error?: string }>({})
-  useEffect(() => {
-    const ending = new AbortController()
-    void http
-      .GET('/queue/results/{requestId}', { params: { path: { requestId: id } }, signal: ending.signal })
-      .then(({ data, response }) => {
-        const rules = listOf(objectOf(data as Json | undefined)['rules'])
-        if (data === undefined) setState({ error: `The server answered ${response.status}.` })
-        else setState({ lines: rules.map((rule) => textOf(rule) ?? '') })
-      })
-      .catch((error: unknown) => {
-        if (!ending.signal.aborted) setState({ error: String(error) })
-      })
-    return () => ending.abort()
-  }, [http, id])
-  return state
 }
 
 /** Whether a result is a compiled list. */
