@@ -21,12 +21,12 @@ export interface SteadyJobs {
  */
 export function useSteadyJobs(query: JobListQuery): SteadyJobs {
   const client = useHeadway()
-  const { jobs, nextCursor = null, error, refresh } = useJobs(query)
+  const { jobs, nextCursor = null, loading, error, refresh } = useJobs(query)
   const [state, setState] = useState<{ readonly query: JobListQuery; readonly list: SteadyList; readonly from: readonly Job[] }>()
   const current = state?.query === query ? state : undefined
 
   // While it renders: an effect would first show the last page under the new filters.
-  if (jobs !== undefined && jobs !== current?.from) {
+  if (jobs !== undefined && !loading && jobs !== current?.from) {
     const page = { jobs, nextCursor }
     setState({ query, list: current === undefined ? shown(page) : refreshed(current.list, page), from: jobs })
   }

@@ -25,6 +25,8 @@ export interface EventWindow {
   readonly ended: boolean
   /** Why the following ended before the log did. */
   readonly error?: Error | undefined
+  /** Follows again from the last event, after an error that has ended it, say. */
+  readonly refresh: () => void
 }
 
 const MAX_EVENTS = 1000
@@ -35,11 +37,12 @@ export function observeEvents(
   id: JobId,
   { after = 0, maxEvents = MAX_EVENTS, token }: EventWindowOptions = {},
 ): Store<EventWindow> {
-  return sharedStore(client, `events ${id} ${after} ${maxEvents}`, () => {
+  return sharedStore(client, `events ${id} ${after} ${maxEvents} ${token}`, () => {
     let held: FollowedEvent[] = []
     let dropped = 0
     let isChanged = false
-    let shown: EventWindow = { events: held, dropped, state: 'connecting', cursor: after, ended: false }
+    let begin = (): void => undefined
+    let shown: EventWindow = { events: held, dropped, state: 'connecting', cursor: after, ended: false, refresh: () => begin() }
 
     return {
       compute() {
@@ -48,32 +51,60 @@ export function observeEvents(
         return shown
       },
       open(changed) {
-        // Looked at again after a while, it goes on where it was.
-        const following = client.jobs.follow(id, { after: shown.cursor, ...(token !== undefined && { token }) })
         const change = (now: Partial<EventWindow>): void => {
           shown = { ...shown, ...now }
           changed()
         }
-        following.onState((state) => change({ state }))
-        following.subscribe(
-          (events) => {
-            for (const event of events) {
-              // What was there is no part of the log any more.
-              if (event.type === 'reset') [held, dropped] = [[], 0]
-              held.push(event)
-            }
-            // Not at each event, so that it costs nothing for each.
-            if (held.length > 2 * maxEvents) {
-              dropped += held.length - maxEvents
-              held = held.slice(-maxEvents)
-            }
-            isChanged = true
-            change({ cursor: following.cursor })
-          },
-          (error) => change({ ended: !error, ...(error && { error }) }),
-        )
-        change({ state: following.state })
-        return () => following.close()
+
+        function take(events: readonly FollowedEvent[]): void {
+          for (const event of events) {
+            // What was there is no part of the log any more.
+            if (event.type === 'reset') [held, dropped] = [[], 0]
+            held.push(event)
+          }
+          // Not at each event, so that it costs nothing for each.
+          if (held.length > 2 * maxEvents) {
+            dropped += held.length - maxEvents
+            held = held.slice(-maxEvents)
+          }
+          isChanged = true
+        }
+
+        /** Goes on where it was, as for whoever looks again after a while. @returns what ends it, and tells nothing of it */
+        function follow(): () => void {
+          // Of a log that is over there is nothing more.
+          if (shown.ended) return () => undefined
+          const following = client.jobs.follow(id, { after: shown.cursor, ...(token !== undefined && { token }) })
+          let isLeft = false
+          following.onState((state) => {
+            if (!isLeft) change({ state })
+          })
+          following.subscribe(
+            (events) => {
+              if (isLeft) return
+              take(events)
+              change({ cursor: following.cursor })
+            },
+            (error) => {
+              if (!isLeft) change({ ended: !error, error })
+            },
+          )
+          change({ state: following.state, error: undefined })
+          return () => {
+            isLeft = true
+            following.close()
+          }
+        }
+
+        let leave = follow()
+        begin = () => {
+          leave()
+          leave = follow()
+        }
+        return () => {
+          begin = () => undefined
+          leave()
+        }
       },
     }
   })

@@ -40,5 +40,5 @@ export function foldJob(job: Job, event: FollowedEvent): Job {
 
 /** Events after which the job is asked for: they do not tell whether a worker has it. */
 export function isUnclear({ type }: FollowedEvent): boolean {
-  return type === 'resumed' || type === 'released' || type === 'recovered' || type === 'reset'
+  return type === 'resumed' || type === 'released' || type === 'recovered'
 }

@@ -11,7 +11,7 @@ export interface ObservedJobs {
   readonly nextCursor?: string | null | undefined
   /** Why the last asking failed; what was there before stays. */
   readonly error?: Error | undefined
-  /** It is being asked for the first time. */
+  /** It is being asked for the first time; `jobs` are those of the query before, if there was one. */
   readonly loading: boolean
   /** Asks again now. */
   readonly refresh: () => void
@@ -49,6 +49,7 @@ export function observeJobs(client: { readonly jobs: Jobs }, query: JobListQuery
             const { jobs, nextCursor } = await client.jobs.list(query, { signal: stop.signal })
             shown = { ...shown, jobs, nextCursor, error: undefined, loading: false }
           } catch (error) {
+            if (stop.signal.aborted) return
             shown = { ...shown, error: error as Error, loading: false }
           }
           isAsking = false

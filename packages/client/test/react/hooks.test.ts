@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { createClient } from '@headway/client'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { heldBatch, KNOWN, startHeld } from '../../../../services/books/test/support/held.js'
@@ -31,11 +32,11 @@ describe('in a real browser, under StrictMode', () => {
     return running
   })
 
-  async function opened(): Promise<{ page: Page; follows: () => number }> {
+  async function opened(key = RUN_KEY): Promise<{ page: Page; follows: () => number }> {
     let follows = 0
     const page = await browser.open('about:blank')
     page.on('request', (request) => void (follows += request.url().endsWith('/follow') ? 1 : 0))
-    await page.goto(`${server().url}/#key=${RUN_KEY}`)
+    await page.goto(`${server().url}/${key && `#key=${key}`}`)
     await page.locator('#connection').waitFor()
     return { page, follows: () => follows }
   }
@@ -104,6 +105,53 @@ describe('in a real browser, under StrictMode', () => {
     await expect.poll(said(page, 'jobs')).toMatchObject({ jobs: expect.arrayContaining([[job.id, 'cancelled']]) })
     await shows(page, { key: 'none', kind: 'job', id: '00000000-0000-4000-8000-000000000000' })
     await expect.poll(said(page, 'job')).toMatchObject({ error: expect.any(String), connection: 'closed' })
+  })
+
+  test('a token that comes late is taken; an error of one answer is not shown for ever', async () => {
+    const { page } = await opened('')
+    const { job, token } = await createClient({ baseUrl: server().url, apiKey: RUN_KEY }).jobs.create('gated', { to: 10_000 })
+    const late = (given = {}): readonly View[] => [
+      { key: 'one', kind: 'job', id: job.id, ...given },
+      { key: 'all', kind: 'follow', id: job.id, ...given },
+    ]
+    await shows(page, ...late())
+    await expect.poll(said(page, 'job')).toMatchObject({ error: expect.any(String), connection: 'closed' })
+    await shows(page, ...late({ token }))
+    await expect.poll(said(page, 'job')).toMatchObject({ status: 'running', connection: 'live' })
+    expect(await said(page, 'job')()).not.toHaveProperty('error')
+    await expect.poll(said(page, 'follow')).toMatchObject({ first: 1 })
+
+    // What is resumed is asked for, as its events do not tell whether a worker has it.
+    await page.getByRole('button', { name: 'pause' }).click()
+    const going = async (): Promise<unknown> => {
+      server().gate.allow(1)
+      return said(page, 'job')()
+    }
+    await expect.poll(going).toMatchObject({ status: 'paused' })
+    let failures = 0
+    await page.route(`**/jobs/${job.id}`, async (route) => {
+      failures += 1
+      return failures === 1 ? route.fulfill({ status: 503 }) : route.fallback()
+    })
+    await page.getByRole('button', { name: 'resume' }).click()
+    await expect.poll(() => failures).toBeGreaterThan(1)
+    await expect.poll(said(page, 'job')).toMatchObject({ status: 'running', connection: 'live' })
+    await expect.poll(said(page, 'job')).not.toHaveProperty('error')
+  })
+
+  test('while the jobs of another query are asked for, those of the one before stay', async () => {
+    const { page } = await opened()
+    const { job } = await server().engine.create('fail', {})
+    await shows(page, { key: 'list', kind: 'jobs', id: 'fail' })
+    await expect.poll(said(page, 'jobs')).toEqual({ loading: false, jobs: [[job.id, 'failed']] })
+    let answer = (): void => undefined
+    await page.route('**/jobs?type=count*', (route) => {
+      answer = () => void route.fulfill({ json: { jobs: [], nextCursor: null } })
+    })
+    await shows(page, { key: 'list', kind: 'jobs', id: 'count' })
+    await expect.poll(said(page, 'jobs')).toEqual({ loading: true, jobs: [[job.id, 'failed']] })
+    answer()
+    await expect.poll(said(page, 'jobs')).toEqual({ loading: false, jobs: [] })
   })
 })
 

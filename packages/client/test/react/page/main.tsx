@@ -24,16 +24,21 @@ function Shown({ name, value }: { readonly name: string; readonly value: unknown
   return <output id={name}>{JSON.stringify(value)}</output>
 }
 
-function Following({ id }: { readonly id: string }): ReactElement {
-  const { events, dropped, ended, cursor } = useFollow(id, { maxEvents: 500 })
+interface Watched {
+  readonly id: string
+  readonly token?: string
+}
+
+function Following({ id, token }: Watched): ReactElement {
+  const { events, dropped, ended, cursor } = useFollow(id, { maxEvents: 500, ...(token && { token }) })
   useCommits('follow')
   const seqs = events.flatMap((event) => (event.type === 'reset' ? [] : event.seq))
   const isDense = seqs.every((seq, index) => index === 0 || seq === (seqs[index - 1] ?? 0) + 1)
   return <Shown name="follow" value={{ first: seqs[0], last: seqs.at(-1), dropped, isDense, ended, cursor }} />
 }
 
-function OneJob({ id }: { readonly id: string }): ReactElement {
-  const { job, error, connection, pause, resume, cancel } = useJob(id)
+function OneJob({ id, token }: Watched): ReactElement {
+  const { job, error, connection, pause, resume, cancel, refresh } = useJob(id, token ? { token } : {})
   useCommits('job')
   return (
     <>
@@ -41,12 +46,13 @@ function OneJob({ id }: { readonly id: string }): ReactElement {
       <button onClick={() => void pause()}>pause</button>
       <button onClick={() => void resume()}>resume</button>
       <button onClick={() => void cancel('enough')}>cancel</button>
+      <button onClick={refresh}>refresh</button>
     </>
   )
 }
 
-function AllJobs(): ReactElement {
-  const { jobs, loading } = useJobs({ type: 'gated', limit: 5 })
+function AllJobs({ type }: { readonly type: string }): ReactElement {
+  const { jobs, loading } = useJobs({ type, limit: 5 })
   return <Shown name="jobs" value={{ loading, jobs: jobs?.map(({ id, status }) => [id, status]) }} />
 }
 
@@ -66,9 +72,9 @@ function Socket({ url, token }: { readonly url: string; readonly token: string }
 }
 
 function ViewOf({ kind, id = '', token = '' }: View): ReactElement {
-  if (kind === 'follow') return <Following id={id} />
-  if (kind === 'job') return <OneJob id={id} />
-  if (kind === 'jobs') return <AllJobs />
+  if (kind === 'follow') return <Following id={id} token={token} />
+  if (kind === 'job') return <OneJob id={id} token={token} />
+  if (kind === 'jobs') return <AllJobs type={id || 'gated'} />
   return kind === 'sse' ? <Stream url={id} /> : <Socket url={id} token={token} />
 }
 
@@ -91,7 +97,7 @@ function Connected(): ReactElement {
   return <Shown name="connection" value={useConnection().state} />
 }
 
-globalThis.asked = { show: () => undefined, commits, frames: 0 }
+globalThis.asked = { show: () => undefined, close: () => client.close(), commits, frames: 0 }
 const count = (): void => {
   asked.frames += 1
   requestAnimationFrame(count)
