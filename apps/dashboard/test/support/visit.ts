@@ -52,6 +52,7 @@ export async function goTo(page: Page, hash: string, title: string): Promise<voi
 export async function expectGoodForAll(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor(WAIT)
     // Colours on their way from one scheme to the other are no finding.
     await page.evaluate(async () => {
       const ending = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
