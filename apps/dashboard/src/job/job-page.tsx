@@ -1,4 +1,4 @@
-import { Alert, Anchor, Tabs } from '@mantine/core'
+import { Alert, Anchor, Button, Tabs, Text } from '@mantine/core'
 import { useHeadway } from '@headway/client/react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Page } from '../shared/page.js'
@@ -32,7 +32,7 @@ const CALM_MS = 150
 /** One job: what it does and did, live, and at any moment of its log. */
 export default function JobPage({ id }: { readonly id: string }) {
   const { jobs } = useHeadway()
-  const feed = useMemo(() => new JobFeed(() => jobs.follow(id)), [jobs, id])
+  const feed = useMemo(() => new JobFeed((after) => jobs.follow(id, { after })), [jobs, id])
   const state = useFeed(feed, CALM_MS)
   const { job, error } = useJobDocument(id, state.ended)
   if (error !== undefined && job === undefined)
@@ -95,7 +95,10 @@ function OneJob({ job, feed, state }: OneJobProps) {
       )}
       {state.error !== undefined && (
         <Alert color="red" variant="outline" mt="sm" title="The job is no longer followed" role="alert">
-          {state.error.message}
+          <Text size="sm">{state.error.message}</Text>
+          <Button size="compact-sm" variant="default" mt="xs" onClick={feed.again}>
+            Follow it again
+          </Button>
         </Alert>
       )}
       {record.head > 0 && <ReplayBar record={record} seq={seq} at={at} onSeek={seek} isOver={isOver} />}

@@ -18,8 +18,8 @@ export function useJobDocument(id: string, ended: boolean): { readonly job?: Job
         (error: Error & { readonly status?: number }) => {
           if (ending.signal.aborted) return
           setState((before) => ({ ...before, error }))
-          // What the server says about the job does not change by asking again.
-          if (error.status === undefined || error.status >= 500) timer = setTimeout(read, AGAIN_MS)
+          // What the server says about the job does not change by asking again; that it is asked too often does.
+          if (error.status === undefined || error.status === 429 || error.status >= 500) timer = setTimeout(read, AGAIN_MS)
         },
       )
     }

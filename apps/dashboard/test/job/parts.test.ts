@@ -1,5 +1,7 @@
 import type { Json } from '@headway/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Follow, FollowedEvent } from '@headway/client'
+import { JobFeed } from '../../src/job/model/job-feed.js'
 import { JobRecord } from '../../src/job/model/job-record.js'
 import { timeLeft } from '../../src/job/model/progress.js'
 import { ReplayClock } from '../../src/job/replay/replay-clock.js'
@@ -77,4 +79,50 @@ test('a list is read out of its JSON, wherever the pieces are cut', () => {
   const other = new ListReader('rules', () => expect.unreachable())
   other.push('{"rules":{"blob":"b","size":3},"x":["rules"]}')
   expect(other.found).toBe(false)
+})
+
+test('a job whose following ended with an error is followed again, behind what has come', async () => {
+  const opened: {
+    readonly after: number
+    readonly tell: (events: readonly FollowedEvent[]) => void
+    readonly end: (error?: Error) => void
+  }[] = []
+  const feed = new JobFeed((after) => {
+    const follow: Pick<Follow, 'state' | 'onState' | 'subscribe' | 'close'> = {
+      state: 'live',
+      onState: () => () => {},
+      subscribe(tell, end = () => {}) {
+        opened.push({ after, tell, end })
+        return () => {}
+      },
+      close: () => {},
+    }
+    return follow as Follow
+  })
+  onTestFinished(feed.subscribe(() => {}))
+  const event = (seq: number): FollowedEvent => ({
+    seq,
+    at: new Date(START).toISOString(),
+    type: 'log',
+    data: { level: 'info', message: 'said' },
+  })
+  // Nothing is drawn here: what comes is taken when a frame would be.
+  for (const [name, value] of [
+    ['document', { hidden: false }],
+    ['requestAnimationFrame', queueMicrotask],
+    ['cancelAnimationFrame', () => {}],
+  ] as const)
+    vi.stubGlobal(name, value)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  opened[0]?.tell([event(1), event(2)])
+  await Promise.resolve()
+  opened[0]?.end(new Error('Too many requests.'))
+  expect([feed.state.error?.message, feed.state.record.head]).toEqual(['Too many requests.', 2])
+  feed.again()
+  expect([feed.state.error, feed.state.ended, opened.map(({ after }) => after)]).toEqual([undefined, false, [0, 2]])
+  opened[1]?.tell([event(3)])
+  await Promise.resolve()
+  opened[1]?.end()
+  feed.again()
+  expect([feed.state.ended, feed.state.error, feed.state.record.head, opened.length]).toEqual([true, undefined, 3, 2])
 })

@@ -19,7 +19,7 @@ export interface FeedState {
 
 /** Follows a job and folds its log into a record, a slice at a time; whoever shows it is told at most once a frame. */
 export class JobFeed {
-  readonly #open: () => Follow
+  readonly #open: (after: number) => Follow
   readonly #listeners = new Set<() => void>()
   readonly #queue = new SliceQueue<FollowedEvent>(
     (event) => this.#take(event),
@@ -37,8 +37,8 @@ export class JobFeed {
     reset: undefined,
   }
 
-  /** @param open begins to follow the job, from the start of its log */
-  constructor(open: () => Follow) {
+  /** @param open begins to follow the job behind a seq; 0 for all of its log */
+  constructor(open: (after: number) => Follow) {
     this.#open = open
   }
 
@@ -59,8 +59,17 @@ export class JobFeed {
 
   readonly snapshot = (): FeedState => this.#state
 
+  /** Follows again after an error, behind what has come. */
+  readonly again = (): void => {
+    if (this.#state.error === undefined) return
+    this.#close?.()
+    this.#ended = undefined
+    this.#state = { ...this.#state, ended: false, error: undefined }
+    this.#start()
+  }
+
   #start(): void {
-    const follow = this.#open()
+    const follow = this.#open(this.#state.record.head)
     const offState = follow.onState((connection) => this.#changed({ connection }))
     const offEvents = follow.subscribe(
       (events) => this.#queue.push(events),
