@@ -28,7 +28,7 @@ export interface BooksTransports {
 
 /** The job that a URL of its stream or of its WebSocket names. @throws HeadwayClientError where it names none */
 export function jobOfUrl(url: string, token: string | undefined, transports: BooksTransports): BooksJob {
-  const { href, searchParams } = new URL(url, globalThis.location?.href)
+  const { href, searchParams } = parsed(url)
   const [, baseUrl, jobId = searchParams.get('jobId')] =
     /^(.*?)\/(?:(?:api\/v2|v3\/jobs)\/\w+\/([^/?]+)\/stream|ws\/progress)/.exec(href) ?? []
   if (baseUrl === undefined || !jobId) throw new HeadwayClientError('INVALID_URL', 'This is no URL of a stream of books.')
@@ -36,6 +36,15 @@ export function jobOfUrl(url: string, token: string | undefined, transports: Boo
   const http = baseUrl.replace(/^ws/, 'http')
   const query = ticket ? `?ticket=${encodeURIComponent(ticket)}` : ''
   return { jobId, token, query, baseUrl: http, path: href.slice(baseUrl.length), ask: askWith({ ...transports, baseUrl: http }) }
+}
+
+/** Outside of a page there is nothing that an address could be relative to. */
+function parsed(url: string): URL {
+  try {
+    return new URL(url, globalThis.location?.href)
+  } catch (cause) {
+    throw new HeadwayClientError('INVALID_URL', `This is no URL: ${url}`, { cause })
+  }
 }
 
 const TYPES: Readonly<Record<string, BookMessage['type']>> = {

@@ -36,7 +36,8 @@ const MAX_FRUITLESS = 2
  * Reads a stream to its end over the first of the ways that works, and comes back by itself, after the last message that it had. What is
  * said twice is handed out once. Ends where a way says that all is over, where the signal aborts, and where it is left.
  *
- * @throws HeadwayClientError when the server refuses the stream, or for a message that is too long (TOO_LONG)
+ * @throws HeadwayClientError when the server refuses the stream; TOO_LONG for a message that is; NOT_A_STREAM where something else is answered
+ *   each time; NO_CREDENTIAL where none could be had at first
  */
 export async function* resume<M extends Message>(
   ways: readonly [Way<M>, ...Way<M>[]],
@@ -47,6 +48,7 @@ export async function* resume<M extends Message>(
   let current = 0
   let fruitless = 0
   let refused = 0
+  let wasLive = false
   onState?.('connecting')
   while (!signal.aborted) {
     const connection = new AbortController()
@@ -65,7 +67,7 @@ export async function* resume<M extends Message>(
         signal: connection.signal,
         after,
         live: () => {
-          isLive = true
+          isLive = wasLive = true
           refused = 0
           onState?.('live')
         },
@@ -86,11 +88,15 @@ export async function* resume<M extends Message>(
       leastMs = retryMs
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof HeadwayClientError && error.code === 'TOO_LONG') throw error
       if (error instanceof HeadwayClientError) {
+        const { code, status } = error
+        if (code === 'TOO_LONG' || (code === 'NO_CREDENTIAL' && !wasLive)) throw error
         // What answers without a code is not the server itself but somebody between: another way may be open.
-        if (isRefusal(error.status) && (error.code !== `HTTP_${error.status}` || ++refused >= ways.length)) throw error
-        if (isRefusal(error.status)) fruitless = MAX_FRUITLESS
+        if (isRefusal(status) && code !== `HTTP_${status}`) throw error
+        if (code === 'NOT_A_STREAM' || isRefusal(status)) {
+          if (++refused >= ways.length) throw error
+          fruitless = MAX_FRUITLESS
+        }
         leastMs = error.retryAfterMs ?? 0
       }
       isUnreachable = !isLive && error instanceof TypeError

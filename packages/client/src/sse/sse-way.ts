@@ -1,4 +1,5 @@
-import { errorOfAnswer } from '../errors.js'
+import { errorOfAnswer, HeadwayClientError } from '../errors.js'
+import { isStream } from './ask-with.js'
 import { readSse } from './read-sse.js'
 import type { SseMessage } from './read-sse.js'
 import type { Connection } from './resume.js'
@@ -24,6 +25,8 @@ export async function* sseWay(
   const response = await ask({ headers, signal })
   if (response.status === 204) return over()
   if (!response.ok || !response.body) throw await errorOfAnswer(response)
+  // The page of an application that answers every path, or of somebody between.
+  if (!isStream(response)) throw new HeadwayClientError('NOT_A_STREAM', 'What was answered is no stream of events.')
   live()
   const options = { signal, silenceMs: SILENCE_MS, onRetry: wait, ...(maxLength !== undefined && { maxLength }) }
   for await (const batch of readSse(response.body, options)) {

@@ -98,11 +98,13 @@ test('a stream that is refused is an error, once, and a URL that is none is one 
   const { errors, states, said } = await followed({ sseUrl: sseUrl.replace(/ticket=.*/, 'ticket=a.b.c') })
   expect(errors).toMatchObject([{ name: 'HeadwayClientError', status: 401 }])
   expect([said, states]).toEqual([[], ['connecting', 'closed']])
-  expect(() => createSSEStream({ sseUrl: 'https://example.com/' })).toThrow(expect.objectContaining({ code: 'INVALID_URL' }))
+  for (const wrong of ['https://example.com/', '/api/v2/imports/1/stream']) {
+    expect(() => createSSEStream({ sseUrl: wrong })).toThrow(expect.objectContaining({ code: 'INVALID_URL' }))
+  }
 })
 
 /** What the callbacks of a WebSocket stream were told. */
-function watched(options: Pick<WebSocketStreamOptions, 'websocketUrl' | 'authToken'>) {
+function watched(options: Pick<WebSocketStreamOptions, 'websocketUrl' | 'authToken' | 'WebSocket'>) {
   const told: { readonly what: string; readonly seq?: number | string }[] = []
   const states: ConnectionState[] = []
   let settle = (): void => undefined
@@ -110,8 +112,8 @@ function watched(options: Pick<WebSocketStreamOptions, 'websocketUrl' | 'authTok
   const keep = (message: { readonly type: string; readonly seq: number | string }): void =>
     void told.push({ what: message.type, seq: message.seq })
   const stream = createWebSocketStream({
-    ...options,
     WebSocket,
+    ...options,
     onConnected: () => told.push({ what: 'connected' }),
     onDisconnected: () => told.push({ what: 'disconnected' }),
     onProgress: keep,
@@ -149,6 +151,25 @@ test('a WebSocket that breaks goes on from where it was, and can cancel, also wh
     expect(ws.readyState).toBe(3)
     await expect.poll(() => states.at(-1)).toBe('closed')
   }
+})
+
+test('a cancel does not go by a socket that is breaking', async () => {
+  const batch = await heldBatch(holding())
+  class Deaf extends NodeWebSocket {
+    override send(text: string): void {
+      // A socket that is half open takes what it is given, and nobody gets it.
+      if (!text.includes('cancel')) super.send(text)
+    }
+  }
+  const { cancel, over, states, told } = watched({
+    websocketUrl: batch.websocketUrl,
+    authToken: batch.authToken,
+    WebSocket: Deaf as unknown as typeof WebSocket,
+  })
+  await expect.poll(() => states).toContain('live')
+  cancel()
+  await over
+  expect(told.map(({ what }) => what)).toContain('canceled')
 })
 
 test('a wrong token of a WebSocket is an error; whoever closes hears nothing more', async () => {

@@ -1,6 +1,6 @@
 import { compileStream } from '@headway/client/filters'
 import type { CompileEvent } from '@headway/client/filters'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startLists } from '../../../../services/filters/test/support/lists.js'
 import { start } from '../../../../services/filters/test/support/start.js'
 import { startCuttingProxy } from '../support/cutting-proxy.js'
@@ -67,4 +67,25 @@ test('a compilation can be waited for alone, fail, be cancelled, and be left', a
   await left.id
   stop.abort()
   await expect(left.result()).rejects.toMatchObject({ code: 'CLOSED' })
+})
+
+test('a page in place of a stream is an error, and an answer that does not come is asked for again', async () => {
+  const page = async (): Promise<Response> => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } })
+  const configuration = { name: 'Mine', sources: [{ source: 'mine' }] }
+  const baseUrl = 'http://127.0.0.1:9'
+  await expect(compileStream(configuration, { baseUrl, fetch: page }).result()).rejects.toMatchObject({ code: 'NOT_A_STREAM' })
+
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const stop = new AbortController()
+  let asked = 0
+  const silent: typeof fetch = async (_, init) => {
+    asked += 1
+    return new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+  }
+  const run = compileStream(configuration, { baseUrl, fetch: silent, signal: stop.signal })
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect(asked).toBeGreaterThan(1)
+  stop.abort()
+  await expect(run.result()).rejects.toMatchObject({ code: 'CLOSED' })
 })

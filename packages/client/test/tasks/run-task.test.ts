@@ -44,3 +44,21 @@ test('a task whose stream breaks tells every line once, fails with why, and can 
 
   await expect(runTask('none', {}, options).result()).rejects.toMatchObject({ code: 'UNKNOWN_JOB_TYPE', status: 404 })
 })
+
+test('a key comes of a function, too, which is asked again when it was refused; what can not be asked is an error', async () => {
+  const { url } = await start(TASKS)
+  const asked: boolean[] = []
+  const apiKey = async ({ expired }: { readonly expired: boolean }): Promise<string> => {
+    asked.push(expired)
+    return expired ? KEYS.run : 'a key that is no more one'
+  }
+  expect(await runTask('lines', {}, { baseUrl: url, apiKey }).result()).toMatchObject({ status: 'completed' })
+  expect(asked).toEqual([false, true])
+
+  const none = async (): Promise<string> => Promise.reject(new Error('signed out'))
+  await expect(runTask('lines', {}, { baseUrl: url, apiKey: none }).result()).rejects.toMatchObject({
+    code: 'NO_CREDENTIAL',
+    cause: { message: 'signed out' },
+  })
+  expect(() => runTask('lines', {}, { baseUrl: 'localhost:3000' })).toThrow(expect.objectContaining({ code: 'INVALID_URL' }))
+})
