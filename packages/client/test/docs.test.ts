@@ -13,9 +13,9 @@ test('what the guide shows compiles', async () => {
   onTestFinished(() => rm(folder, { recursive: true }))
   let count = 0
   for (const page of ['docs/client.md', 'packages/client/README.md']) {
-    for (const [, code = ''] of (await readFile(join(root, page), 'utf8')).matchAll(/^```ts\n(.*?)^```/gms)) {
+    for (const [, kind, code = ''] of (await readFile(join(root, page), 'utf8')).matchAll(/^```(tsx?)\n(.*?)^```/gms)) {
       count += 1
-      await writeFile(join(folder, `example-${count}.ts`), code)
+      await writeFile(join(folder, `example-${count}.${kind}`), code)
     }
   }
   expect(count).toBeGreaterThan(3)

@@ -3,7 +3,7 @@ import type { JobFailedError } from '../errors.js'
 
 /**
  * Work that was begun and is being read. It is iterated once. Leaving it, or aborting its signal, does not end the work: that is what
- * `cancel` is for.
+ * `cancel` is for. Its stream is open until it is read to its end or left: who wants no more than the `id` aborts the signal.
  */
 export interface Run<M, R> extends AsyncIterable<M, void, void> {
   /** The id of the work at the server, when that has it. */
