@@ -272,6 +272,17 @@ describe('the page of a job of the whole server', () => {
         .waitFor(WAIT)
     await list.getByText(/^2 requests, /).waitFor(WAIT)
     await expectGoodForAll(list)
+    // What is drawn has the colours of the scheme, also when that changes.
+    const drawn = () =>
+      list
+        .locator('.u-legend .u-marker')
+        .nth(1)
+        .evaluate((marker) => getComputedStyle(marker).borderColor)
+    const light = await drawn()
+    await list.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(drawn).not.toBe(light)
+    await list.emulateMedia({ colorScheme: 'light' })
+    await expect.poll(drawn).toBe(light)
     await showTab(list, 'Timeline')
     await list.getByRole('rowheader', { name: /^Transformations/ }).waitFor(WAIT)
     await expectGoodForAll(list)

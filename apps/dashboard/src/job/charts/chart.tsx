@@ -1,7 +1,7 @@
-import { useMantineColorScheme } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
-import { memo, useEffect, useMemo, useRef } from 'react'
+import { memo, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
+import { Chart as Plot } from '../../shared/chart.js'
+import { useColors } from '../../shared/use-colors.js'
 import classes from './charts.module.css'
 
 /** How high a chart is, in pixels. */
@@ -31,39 +31,31 @@ interface ChartProps {
   readonly formatRight?: (value: number) => string
 }
 
-/** A chart. It is drawn on a canvas, in the colours of the page, and drawn anew when they or its width change. */
+/** A chart with its title and a sentence about it, drawn anew when what it looks like changes; values come without that. */
 export const Chart = memo(function Chart({ title, summary, x, names, series, format, formatRight = format }: ChartProps) {
-  const { ref, width } = useElementSize()
-  const { colorScheme } = useMantineColorScheme()
-  const plot = useRef<uPlot>(undefined)
-  const host = useRef<HTMLDivElement>(null)
   const data = useMemo(() => [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData, [x, series])
-  // What it looks like; the values come without a new chart.
+  // What it looks like, as a text: the same one while only values come.
   const form = JSON.stringify([series.map(({ label, color, kind, scale }) => [label, color, kind, scale]), names])
-  const latest = useRef({ series, names, format, formatRight, data })
-  latest.current = { series, names, format, formatRight, data }
-  useEffect(() => {
-    if (host.current === null || width === 0) return undefined
-    const made = new uPlot(optionsOf(latest, host.current, width), latest.current.data, host.current)
-    plot.current = made
-    return () => {
-      made.destroy()
-      plot.current = undefined
-    }
-  }, [width, form, colorScheme])
-  useEffect(() => plot.current?.setData(data), [data])
+  const latest = useRef({ series, names, format, formatRight })
+  latest.current = { series, names, format, formatRight }
+  const colorNames = useMemo(() => [...OWN_COLORS, ...latest.current.series.map(({ color }) => color)], [form])
+  const colors = useColors(colorNames)
+  const options = useMemo(() => optionsOf(latest, colors), [form, colors])
   return (
     <figure className={classes['chart']}>
       <figcaption>
         <span className={classes['title']}>{title}</span>
         <span className={classes['summary']}>{summary}</span>
       </figcaption>
-      <div ref={ref} className={classes['plot']}>
-        <div ref={host} role="img" aria-label={`${title}. ${summary}`} />
+      <div className={classes['plot']}>
+        <Plot options={options} data={data} label={`${title}. ${summary}`} />
       </div>
     </figure>
   )
 })
+
+/** Of the axes. */
+const OWN_COLORS = ['--mantine-color-dimmed', '--hw-line'] as const
 
 type Latest = {
   readonly current: {
@@ -74,9 +66,8 @@ type Latest = {
   }
 }
 
-function optionsOf(latest: Latest, element: Element, width: number): uPlot.Options {
-  const style = getComputedStyle(element)
-  const color = (name: string): string => style.getPropertyValue(name).trim()
+function optionsOf(latest: Latest, colors: Readonly<Record<string, string>>): Omit<uPlot.Options, 'width'> {
+  const color = (name: string): string => colors[name] ?? ''
   const { series, names } = latest.current
   const right = series.find(({ scale }) => scale !== undefined)?.scale
   const axis = {
@@ -87,7 +78,6 @@ function optionsOf(latest: Latest, element: Element, width: number): uPlot.Optio
   }
   const value = (text: (value: number) => string) => (_: uPlot, each: number | null) => (each === null ? '' : text(each))
   return {
-    width,
     height: HEIGHT,
     legend: { show: series.length > 1 || names === undefined, live: true },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
@@ -105,7 +95,7 @@ function optionsOf(latest: Latest, element: Element, width: number): uPlot.Optio
             ...axis,
             grid: { show: false },
             splits: () => names.map((_, index) => index),
-            values: (_, splits) => splits.map((at) => shortName(names[at] ?? '', (width - AXIS_WIDTH * 1.5) / names.length)),
+            values: ({ width }, splits) => splits.map((at) => shortName(names[at] ?? '', (width - AXIS_WIDTH * 1.5) / names.length)),
           },
       { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map((each) => latest.current.format(each)) },
       ...(right === undefined

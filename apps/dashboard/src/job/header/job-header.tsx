@@ -2,9 +2,9 @@ import { ActionIcon, Anchor, CopyButton, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { ReactNode } from 'react'
-import { formatDuration, formatTime } from '../../shared/format.js'
+import { Took } from '../../shared/ago.js'
+import { formatTime } from '../../shared/format.js'
 import { Status } from '../../shared/status.js'
-import { useNow } from '../../shared/use-now.js'
 import type { LifeMoment } from '../model/life.js'
 import type { Job } from '../model/wire.js'
 import classes from './job-header.module.css'
@@ -44,11 +44,15 @@ export const JobHeader = memo(function JobHeader({ job, life, at }: JobHeaderPro
       )}
       {startedAt === undefined ? (
         <Fact name="Waiting">
-          <Lasting from={Date.parse(job.createdAt)} to={finishedAt ?? at} />
+          <span className="figures">
+            <Took from={job.createdAt} to={finishedAt ?? at} />
+          </span>
         </Fact>
       ) : (
         <Fact name="Duration">
-          <Lasting from={startedAt} to={finishedAt ?? at} />
+          <span className="figures">
+            <Took from={startedAt} to={finishedAt ?? at} />
+          </span>
         </Fact>
       )}
       {life.attempt > 0 && (
@@ -102,15 +106,4 @@ function CopyId({ id }: { readonly id: string }) {
 function Moment({ at }: { readonly at: string | number }) {
   const date = new Date(at)
   return <time dateTime={date.toISOString()}>{formatTime(date)}</time>
-}
-
-/** A time that goes on until it has an end. */
-function Lasting({ from, to }: { readonly from: number; readonly to: number | undefined }) {
-  return <span className="figures">{to === undefined ? <Ticking from={from} /> : formatDuration(to - from)}</span>
-}
-
-function Ticking({ from }: { readonly from: number }) {
-  const ms = Math.max(0, useNow() - from)
-  // Tenths would only flicker while it goes on.
-  return <>{ms < 60_000 ? `${Math.floor(ms / 1000)} s` : formatDuration(ms)}</>
 }
