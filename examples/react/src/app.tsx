@@ -8,19 +8,35 @@ interface Started {
   readonly token: string
 }
 
+/** Where the job is kept, so that the page finds it when it is loaded again. */
+const STARTED = 'started'
+
+function lastStarted(): Started | undefined {
+  const kept = sessionStorage.getItem(STARTED)
+  return kept === null ? undefined : (JSON.parse(kept) as Started)
+}
+
 /** Starts a compilation, and shows the one that was started last. */
 export function App() {
   const client = useHeadway()
   const { state } = useConnection()
   const [source, setSource] = useState('https://adguardteam.github.io/HostlistsRegistry/assets/filter_1.txt')
-  const [started, setStarted] = useState<Started>()
+  const [started, setStarted] = useState(lastStarted)
   const [error, setError] = useState<string>()
 
   async function start(): Promise<void> {
     const configuration = { name: 'My list', sources: [{ source }], transformations: ['Deduplicate' as const] }
-    const answer = await client.http.POST('/compile/async', { body: { configuration } })
-    setError(answer.error?.error)
-    if (answer.data) setStarted({ id: answer.data.requestId, token: answer.data.token })
+    try {
+      const answer = await client.http.POST('/compile/async', { body: { configuration } })
+      setError(answer.error?.error)
+      if (answer.data) {
+        const { requestId: id, token } = answer.data
+        sessionStorage.setItem(STARTED, JSON.stringify({ id, token }))
+        setStarted({ id, token })
+      }
+    } catch (unanswered) {
+      setError((unanswered as Error).message)
+    }
   }
 
   return (

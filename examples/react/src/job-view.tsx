@@ -4,8 +4,7 @@ import { useFollow, useJob } from '@headway/client/react'
 export function JobView({ id, token }: { readonly id: string; readonly token: string }) {
   const { job, error, cancel } = useJob(id, { token })
   const { events } = useFollow(id, { token })
-  if (error) return <p role="alert">{error.message}</p>
-  if (!job) return <p>Loading…</p>
+  if (!job) return error ? <p role="alert">{error.message}</p> : <p>Loading…</p>
 
   const { progress, status } = job
   const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
@@ -15,6 +14,7 @@ export function JobView({ id, token }: { readonly id: string; readonly token: st
       <progress value={isOver ? 1 : (progress?.done ?? 0)} max={isOver ? 1 : (progress?.total ?? 1)} />
       {!isOver && <button onClick={() => void cancel()}>Cancel</button>}
       <ol>{events.map((event) => event.type === 'log' && <li key={event.seq}>{event.data.message}</li>)}</ol>
+      {error && <p role="alert">{error.message}</p>}
       {job.error && <p role="alert">{job.error.message}</p>}
     </section>
   )

@@ -26,6 +26,9 @@ test('the built page starts a job, shows what it says and how it ends, and cance
   lists.give('mine', '||ads.example^\n')
   await page.getByRole('heading', { name: 'completed' }).waitFor()
   await page.getByText('Compiling "My list"').waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'completed' }).waitFor()
+  await page.getByText('Compiling "My list"').waitFor()
 
   lists.hold('slow')
   await page.getByLabel('Address of a list').fill(lists.urlOf('slow'))
