@@ -137,8 +137,9 @@ describe('the page of a job', () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const lines = Array.from({ length: 3000 }, (_, n) => log(n % 100 === 0 ? `needle ${n}` : `straw ${n}`, n % 100 === 0 ? 'warn' : 'info'))
     const colours = log('\u001b[31mred\u001b[0m <img src=x onerror=alert(1)> two\nlines')
+    const colours256 = log('\u001b[38;5;232mnearly black \u001b[38;2;255;255;255mwhite \u001b[48;5;17mon blue', 'warn')
     const id = await server.create('told', {
-      events: [...lines, colours, ['wait', null], ...Array.from({ length: 50 }, (_, n) => log(`late ${n}`))],
+      events: [...lines, colours, ['wait', null], ...Array.from({ length: 50 }, (_, n) => log(`late ${n}`)), colours256],
     })
     const page = await openJob(id)
     await line(page, 'lines')
@@ -157,7 +158,7 @@ describe('the page of a job', () => {
     await page.locator('[data-current=true] mark').waitFor(WAIT)
     // Scrolled away from the end, it stays where it is, and says what came.
     server.letOn()
-    await button(page, '51 new lines').click()
+    await button(page, '52 new lines').click()
     await line(page, 'late 49')
     const top = () => page.getByRole('log').getByRole('row').first().getAttribute('data-seq')
     await page.getByRole('log').focus()
@@ -169,12 +170,14 @@ describe('the page of a job', () => {
     // Whoever chooses other levels and goes back reads on where he was.
     await expect.poll(async () => Number(await top())).toBe(before)
     await page.locator('label', { hasText: /^info/ }).click()
-    await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount')).toBe('33')
+    await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount')).toBe('34')
     await button(page, 'Copy or download the log').click()
     await page.getByRole('menuitem', { name: 'Copy the lines shown' }).click()
-    await page.getByText('33 lines copied.').waitFor(WAIT)
+    await page.getByText('34 lines copied.').waitFor(WAIT)
     await page.getByRole('menu').waitFor({ ...WAIT, state: 'detached' })
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/warn {4}needle 0\n/)
+    await page.getByRole('log').press('End')
+    await page.getByText('nearly black').waitFor(WAIT)
     await expectGoodForAll(page)
     expect(mistakes).toEqual([])
   })

@@ -1,6 +1,7 @@
 import type { Json } from '@headway/protocol'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Follow, FollowedEvent } from '@headway/client'
+import { piecesOf } from '../../src/job/log/pieces.js'
 import { JobFeed } from '../../src/job/model/job-feed.js'
 import { JobRecord } from '../../src/job/model/job-record.js'
 import { timeLeft } from '../../src/job/model/progress.js'
@@ -125,4 +126,14 @@ test('a job whose following ended with an error is followed again, behind what h
   opened[1]?.end()
   feed.again()
   expect([feed.state.ended, feed.state.error, feed.state.record.head, opened.length]).toEqual([true, undefined, 3, 2])
+})
+
+test('colours of a program stay readable: its own are made so by the style, a background without one gets black or white', () => {
+  const looks = (text: string) => piecesOf(text, '', false).map(({ classes, color, background }) => [classes.join(' '), color, background])
+  expect(looks('\u001b[38;5;232mx')).toEqual([['ansi-own', 'rgb(8,8,8)', undefined]])
+  expect(looks('\u001b[38;2;1;2;3mx')).toEqual([['ansi-own', 'rgb(1, 2, 3)', undefined]])
+  expect(looks('\u001b[38;5;16;48;5;255mx')).toEqual([['ansi-as-is', 'rgb(0,0,0)', 'rgb(238,238,238)']])
+  expect(looks('\u001b[48;5;255mx')).toEqual([['ansi-as-is', 'rgb(0,0,0)', 'rgb(238,238,238)']])
+  expect(looks('\u001b[48;5;17mx')).toEqual([['ansi-as-is', 'rgb(255,255,255)', 'rgb(0,0,95)']])
+  expect(looks('\u001b[31mx')).toEqual([['ansi-red', undefined, undefined]])
 })

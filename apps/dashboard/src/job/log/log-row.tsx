@@ -1,5 +1,7 @@
 import { memo } from 'react'
+import type { CSSProperties } from 'react'
 import { clockTime } from '../format.js'
+import ansi from './ansi.module.css'
 import { LEVEL_NAMES } from './levels.js'
 import type { Level } from './levels.js'
 import classes from './log-view.module.css'
@@ -29,8 +31,8 @@ export const LogRow = memo(function LogRow({ place, text, level, seq, at, needle
       </span>
       <span role="cell" className={classes['text']}>
         {piecesOf(text, needle, matchCase).map((piece, index) => {
-          const className = piece.classes.map((name) => classes[name] ?? '').join(' ')
-          const style = { color: piece.color, backgroundColor: piece.background }
+          const className = piece.classes.map((name) => ansi[name] ?? '').join(' ')
+          const style = { '--own-color': piece.color, backgroundColor: piece.background } as CSSProperties
           const Part = piece.isHit ? 'mark' : 'span'
           return (
             <Part key={index} className={className} style={style}>

@@ -4,6 +4,7 @@ import { counted } from '../format.js'
 import type { JobFeed } from '../model/job-feed.js'
 import { ScaledScroll } from '../parts/scaled-scroll.js'
 import { useSamePlace } from '../parts/use-same-place.js'
+import ansi from './ansi.module.css'
 import { ALL_LEVELS } from './levels.js'
 import { linesOfLevels } from './line-filter.js'
 import { LogLines } from './log-lines.js'
@@ -56,7 +57,7 @@ export function LogView({ feed, store, version, end, fileName }: LogViewProps) {
     step(event.key === 'n' ? 1 : -1)
   }
   return (
-    <section className={classes['log']} aria-label="Log">
+    <section className={`${classes['log']} ${ansi['palette']}`} aria-label="Log">
       <LogToolbar
         store={store}
         filter={filter}

@@ -6,8 +6,9 @@ export const MAX_SHOWN_CHARACTERS = 2000
 /** A part of a line that looks the same throughout. */
 export interface Piece {
   readonly text: string
-  /** Names of classes, of `log-view.module.css`. */
+  /** Names of classes, of `ansi.module.css`. */
   readonly classes: readonly string[]
+  /** Colours that have no class, as `rgb(1,2,3)`. */
   readonly color: string | undefined
   readonly background: string | undefined
   /** Whether it is what was searched. */
@@ -32,12 +33,13 @@ export function piecesOf(line: string, needle: string, matchCase: boolean): read
 function styledPieces(line: string): readonly Styled[] {
   if (!line.includes('\u001b')) return [{ text: line, classes: [], color: undefined, background: undefined }]
   return Anser.ansiToJson(line, { json: true, use_classes: true, remove_empty: true }).map(
-    ({ content, fg, bg, fg_truecolor, bg_truecolor, decorations }) => ({
-      text: content,
-      classes: [...(isNamed(fg) ? [fg] : []), ...(isNamed(bg) ? [`bg-${bg}`] : []), ...decorations.map((decoration) => `is-${decoration}`)],
-      color: colorOf(fg, fg_truecolor),
-      background: colorOf(bg, bg_truecolor),
-    }),
+    ({ content, fg, bg, fg_truecolor, bg_truecolor, decorations }) => {
+      const background = colorOf(bg, bg_truecolor)
+      const color = colorOf(fg, fg_truecolor) ?? (background === undefined || isNamed(fg) ? undefined : readableOn(background))
+      const own = color === undefined ? [] : [background === undefined && !isNamed(bg) ? 'ansi-own' : 'ansi-as-is']
+      const named = [...(isNamed(bg) ? [`bg-${bg}`] : []), ...(isNamed(fg) ? [fg] : [])]
+      return { text: content, classes: [...named, ...own, ...decorations.map((decoration) => `is-${decoration}`)], color, background }
+    },
   )
 }
 
@@ -50,6 +52,13 @@ function colorOf(name: string | null, truecolor: string | null): string | undefi
   if (name === 'ansi-truecolor') return truecolor === null ? undefined : `rgb(${truecolor})`
   const index = /^ansi-palette-(\d+)$/.exec(name ?? '')?.[1]
   return index === undefined ? undefined : paletteColor(Number(index))
+}
+
+/** Black or white, whatever is read better on a background. */
+function readableOn(background: string): string {
+  const [red = 0, green = 0, blue = 0] = background.match(/\d+/g)?.map(Number) ?? []
+  // Luma, ITU-R BT.601.
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? 'rgb(0,0,0)' : 'rgb(255,255,255)'
 }
 
 /** Of the colours 16 to 255 of terminals: a cube of 6 × 6 × 6, and greys. */
