@@ -42,9 +42,7 @@ export function askWith({ baseUrl, fetch: ask = fetch, ...given }: Omit<RequestO
   return async function send(path, asked = {}, isFresh = false): Promise<Response> {
     const { headers, token, signal, ...init } = asked
     const shown = credentials.show()
-    const credential = await shown.catch((cause: unknown) => {
-      throw new HeadwayClientError('NO_CREDENTIAL', 'There is no key or token now.', { cause })
-    })
+    const credential = await shown
     // A signal of its own: those that come of AbortSignal.any and AbortSignal.timeout are not in every browser yet.
     const limit = new AbortController()
     const stop = (): void => limit.abort()

@@ -107,7 +107,7 @@ describe('in a real browser, under StrictMode', () => {
     await expect.poll(said(page, 'job')).toMatchObject({ error: expect.any(String), connection: 'closed' })
   })
 
-  test('a token that comes late is taken; an error of one answer is not shown for ever', async () => {
+  test('a token that comes late is taken; an error of one answer is not shown for ever; a client that is closed ends no log', async () => {
     const { page } = await opened('')
     const { job, token } = await createClient({ baseUrl: server().url, apiKey: RUN_KEY }).jobs.create('gated', { to: 10_000 })
     const late = (given = {}): readonly View[] => [
@@ -137,6 +137,10 @@ describe('in a real browser, under StrictMode', () => {
     await expect.poll(() => failures).toBeGreaterThan(1)
     await expect.poll(said(page, 'job')).toMatchObject({ status: 'running', connection: 'live' })
     await expect.poll(said(page, 'job')).not.toHaveProperty('error')
+
+    await page.evaluate(() => asked.close())
+    await expect.poll(said(page, 'job')).toMatchObject({ connection: 'closed' })
+    expect(await said(page, 'follow')()).toMatchObject({ ended: false })
   })
 
   test('while the jobs of another query are asked for, those of the one before stay', async () => {
