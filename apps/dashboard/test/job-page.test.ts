@@ -19,6 +19,8 @@ const status = (page: Page, name: string) => page.locator(`dd [data-status="${na
 const followed = (page: Page, state: string) => page.locator(`[data-follow=${state}]`).waitFor(WAIT)
 const line = (page: Page, text: string) => page.getByRole('log').getByText(text, { exact: true }).waitFor(WAIT)
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+/** The focus went to another button with the one that was used. */
+const focused = (page: Page, name: string) => expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(name)
 const slider = (page: Page) => page.getByRole('slider', { name: 'Moment of the log' })
 const log = (message: string, level = 'info') => ['log', { level, message }] as const
 
@@ -65,6 +67,7 @@ describe('the page of a job', () => {
     }
     await button(one, 'Pause').click()
     for (const page of pages) await status(page, 'paused')
+    await focused(one, 'Resume')
     await button(two, 'Resume').click()
     for (const page of pages) await status(page, 'running')
     server.letOn()
@@ -78,6 +81,7 @@ describe('the page of a job', () => {
       await line(page, 'Cancelled: changed my mind')
       await followed(page, 'closed')
     }
+    await focused(three, 'Retry')
     expect(await one.getByText('never').count()).toBe(0)
     expect(mistakes).toEqual([])
   })
@@ -179,6 +183,13 @@ describe('the page of a job', () => {
     await page.getByRole('log').press('End')
     await page.getByText('nearly black').waitFor(WAIT)
     await expectGoodForAll(page)
+    await showTab(page, 'Events')
+    const rows = page.getByRole('region', { name: /^Events, / })
+    await rows.getByRole('button').first().focus()
+    await page.keyboard.press('Home')
+    await button(page, 'Event 1').waitFor(WAIT)
+    // The focus does not go with the row that had it.
+    expect(await rows.evaluate((list) => list === document.activeElement)).toBe(true)
     expect(mistakes).toEqual([])
   })
 })

@@ -6,6 +6,7 @@ import { memo, useState } from 'react'
 import { useTypes } from '../../api/use-types.js'
 import { navigate } from '../../location/hash-location.js'
 import type { JobStatus } from '../model/wire.js'
+import { useFocusOfGroup } from './use-focus-of-group.js'
 
 /** The longest reason that is taken, in characters. */
 const MAX_REASON = 500
@@ -23,7 +24,9 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
   const info = useTypes().value?.find(({ name }) => name === type)
   const [busy, setBusy] = useState<string>()
   const [isAsking, setAsking] = useState(false)
+  const { place, act, settle } = useFocusOfGroup(`${status} ${busy}`)
   const doing = (what: string, work: () => Promise<unknown>) => () => {
+    act()
     setBusy(what)
     void work()
       .catch((error: Error) => notifications.show({ color: 'red', title: `The job could not ${what}`, message: error.message }))
@@ -35,7 +38,7 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
   }
   const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
   return (
-    <Group gap="xs">
+    <Group gap="xs" ref={place}>
       {isOver ? (
         <>
           <Button
@@ -95,6 +98,7 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
       <CancelDialog
         opened={isAsking && !isOver}
         onClose={() => setAsking(false)}
+        onClosed={settle}
         onCancel={(reason) => {
           setAsking(false)
           doing('be cancelled', () => jobs.cancel(id, reason))()
@@ -107,14 +111,16 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
 interface CancelDialogProps {
   readonly opened: boolean
   readonly onClose: () => void
+  /** The dialog is gone. */
+  readonly onClosed: () => void
   readonly onCancel: (reason: string | undefined) => void
 }
 
 /** What is stopped does not come back, so it is asked. */
-function CancelDialog({ opened, onClose, onCancel }: CancelDialogProps) {
+function CancelDialog({ opened, onClose, onClosed, onCancel }: CancelDialogProps) {
   const [reason, setReason] = useState('')
   return (
-    <Modal opened={opened} onClose={onClose} title="Cancel this job?" centered>
+    <Modal opened={opened} onClose={onClose} onExitTransitionEnd={onClosed} title="Cancel this job?" centered>
       <form
         onSubmit={(event) => {
           event.preventDefault()

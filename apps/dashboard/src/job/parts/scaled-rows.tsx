@@ -1,5 +1,5 @@
-import { useCallback, useLayoutEffect, useSyncExternalStore } from 'react'
-import type { AriaRole, KeyboardEvent, ReactNode } from 'react'
+import { useCallback, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
+import type { AriaRole, KeyboardEvent, ReactNode, RefObject } from 'react'
 import type { ScaledScroll } from './scaled-scroll.js'
 import classes from './scaled-rows.module.css'
 
@@ -34,6 +34,7 @@ export function ScaledRows({
 }: ScaledRowsProps) {
   useSyncExternalStore(scroll.subscribe, scroll.snapshot)
   useLayoutEffect(() => scroll.setCount(count, dropped, list))
+  const rows = useFocusOfRows()
   const attach = useCallback((element: HTMLDivElement | null) => (element === null ? undefined : scroll.attach(element)), [scroll])
   const { row: first, hidden } = scroll.top
   const shown = Math.max(0, Math.min(scroll.rows, count - first))
@@ -49,6 +50,7 @@ export function ScaledRows({
     <div ref={attach} className={`${classes['scroller']} ${className ?? ''}`}>
       <div style={{ height: scroll.height }}>
         <div
+          ref={rows}
           className={classes['view']}
           style={{ height: scroll.viewHeight }}
           // What changes all the time is read by whoever goes there, not said aloud.
@@ -57,6 +59,10 @@ export function ScaledRows({
           aria-label={label}
           tabIndex={0}
           onKeyDown={keyDown}
+          onFocus={({ target, currentTarget }) => {
+            // Whoever is at something in a row is not to lose it because rows come.
+            if (target !== currentTarget && scroll.sticks) scroll.stick(false)
+          }}
         >
           <div
             className={classes['rows']}
@@ -72,6 +78,17 @@ export function ScaledRows({
       </div>
     </div>
   )
+}
+
+/** What has the focus in a row that goes gives it to the list, not to nothing. @returns for the list */
+function useFocusOfRows(): RefObject<HTMLDivElement | null> {
+  const list = useRef<HTMLDivElement>(null)
+  const hadFocus = useRef(false)
+  useLayoutEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) list.current?.focus({ preventScroll: true })
+    hadFocus.current = list.current?.contains(document.activeElement) ?? false
+  })
+  return list
 }
 
 const MOVES: Readonly<Record<string, (scroll: ScaledScroll) => void>> = {
