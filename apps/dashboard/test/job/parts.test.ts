@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Follow, FollowedEvent } from '@headway/client'
 import { piecesOf } from '../../src/job/log/pieces.js'
 import { JobFeed } from '../../src/job/model/job-feed.js'
+import type { BookItem } from '../../src/job/model/books.js'
 import { JobRecord } from '../../src/job/model/job-record.js'
 import { timeLeft } from '../../src/job/model/progress.js'
 import { ReplayClock } from '../../src/job/replay/replay-clock.js'
@@ -51,6 +52,13 @@ test('books as CSV are no formulas to a spreadsheet', () => {
     type: 'book',
     data: { title: book.title, book, detail: { outcome: 'imported' } },
   })
+  const titles = ['＝1+1', '\n=1', '＠SUM(1)', '1+1']
+  const all = titles.map((each, seq) => ({ ...(record.books.items.items[0] as BookItem), seq, title: each }))
+  const cells = booksAsCsv(all)
+    .split('\r\n')
+    .slice(1, -1)
+    .map((row) => row.slice(0, row.indexOf(',')))
+  expect(cells).toEqual(["'＝1+1", '"\'\n=1"', "'＠SUM(1)", '1+1'])
   expect(booksAsCsv(record.books.items.items)).toBe(
     '\ufefftitle,authors,isbn,publisher,published,outcome,confidence\r\n"\'=HYPERLINK(""http://a.example"")","One, A.; Two",9780618346257,,,imported,\r\n',
   )

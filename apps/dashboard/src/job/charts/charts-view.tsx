@@ -4,7 +4,7 @@ import { counted } from '../format.js'
 import type { CacheUse, Download, Metric, Transformation } from '../model/figures.js'
 import type { JobRecord } from '../model/job-record.js'
 import type { ProgressPoint } from '../model/progress.js'
-import { Chart } from './chart.js'
+import { TitledChart } from './titled-chart.js'
 import classes from './charts.module.css'
 import { DownloadTable } from './download-table.js'
 
@@ -56,7 +56,7 @@ function RateChart({ times, lines, events }: RateChartProps) {
     ],
     [lines, events],
   )
-  return <Chart title="Log" summary={`At most ${formatRate(most)} lines a second.`} x={times} series={series} format={formatRate} />
+  return <TitledChart title="Log" summary={`At most ${formatRate(most)} lines a second.`} x={times} series={series} format={formatRate} />
 }
 
 function ProgressChart({ points }: { readonly points: readonly ProgressPoint[] }) {
@@ -68,7 +68,7 @@ function ProgressChart({ points }: { readonly points: readonly ProgressPoint[] }
   )
   const last = known.at(-1)
   if (last?.fraction === undefined) return null
-  return <Chart title="Progress" summary={`${Math.floor(last.fraction * 100)} % done.`} x={x} series={series} format={percent} />
+  return <TitledChart title="Progress" summary={`${Math.floor(last.fraction * 100)} % done.`} x={x} series={series} format={percent} />
 }
 
 const percent = (value: number): string => `${Math.round(value)} %`
@@ -91,7 +91,7 @@ function DownloadChart({ downloads }: { readonly downloads: readonly Download[] 
     ]
   }, [downloads])
   const summary = `${counted(downloads.length, 'request')}, ${formatBytes(size)}, the longest took ${formatDuration(longest)}.`
-  return <Chart title="Downloads" summary={summary} x={x} series={series} format={formatDuration} formatRight={formatBytes} />
+  return <TitledChart title="Downloads" summary={summary} x={x} series={series} format={formatDuration} formatRight={formatBytes} />
 }
 
 function CacheChart({ uses }: { readonly uses: readonly CacheUse[] }) {
@@ -105,7 +105,7 @@ function CacheChart({ uses }: { readonly uses: readonly CacheUse[] }) {
     [uses],
   )
   const summary = `${counted(last?.hits ?? 0, 'hit')}, ${last?.misses ?? 0} ${last?.misses === 1 ? 'miss' : 'misses'}, ${counted(last?.writes ?? 0, 'write')}.`
-  return <Chart title="Cache" summary={summary} x={x} series={series} format={formatCount} />
+  return <TitledChart title="Cache" summary={summary} x={x} series={series} format={formatCount} />
 }
 
 function TransformationCharts({ transformations }: { readonly transformations: readonly Transformation[] }) {
@@ -131,7 +131,7 @@ function TransformationCharts({ transformations }: { readonly transformations: r
   const removed = sums.reduce((sum, { before, after }) => sum + Math.max(0, before - after), 0)
   return (
     <>
-      <Chart
+      <TitledChart
         title="Time of transformations"
         summary={`${formatDuration(took)} in all.`}
         x={x}
@@ -139,7 +139,7 @@ function TransformationCharts({ transformations }: { readonly transformations: r
         series={times}
         format={formatDuration}
       />
-      <Chart
+      <TitledChart
         title="Lines that transformations left out"
         summary={`${counted(removed, 'line')} in all.`}
         x={x}
@@ -181,7 +181,7 @@ function MetricChart({ name, metrics }: { readonly name: string; readonly metric
         <p className={classes['figure']}>{format(only.value)}</p>
       </figure>
     )
-  return <Chart title={title} summary={counted(metrics.length, 'value')} x={x} names={names} series={series} format={format} />
+  return <TitledChart title={title} summary={counted(metrics.length, 'value')} x={x} names={names} series={series} format={format} />
 }
 
 function byName(metrics: readonly Metric[]): readonly (readonly [string, readonly Metric[]])[] {

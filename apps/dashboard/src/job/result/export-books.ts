@@ -2,8 +2,8 @@ import type { BookItem } from '../model/books.js'
 
 const COLUMNS = ['title', 'authors', 'isbn', 'publisher', 'published', 'outcome', 'confidence'] as const
 
-/** A cell that a spreadsheet would take for a formula begins with one of these. */
-const FORMULA = /^[=+\-@\t\r]/
+/** A cell that a spreadsheet would take for a formula begins with one of these, of full width, too. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 
 /** Books as CSV (RFC 4180), in UTF-8 with its mark for spreadsheets. What would be a formula there is quoted. */
 export function booksAsCsv(books: readonly BookItem[]): string {

@@ -1,6 +1,6 @@
 import { memo, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
-import { Chart as Plot } from '../../shared/chart.js'
+import { Chart } from '../../shared/chart.js'
 import { useColors } from '../../shared/use-colors.js'
 import classes from './charts.module.css'
 
@@ -32,7 +32,7 @@ interface ChartProps {
 }
 
 /** A chart with its title and a sentence about it, drawn anew when what it looks like changes; values come without that. */
-export const Chart = memo(function Chart({ title, summary, x, names, series, format, formatRight = format }: ChartProps) {
+export const TitledChart = memo(function TitledChart({ title, summary, x, names, series, format, formatRight = format }: ChartProps) {
   const data = useMemo(() => [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData, [x, series])
   // What it looks like, as a text: the same one while only values come.
   const form = JSON.stringify([series.map(({ label, color, kind, scale }) => [label, color, kind, scale]), names])
@@ -48,7 +48,7 @@ export const Chart = memo(function Chart({ title, summary, x, names, series, for
         <span className={classes['summary']}>{summary}</span>
       </figcaption>
       <div className={classes['plot']}>
-        <Plot options={options} data={data} label={`${title}. ${summary}`} />
+        <Chart options={options} data={data} label={`${title}. ${summary}`} />
       </div>
     </figure>
   )
