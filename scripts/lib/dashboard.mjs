@@ -13,8 +13,6 @@ const DIST = join(DASHBOARD, 'dist')
 const STAMP = join(DIST, 'built-from')
 /** What it is made of: its own files, the client, and the versions of all libraries. */
 const SOURCES = ['src', 'index.html', 'vite.config.ts', 'package.json', '../../packages/client/dist', '../../package-lock.json']
-/** A page that is open still loads parts of what it began with. */
-const OLD_FILES_STAY_MS = 24 * 3_600_000
 /** Smaller files gain nothing. In bytes. */
 const MIN_COMPRESSED = 1024
 const COMPRESSED = /\.(js|css|svg|html)$/
@@ -76,7 +74,7 @@ async function compress(folder) {
   )
 }
 
-/** First what index.html names, then index.html. */
+/** First what index.html names, then index.html. What was there before goes: a server that runs has read it when it started. */
 function putInPlace(made) {
   const assets = join(DIST, 'assets')
   mkdirSync(assets, { recursive: true })
@@ -85,9 +83,5 @@ function putInPlace(made) {
   const index = join(DIST, `index.html.${process.pid}`)
   cpSync(join(made, 'index.html'), index)
   renameSync(index, join(DIST, 'index.html'))
-  for (const name of readdirSync(assets)) {
-    const path = join(assets, name)
-    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
-    if (!current.has(name) && changed < Date.now() - OLD_FILES_STAY_MS) rmSync(path, { force: true })
-  }
+  for (const name of readdirSync(assets)) if (!current.has(name)) rmSync(join(assets, name), { force: true })
 }
