@@ -20,25 +20,29 @@ const COMPRESSED = /\.(js|css|svg|html)$/
 /** @returns whether it was built */
 export async function buildDashboardIfOld() {
   const from = fingerprint()
-  if (readStamp() === from) return false
+  const last = readStamp()
+  if (last.from === from) return false
+  let files
   const made = join(DASHBOARD, 'node_modules/.build', String(process.pid))
   try {
     const { build } = await import('vite')
     await build({ root: DASHBOARD, logLevel: 'warn', build: { outDir: made, emptyOutDir: true } })
     await compress(made)
-    putInPlace(made)
+    files = putInPlace(made, last.files)
   } finally {
     rmSync(made, { recursive: true, force: true })
   }
-  writeFileSync(STAMP, from)
+  writeFileSync(STAMP, [from, ...files].join('\n'))
   return true
 }
 
+/** What it was made of the last time, and the names of the files that came of it. */
 function readStamp() {
   try {
-    return readFileSync(STAMP, 'utf8')
+    const [from, ...files] = readFileSync(STAMP, 'utf8').split('\n')
+    return { from, files }
   } catch {
-    return undefined
+    return { files: [] }
   }
 }
 
@@ -74,14 +78,21 @@ async function compress(folder) {
   )
 }
 
-/** First what index.html names, then index.html. What was there before goes: a server that runs has read it when it started. */
-function putInPlace(made) {
+/**
+ * First what index.html names, then index.html. What came of the build before stays: a page that is open still loads parts of what it began
+ * with. What is older goes.
+ *
+ * @returns the names of the files that this build has
+ */
+function putInPlace(made, before) {
   const assets = join(DIST, 'assets')
   mkdirSync(assets, { recursive: true })
-  const current = new Set(readdirSync(join(made, 'assets')))
+  const current = readdirSync(join(made, 'assets'))
   cpSync(join(made, 'assets'), assets, { recursive: true, force: true })
   const index = join(DIST, `index.html.${process.pid}`)
   cpSync(join(made, 'index.html'), index)
   renameSync(index, join(DIST, 'index.html'))
-  for (const name of readdirSync(assets)) if (!current.has(name)) rmSync(join(assets, name), { force: true })
+  const stay = new Set([...current, ...before])
+  for (const name of readdirSync(assets)) if (!stay.has(name)) rmSync(join(assets, name), { force: true })
+  return current
 }

@@ -21,7 +21,7 @@ import { badRequestResponse, refuseWithoutHost } from './net/client-errors.js'
 import { clientInfoOf } from './net/client-info.js'
 import { HttpListener } from './net/http-listener.js'
 import { refuseUpgrade } from './net/refuse-upgrade.js'
-import { readPages } from './pages/read-pages.js'
+import { readPagesIfGood } from './pages/read-pages.js'
 import { SERVER_DEFAULTS } from './options.js'
 import type { ServerOptions } from './options.js'
 import { serviceMetrics } from './system/service-metrics.js'
@@ -55,7 +55,7 @@ const MAX_TOKEN_MS = 7 * 24 * 60 * 60_000
 /**
  * Makes a server on an engine.
  *
- * @throws Error when an option makes no sense (an address list, an origin, a key, a folder without pages)
+ * @throws Error when an option makes no sense (an address list, an origin, a key)
  */
 export function createServer(given: ServerOptions): Server {
   const options = { ...SERVER_DEFAULTS, ...given }
@@ -130,7 +130,7 @@ export function createServer(given: ServerOptions): Server {
       storeCheckMs: options.storeCheckMs,
       storeCheckKeptMs: options.storeCheckKeptMs,
     },
-    pages: options.pages && readPages(options.pages.folder),
+    pages: options.pages && readPagesIfGood(options.pages.folder, log),
     draining: draining.signal,
     isSocket: (path) => sockets.has(path),
   })

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { createServer } from '@headway/server'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problemOf } from './support/answers.js'
 import { rawBytes, rawRequest } from './support/raw.js'
@@ -147,8 +147,27 @@ describe('what the page loads', () => {
   })
 })
 
-it('a folder without pages is an error at once', () => {
-  expect(() => createServer({ engine: server.engine, version: '0', pages: { folder: join(folder, 'assets') } })).toThrow(
-    /ENOENT.*index\.html/,
-  )
+it('a folder without pages, or with far too much in it, is told in the log and keeps no server from its work', async () => {
+  const huge = join(folder, 'huge')
+  await mkdir(join(huge, 'assets'), { recursive: true })
+  await writeFile(join(huge, 'index.html'), INDEX)
+  await writeFile(join(huge, 'assets', 'huge.js'), '')
+  await truncate(join(huge, 'assets', 'huge.js'), 33 * 1024 * 1024)
+  for (const [broken, why] of [
+    [join(folder, 'assets'), /ENOENT.*index\.html/],
+    [huge, /more than 33554432 bytes.*build/i],
+  ] as const) {
+    const lines: string[] = []
+    const log = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
+    const without = await startServer({ log, pages: { folder: broken } })
+    expect((await fetch(`${without.url}/`, { headers: HTML })).status).toBe(200)
+    expect((await fetch(`${without.url}/assets/huge.js`)).status).toBe(404)
+    expect(lines.join('')).toMatch(why)
+    await without.stop()
+  }
+})
+
+it('a host that has no form of one is not in the policy', async () => {
+  const answer = await rawBytes(server.url, 'GET / HTTP/1.1\r\nhost: a;b,c\r\naccept: text/html\r\nconnection: close\r\n\r\n')
+  expect(answer).not.toContain('a;b,c')
 })

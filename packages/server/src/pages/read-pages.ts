@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 
 /** In the pages' `index.html`: a nonce that is new for each answer takes its place. */
 export const NONCE_PLACEHOLDER = '__CSP_NONCE__'
@@ -36,7 +37,7 @@ export interface Pages {
  *
  * @throws Error when there is no `index.html` or the folder has more than 32 MiB
  */
-export function readPages(folder: string): Pages {
+function readPages(folder: string): Pages {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
   const files = readAssets(join(folder, 'assets'))
   const assets = new Map<string, readonly Representation[]>()
@@ -52,6 +53,16 @@ export function readPages(folder: string): Pages {
   return { index, assets }
 }
 
+/** The pages; none where they can not be read, which is told in the log: the rest of the server does not need them. */
+export function readPagesIfGood(folder: string, log: Logger): Pages | undefined {
+  try {
+    return readPages(folder)
+  } catch (error) {
+    log.error({ err: error, folder }, 'the pages can not be read and are not served')
+    return undefined
+  }
+}
+
 function readAssets(folder: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
   let size = 0
@@ -59,7 +70,8 @@ function readAssets(folder: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>
     if (!entry.isFile()) continue
     const bytes = new Uint8Array(readFileSync(join(folder, entry.name)))
     size += bytes.length
-    if (size > MAX_BYTES) throw new Error(`The pages in ${folder} have more than ${MAX_BYTES} bytes.`)
+    if (size > MAX_BYTES)
+      throw new Error(`The pages in ${folder} have more than ${MAX_BYTES} bytes. Remove the folder and build them anew.`)
     files.set(entry.name, bytes)
   }
   return files
