@@ -46,11 +46,12 @@ describe('the schema', () => {
     await first.close()
     const db = new DatabaseSync(join(path, 'headway.db'))
     db.exec(
-      'drop index jobs_created; drop index jobs_waiting; drop table minutes; alter table tallies drop column pruned; delete from schema_versions where version > 1; pragma user_version = 1',
+      'drop index jobs_unsuccessful; drop index jobs_created; drop index jobs_waiting; drop table minutes; alter table tallies drop column pruned; delete from schema_versions where version > 1; pragma user_version = 1',
     )
     db.close()
     const { jobs } = await open({ folder: path })
     expect(await jobs.counts()).toEqual([{ type: 'kept', status: 'queued', count: 1, pruned: 0 }])
+    expect((await jobs.figures()).minutes).toMatchObject([{ created: 1, completed: 0 }])
   })
 
   test('opening again and again changes nothing', async () => {

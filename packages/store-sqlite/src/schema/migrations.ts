@@ -14,6 +14,7 @@ export interface Migration {
  *
  * `jobs` holds what changes with almost every append and is kept small; `details` what never changes.
  * `queue` is 0 for a job that does not wait, else why it waits: see writer/queue.ts.
+ * `jobs_unsuccessful` is of what is looked for among many others.
  * Row ids are not used again, because `garbage` names logs of jobs that are gone.
  * `segments.id` is `job << 32 | seq of its last event`: rows of one log lie together, and a cursor finds its place without an index.
  */
@@ -102,6 +103,25 @@ export const MIGRATIONS: readonly Migration[] = [
       create table minutes (
         at integer primary key, created integer not null, completed integer not null, failed integer not null, cancelled integer not null
       ) strict;
+    `,
+  },
+  {
+    version: 4,
+    oldestReader: 1,
+    oldestWriter: 1,
+    // The minutes before they were counted: a day, as far as jobs are kept.
+    sql: `
+      create index jobs_unsuccessful on jobs (id) where status in ('failed', 'cancelled');
+      insert into minutes (at, created, completed, failed, cancelled)
+        select at, sum(created), sum(completed), sum(failed), sum(cancelled) from (
+          select created_at - created_at % 60000 as at, 1 as created, 0 as completed, 0 as failed, 0 as cancelled from jobs
+            where created_at > (unixepoch() - 86400) * 1000
+          union all
+          select finished_at - finished_at % 60000, 0, status = 'completed', status = 'failed', status = 'cancelled' from jobs
+            where finished_at > (unixepoch() - 86400) * 1000
+        ) where true group by at
+        on conflict (at) do update set created = max(created, excluded.created), completed = max(completed, excluded.completed),
+          failed = max(failed, excluded.failed), cancelled = max(cancelled, excluded.cancelled);
     `,
   },
 ]
