@@ -66,17 +66,16 @@ function OneJob({ job, feed, state }: OneJobProps) {
   useEffect(() => setAt(undefined), [record])
   const seq = Math.min(at ?? record.head, record.head)
   const life = record.life.at(seq)
-  const isOver = record.life.at(record.head).finishedAt !== undefined
+  // What can be done with it now, whatever moment is looked at.
+  const now = record.life.at(record.head)
+  const isOver = now.finishedAt !== undefined
   const seek = useCallback((to: number | undefined) => setAt(to), [])
   const point = record.progress.at(seq)
   const moment = at === undefined ? undefined : record.timeOf(seq)
   const leftMs = useTimeLeft(state, at === undefined && !isOver)
   const told = `The job is ${life.status}. The log: ${followWord(state)}.`
   return (
-    <Page
-      title={job.type}
-      actions={<JobControls id={job.id} type={job.type} status={record.life.at(record.head).status} cancelling={life.cancelling} />}
-    >
+    <Page title={job.type} actions={<JobControls id={job.id} type={job.type} status={now.status} cancelling={now.cancelling} />}>
       <section className={classes['head']} aria-label="The job">
         <div className={classes['top']}>
           <JobHeader job={job} life={life} at={moment} />
@@ -167,7 +166,7 @@ interface LiveTimelineProps {
 function LiveTimeline({ state: { record }, seq, isLive, from, version }: LiveTimelineProps) {
   const now = useNow()
   const to = isLive ? Math.max(now, record.lastAt) : record.timeOf(seq)
-  const spans = useMemo(() => record.timeline.until(seq).slice(), [record, seq, version])
+  const spans = useMemo(() => record.timeline.until(seq), [record, seq, version])
   return <TimelineView spans={spans} omitted={record.timeline.omitted} from={Math.min(from, record.timeOf(1))} to={to} />
 }
 

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { FollowedEvent } from '@headway/client'
+import { foldJob, isUnclear } from '../../../../packages/client/src/observe/fold-job.js'
 import { JobRecord } from '../../src/job/model/job-record.js'
-import type { JobEvent, Json } from '../../src/job/model/wire.js'
+import { SliceQueue } from '../../src/job/model/slice-queue.js'
+import type { Job, JobEvent, Json } from '../../src/job/model/wire.js'
 
 const START = Date.parse('2026-11-22T10:00:00.000Z')
 
@@ -128,5 +131,123 @@ describe('the record of a job', () => {
     const log = logOf([CREATED, claimed(1), ['log', { level: 'info', message: 'once' }]])
     const record = recordOf([...log, ...log])
     expect([record.head, record.log.end, record.events.end]).toEqual([3, 3, 3])
+  })
+})
+
+describe('the life of a job', () => {
+  const boom = { code: 'boom', message: 'It broke.' }
+  const released = (error?: Json) =>
+    ['released', { reason: 'given back', runAt: '2026-11-22T10:00:00.000Z', ...(error !== undefined && { error }) }] as const
+  const lifeOf = (...events: (readonly [string, Json])[]) => {
+    const record = recordOf(logOf([CREATED, ...events]))
+    return { record, life: record.life.at(record.head) }
+  }
+
+  test('what was wrong with an attempt is of that attempt only', () => {
+    const { record, life } = lifeOf(claimed(1), released(boom), claimed(2), released(), claimed(2), ['completed', {}])
+    expect(life.error).toBeUndefined()
+    expect(record.life.at(3).error).toEqual(boom)
+    const lines = Array.from({ length: record.log.endAt(record.head) }, (_, line) => record.log.text(line))
+    expect(lines).toContain('Given back: given back (It broke.)')
+    expect(lines).toContain('Given back: given back')
+    const attempts = record.timeline.until(record.head).filter(({ lane }) => lane === 'attempt')
+    expect(attempts.map(({ end }) => end)).toEqual(['failed', 'stopped', 'done'])
+  })
+
+  test('a job that nobody has waits when it is resumed', () => {
+    expect(lifeOf(['paused', {}], ['resumed', {}]).life.status).toBe('queued')
+    expect(lifeOf(claimed(1), released(), ['paused', {}], ['resumed', {}]).life.status).toBe('queued')
+    expect(lifeOf(claimed(1), ['paused', {}], ['resumed', {}]).life.status).toBe('running')
+  })
+
+  test('a job that was over before it could be cancelled is not being cancelled', () => {
+    expect(lifeOf(claimed(1), ['cancelling', {}], ['completed', {}]).life).toMatchObject({ status: 'completed', cancelling: false })
+    expect(lifeOf(claimed(1), ['cancelling', {}], ['failed', { error: boom }]).life).toMatchObject({ status: 'failed', cancelling: false })
+  })
+
+  test('its end is known however much happened before', () => {
+    const pauses = Array.from(
+      { length: 10_001 },
+      () =>
+        [
+          ['paused', {}],
+          ['resumed', {}],
+        ] as const,
+    ).flat()
+    expect(lifeOf(claimed(1), ...pauses, ['completed', {}]).life.status).toBe('completed')
+  })
+})
+
+test('what is shown of a moment is another array when there is more', () => {
+  const record = recordOf(logOf([CREATED, claimed(1), ['progress', { done: 1, total: 4 }]]))
+  const before = record.progress.until(record.head)
+  const [event] = logOf([['progress', { done: 3, total: 4 }]])
+  record.take({ ...(event as JobEvent), seq: 4 })
+  expect(record.progress.until(3)).toEqual(before)
+  expect(before).toHaveLength(1)
+  expect(record.progress.until(record.head)).toHaveLength(2)
+})
+
+test('the client folds a log into the same status, and asks where the log alone does not tell it', () => {
+  const at = new Date(START).toISOString()
+  const job = { id: 'j', type: 'any', status: 'queued', attempt: 0, recoveries: 0, head: 0, createdAt: at, runAt: at } as unknown as Job
+  const change = fc.constantFrom(
+    claimed(1),
+    ['paused', {}] as const,
+    ['resumed', {}] as const,
+    ['cancelling', {}] as const,
+    ['released', { reason: 'shutdown', runAt: at }] as const,
+    ['recovered', { reason: 'worker_lost', recoveries: 1, runAt: at }] as const,
+    ['completed', {}] as const,
+    ['failed', { error: { code: 'x', message: 'y' } }] as const,
+    ['cancelled', {}] as const,
+  )
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
+      const record = new JobRecord()
+      let folded = job
+      for (const event of logOf([CREATED, ...changes])) {
+        record.take(event)
+        const { status, cancelling, attempt, recoveries } = record.life.at(record.head)
+        folded = foldJob(folded, event as FollowedEvent)
+        // It asks the server now; of a job that never began it knows by itself.
+        if (isUnclear(event as FollowedEvent) && folded.startedAt !== undefined) folded = { ...folded, status }
+        expect(folded).toMatchObject({ status, attempt, recoveries })
+        expect(folded.request === 'cancel').toBe(cancelling)
+      }
+    }),
+  )
+})
+
+describe('a queue of slices', () => {
+  function queueOf() {
+    const planned: { readonly run: (budgetMs: number) => void; readonly isHasty: boolean }[] = []
+    let taken = 0
+    const queue = new SliceQueue<number>(
+      () => (taken += 1),
+      () => {},
+      (run, isHasty) => {
+        const plan = { run, isHasty }
+        planned.push(plan)
+        return () => planned.includes(plan) && planned.splice(planned.indexOf(plan), 1)
+      },
+    )
+    return { queue, planned, taken: () => taken }
+  }
+
+  test('never takes more than its slice, however much waits, and hurries then', () => {
+    const { queue, planned, taken } = queueOf()
+    queue.push([1])
+    expect(planned.map(({ isHasty }) => isHasty)).toEqual([false])
+    queue.push(Array.from({ length: 100_100 }, () => 1))
+    expect(taken()).toBe(0)
+    expect(planned.map(({ isHasty }) => isHasty)).toEqual([true])
+    planned.shift()?.run(0)
+    expect(taken()).toBe(64)
+    expect(planned.map(({ isHasty }) => isHasty)).toEqual([true])
+    planned.shift()?.run(0)
+    expect(planned.map(({ isHasty }) => isHasty)).toEqual([false])
+    planned.shift()?.run(Infinity)
+    expect([taken(), queue.waiting, planned.length]).toEqual([100_101, 0, 0])
   })
 })

@@ -20,9 +20,11 @@ export function foldJob(job: Job, event: FollowedEvent): Job {
     case 'cancelling':
       return { ...rest, request: 'cancel' }
     case 'paused':
-      return { ...rest, status: 'paused' }
-    case 'resumed':
-      return { ...rest, status: 'running' }
+    case 'resumed': {
+      // A cancel that was asked for stays; and a job that never began waits to begin.
+      const status = event.type === 'paused' ? 'paused' : job.startedAt ? 'running' : 'queued'
+      return { ...rest, ...(request === 'cancel' && { request }), status }
+    }
     case 'progress':
       return { ...rest, ...(request && { request }), progress: event.data }
     case 'completed':

@@ -15,6 +15,7 @@ export class Series<T extends Stamped> {
   readonly #limit: number
   readonly #whenFull: WhenFull
   readonly #items: T[] = []
+  #shown: { readonly items: readonly T[]; readonly omitted: number } = { items: [], omitted: 0 }
   #omitted = 0
 
   /** @param limit how many items it holds */
@@ -61,10 +62,12 @@ export class Series<T extends Stamped> {
     return this.#items[this.countAt(seq) - 1]
   }
 
-  /** The items that there were at `seq`. */
+  /** The items that there were at `seq`: a list that never changes, and the same one as before only where it has the same items. */
   until(seq: number): readonly T[] {
     const count = this.countAt(seq)
-    return count === this.#items.length ? this.#items : this.#items.slice(0, count)
+    const isSame = this.#shown.items.length === count && this.#shown.omitted === this.#omitted
+    if (!isSame) this.#shown = { items: this.#items.slice(0, count), omitted: this.#omitted }
+    return this.#shown.items
   }
 
   #thin(): void {

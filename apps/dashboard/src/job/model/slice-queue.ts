@@ -1,11 +1,22 @@
 /** How long a slice of work may take, in milliseconds: what is left of a frame is for the page. */
 const SLICE_MS = 6
 
-/** With more events than this waiting, all are taken at once: what comes in must not grow without bound. */
+/** How long one may take in haste: slices follow one another then, and the page lives between them. */
+const HASTE_MS = 10
+
+/** How long one may take in a hidden page, which has few of them and nothing to draw. */
+const HIDDEN_MS = 40
+
+/** With more items than this waiting there is haste: what comes in must not grow without bound. */
 const MAX_WAITING = 100_000
 
-/** When the next slice is done; the page's is the next frame, or a little later where it is hidden. */
-export type Schedule = (slice: () => void) => () => void
+/**
+ * When the next slice is done, and how many milliseconds it may take; the page's is the next frame, or a little later where it is hidden.
+ *
+ * @param isHasty it is to be as soon as may be
+ * @returns what calls it off
+ */
+export type Schedule = (slice: (budgetMs: number) => void, isHasty: boolean) => () => void
 
 /** Takes items in slices, so that thousands of them a second leave the page alive. */
 export class SliceQueue<T> {
@@ -16,6 +27,7 @@ export class SliceQueue<T> {
   #place = 0
   #waiting = 0
   #cancel: (() => void) | undefined
+  #isHasty = false
 
   /** @param done called after each slice in which something was taken */
   constructor(take: (item: T) => void, done: () => void, schedule: Schedule) {
@@ -33,8 +45,7 @@ export class SliceQueue<T> {
     if (items.length === 0) return
     this.#batches.push(items)
     this.#waiting += items.length
-    if (this.#waiting > MAX_WAITING) this.#slice(Infinity)
-    else this.#cancel ??= this.#schedule(() => this.#slice(SLICE_MS))
+    if (this.#cancel === undefined || (this.#waiting > MAX_WAITING && !this.#isHasty)) this.#plan()
   }
 
   /** Drops what waits. */
@@ -46,8 +57,13 @@ export class SliceQueue<T> {
     this.#waiting = 0
   }
 
-  #slice(budgetMs: number): void {
+  #plan(): void {
     this.#cancel?.()
+    this.#isHasty = this.#waiting > MAX_WAITING
+    this.#cancel = this.#schedule((budgetMs) => this.#slice(budgetMs), this.#isHasty)
+  }
+
+  #slice(budgetMs: number): void {
     this.#cancel = undefined
     const until = performance.now() + budgetMs
     let taken = 0
@@ -64,15 +80,16 @@ export class SliceQueue<T> {
       this.#place = 0
     }
     this.#waiting -= taken
-    if (this.#waiting > 0) this.#cancel = this.#schedule(() => this.#slice(SLICE_MS))
+    if (this.#waiting > 0) this.#plan()
     this.#done()
   }
 }
 
-/** The next frame; in a hidden page, which has none, a little later. */
-export const nextFrame: Schedule = (slice) => {
+/** The next frame; in a hidden page, which has none, a little later; in haste the next task, which no browser puts off in a hidden page either. */
+export const nextFrame: Schedule = (slice, isHasty) => {
+  if (isHasty) return nextTask(() => slice(HASTE_MS))
   if (document.hidden) {
-    const timer = setTimeout(slice, 100)
+    const timer = setTimeout(() => slice(HIDDEN_MS), 100)
     return () => clearTimeout(timer)
   }
   let done = false
@@ -80,7 +97,7 @@ export const nextFrame: Schedule = (slice) => {
     if (done) return
     done = true
     cancel()
-    slice()
+    slice(document.hidden ? HIDDEN_MS : SLICE_MS)
   }
   const frame = requestAnimationFrame(once)
   // A page that is hidden in between gets no frame any more.
@@ -90,5 +107,17 @@ export const nextFrame: Schedule = (slice) => {
     cancelAnimationFrame(frame)
     clearTimeout(timer)
   }
+  return cancel
+}
+
+function nextTask(work: () => void): () => void {
+  const { port1, port2 } = new MessageChannel()
+  const cancel = (): void => port1.close()
+  port1.addEventListener('message', () => {
+    cancel()
+    work()
+  })
+  port1.start()
+  port2.postMessage(null)
   return cancel
 }

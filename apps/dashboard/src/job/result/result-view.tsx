@@ -25,7 +25,7 @@ interface ResultViewProps {
 /** What a job gave until a moment: books as they are found, a list, the steps of a task, or any JSON. */
 export function ResultView({ job, record, seq, version, life }: ResultViewProps) {
   const { items, photos } = record.books
-  const books = useMemo(() => items.until(seq).slice(), [items, seq, version])
+  const books = useMemo(() => items.until(seq), [items, seq, version])
   const result = life.status === 'completed' ? (life.result ?? job.result) : undefined
   const details = life.error?.details ?? life.details
   // Events of the same name mean something else in jobs of other types.
