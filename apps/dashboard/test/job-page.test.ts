@@ -52,6 +52,7 @@ describe('the page of a job', () => {
         log('first'),
         ['progress', { done: 1, total: 4, message: 'a quarter' }],
         ['wait', null],
+        ['progress', { done: 3, total: 4 }],
         log('second'),
         ['wait', null],
         log('never'),
@@ -70,7 +71,11 @@ describe('the page of a job', () => {
     await focused(one, 'Resume')
     await button(two, 'Resume').click()
     for (const page of pages) await status(page, 'running')
+    await showTab(three, 'Charts')
+    await three.getByText('25 % done.').waitFor(WAIT)
     server.letOn()
+    await three.getByText('75 % done.').waitFor(WAIT)
+    await showTab(three, 'Log')
     for (const page of pages) await line(page, 'second')
     await button(three, 'Cancel').click()
     await three.getByLabel('Reason, for the log').fill('changed my mind')
