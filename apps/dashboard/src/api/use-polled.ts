@@ -10,11 +10,14 @@ export interface Polled<T> {
   readonly refresh: () => void
 }
 
+/** After so long an answer is waited for no longer, in milliseconds: a connection can die without a word. */
+const TIMEOUT_MS = 10_000
+
 /**
  * Asks every `everyMs` while the page is visible, one request at a time; at once when it becomes visible.
  *
  * @param ask the same function from render to render
- * @param everyMs Infinity: once
+ * @param everyMs Infinity: until there is an answer, which stays
  */
 export function usePolled<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs: number): Polled<T> {
   const [answer, setAnswer] = useState<{ readonly value?: T; readonly error?: Error }>({})
@@ -23,12 +26,14 @@ export function usePolled<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs: 
     const end = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     let asking = false
+    let isOver = false
     const poll = async (): Promise<void> => {
       clearTimeout(timer)
-      if (asking || document.visibilityState === 'hidden') return
+      if (asking || isOver || document.visibilityState === 'hidden') return
       asking = true
       try {
-        const value = await ask(end.signal)
+        const value = await ask(AbortSignal.any([end.signal, AbortSignal.timeout(TIMEOUT_MS)]))
+        isOver = everyMs === Infinity
         if (!end.signal.aborted) setAnswer({ value })
       } catch (error) {
         if (!end.signal.aborted) setAnswer((last) => ({ ...last, error: error as Error }))

@@ -1,11 +1,11 @@
 import type { JobTypeInfo } from '@headway/protocol'
-import { lazy } from 'react'
 import type { ComponentType } from 'react'
+import { part } from '../shared/part.js'
 import type { FormProps } from './form-props.js'
 
-const SchemaForm = lazy(() => import('./schema/schema-form.js'))
-const UploadForm = lazy(() => import('./upload/upload-form.js'))
-const CompileForm = lazy(() => import('./compile/compile-form.js'))
+const SchemaForm = part(() => import('./schema/schema-form.js'))
+const UploadForm = part(() => import('./upload/upload-form.js'))
+const CompileForm = part(() => import('./compile/compile-form.js'))
 
 /** Types with a form of their own, by name. */
 const OWN_FORMS: Readonly<Record<string, ComponentType<FormProps>>> = { 'compile-filters': CompileForm }

@@ -7,6 +7,7 @@ import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
 import { Trouble } from '../shared/trouble.js'
+import { editableInput } from './editable-input.js'
 import { formOf } from './form-of.js'
 import classes from './new-job.module.css'
 import { TypeCards } from './type-cards.js'
@@ -15,7 +16,8 @@ import { useInputOf } from './use-input-of.js'
 /** One chooses a job type, fills in its form, and comes to the job's page. */
 export default function NewJobPage({ type: name }: { readonly type?: string }) {
   const { value: types, error, refresh } = useTypes()
-  if (error !== undefined)
+  // A form that is being filled in stays, whatever becomes of another answer.
+  if (error !== undefined && types === undefined)
     return (
       <Page title="New job">
         <Trouble title="The job types could not be read" error={error}>
@@ -57,6 +59,7 @@ function JobForm({ type }: { readonly type: JobTypeInfo }) {
   const Form = formOf(type)
   const from = new URLSearchParams(useSearch()).get('from') ?? undefined
   const { isThere, input, error } = useInputOf(from)
+  const initial = input === undefined ? undefined : editableInput(input, type.input)
   return (
     <Page
       title={`New job: ${type.title ?? type.name}`}
@@ -69,7 +72,13 @@ function JobForm({ type }: { readonly type: JobTypeInfo }) {
       {type.description !== undefined && <p className={classes['description']}>{type.description}.</p>}
       <div className={classes['form']}>
         {error !== undefined && <Trouble title="The input of that job could not be read" error={error} />}
-        {isThere ? <Form key={from} type={type} initial={input} created={created} /> : <PageSkeleton />}
+        {input !== undefined && initial === undefined && (
+          <Trouble
+            title="The input of that job can not be edited"
+            error={new Error('The server keeps a part of it as a file. "Retry" on the page of that job runs it again as it is.')}
+          />
+        )}
+        {isThere ? <Form key={from} type={type} initial={initial} created={created} /> : <PageSkeleton />}
       </div>
     </Page>
   )

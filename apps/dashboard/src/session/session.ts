@@ -16,7 +16,7 @@ export class Session {
 
   constructor(storage: Storage | undefined) {
     this.#storage = storage
-    this.#state = { apiKey: storage?.getItem(STORAGE_KEY) ?? undefined, refused: false }
+    this.#state = { apiKey: this.#kept(), refused: false }
   }
 
   readonly state = (): SessionState => this.#state
@@ -28,21 +28,38 @@ export class Session {
 
   /** @param keep whether a reload of this tab stays signed in */
   signIn(apiKey: string, keep: boolean): void {
-    if (keep) this.#storage?.setItem(STORAGE_KEY, apiKey)
-    else this.#storage?.removeItem(STORAGE_KEY)
+    this.#keep(keep ? apiKey : undefined)
     this.#change({ apiKey, refused: false })
   }
 
   signOut(): void {
-    this.#storage?.removeItem(STORAGE_KEY)
+    this.#keep(undefined)
     this.#change({ apiKey: undefined, refused: false })
   }
 
   /** The server does not accept the key any more: it is forgotten. An answer to an older key changes nothing. */
   refuse(apiKey: string): void {
     if (this.#state.apiKey !== apiKey) return
-    this.#storage?.removeItem(STORAGE_KEY)
+    this.#keep(undefined)
     this.#change({ apiKey: undefined, refused: true })
+  }
+
+  #kept(): string | undefined {
+    try {
+      return this.#storage?.getItem(STORAGE_KEY) ?? undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** A storage that is full or forbidden keeps nothing; one is signed in all the same. */
+  #keep(apiKey: string | undefined): void {
+    try {
+      if (apiKey === undefined) this.#storage?.removeItem(STORAGE_KEY)
+      else this.#storage?.setItem(STORAGE_KEY, apiKey)
+    } catch {
+      // Then a reload asks for the key.
+    }
   }
 
   #change(state: SessionState): void {

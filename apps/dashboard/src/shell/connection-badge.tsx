@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core'
+import { Tooltip, VisuallyHidden } from '@mantine/core'
 import { useConnection } from '@headway/client/react'
 import classes from './connection-badge.module.css'
 
@@ -16,9 +16,10 @@ export function ConnectionBadge() {
   const { text, hint } = WORDS[state]
   return (
     <Tooltip label={hint} multiline maw={280}>
-      <span className={classes['badge']} data-state={state} role="status" aria-label="Connection" tabIndex={0}>
+      <span className={classes['badge']} data-state={state} role="status" aria-label="Connection">
         <span className={classes['dot']} aria-hidden />
         {text}
+        <VisuallyHidden>. {hint}</VisuallyHidden>
         {transport !== undefined && <span className={classes['transport']}>{TRANSPORTS[transport]}</span>}
       </span>
     </Tooltip>

@@ -1,18 +1,34 @@
 import { Button } from '@mantine/core'
 import { Component } from 'react'
 import type { ReactNode } from 'react'
+import { loadFailedPartsAgain } from '../shared/part.js'
 import { Trouble } from '../shared/trouble.js'
 
+interface PageErrorsProps {
+  readonly children: ReactNode
+  /** Which page it is: what broke on one does not matter on another. */
+  readonly path: string
+}
+
 interface State {
-  readonly error?: Error
+  readonly error: Error | undefined
 }
 
 /** Shows that a page broke, in place of an empty window. */
-export class PageErrors extends Component<{ readonly children: ReactNode }, State> {
-  override state: State = {}
+export class PageErrors extends Component<PageErrorsProps, State> {
+  override state: State = { error: undefined }
 
   static getDerivedStateFromError(error: unknown): State {
     return { error: error instanceof Error ? error : new Error(String(error)) }
+  }
+
+  override componentDidUpdate({ path }: PageErrorsProps): void {
+    if (path !== this.props.path && this.state.error !== undefined) this.#again()
+  }
+
+  readonly #again = (): void => {
+    loadFailedPartsAgain()
+    this.setState({ error: undefined })
   }
 
   override render(): ReactNode {
@@ -20,8 +36,8 @@ export class PageErrors extends Component<{ readonly children: ReactNode }, Stat
     if (error === undefined) return this.props.children
     return (
       <Trouble title="This page broke" error={error}>
-        <Button size="xs" onClick={() => window.location.reload()}>
-          Load it again
+        <Button size="xs" onClick={this.#again}>
+          Try again
         </Button>
       </Trouble>
     )

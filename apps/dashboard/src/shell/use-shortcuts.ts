@@ -34,11 +34,11 @@ function search(): void {
   else field.focus()
 }
 
-/** Whether keys belong to what has the focus: a field, or a dialog or menu that is open. */
+/** Whether keys belong to what has the focus: a field, a form that is being filled in, or a dialog or menu that is open. */
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||
-      target.closest('input, textarea, select, [role=dialog], [role=menu], [role=listbox], [role=slider]') !== null)
+      target.closest('form, input, textarea, select, [role=dialog], [role=menu], [role=listbox], [role=slider]') !== null)
   )
 }

@@ -25,6 +25,7 @@ export interface BookItem extends Stamped {
   readonly isbn: string
   readonly publisher: string
   readonly published: string
+  /** As the server named it. */
   readonly coverUrl: string | undefined
   /** What became of it: `imported`, `duplicate`, `failed`, `found`, `not found`. */
   readonly outcome: string
@@ -75,7 +76,7 @@ function bookOf(said: JsonObject, detail: JsonObject): Omit<BookItem, keyof Stam
     isbn,
     publisher: textOf(book['publisher']) ?? '',
     published: textOf(book['publishedDate']) ?? textOf(book['published']) ?? String(numberOf(book['publicationYear']) ?? ''),
-    coverUrl: coverOf(book, isbn),
+    coverUrl: coverOf(book),
     outcome: outcomeOf(detail),
     confidence: numberOf(detail['confidence']) ?? numberOf(book['confidence']),
     photo: photoOf(detail),
@@ -85,17 +86,11 @@ function bookOf(said: JsonObject, detail: JsonObject): Omit<BookItem, keyof Stam
   }
 }
 
-/**
- * Only of the web: a page's own addresses and scripts are no covers. A book of which only the ISBN is known may have one at Open Library, which
- * answers 404 where it has none.
- *
- * @see https://openlibrary.org/dev/docs/api/covers
- */
-function coverOf(book: JsonObject, isbn: string): string | undefined {
+/** Only of the web: a page's own addresses and scripts are no covers. */
+function coverOf(book: JsonObject): string | undefined {
   const urls = objectOf(book['coverUrls'])
   const url = textOf(urls['medium']) ?? textOf(urls['small']) ?? textOf(book['coverUrl']) ?? textOf(urls['large'])
-  if (url !== undefined) return url.startsWith('https://') ? url : undefined
-  return /^\d{13}$/.test(isbn) ? `https://covers.openlibrary.org/b/isbn/${isbn}-M.jpg?default=false` : undefined
+  return url?.startsWith('https://') === true ? url : undefined
 }
 
 /** Which photo it is about, from 0. */

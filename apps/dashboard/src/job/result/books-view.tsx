@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, SegmentedControl, Switch, Table, Text, TextInput } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import { counted } from '../format.js'
@@ -8,6 +8,7 @@ import { saveFile } from '../parts/save-file.js'
 import classes from './books.module.css'
 import { Cover } from './cover.js'
 import { booksAsCsv, booksAsJson } from './export-books.js'
+import { useOutsideCovers } from './outside-covers.js'
 
 /** So many books are shown before somebody asks for more. */
 const PAGE = 120
@@ -22,6 +23,7 @@ interface BooksViewProps {
 export const BooksView = memo(function BooksView({ books, omitted, fileName }: BooksViewProps) {
   const [form, setForm] = useState('covers')
   const [text, setText] = useState('')
+  const [outside, setOutside] = useOutsideCovers()
   const [shown, setShown] = useState(PAGE)
   const wanted = useDeferredValue(text.trim().toLowerCase())
   const found = useMemo(() => (wanted === '' ? books : books.filter((book) => isMeant(book, wanted))), [books, wanted])
@@ -47,6 +49,14 @@ export const BooksView = memo(function BooksView({ books, omitted, fileName }: B
             { value: 'table', label: 'Table' },
           ]}
         />
+        {form === 'covers' && (
+          <Switch
+            size="xs"
+            label="More covers, from openlibrary.org"
+            checked={outside}
+            onChange={(event) => setOutside(event.currentTarget.checked)}
+          />
+        )}
         <Text size="sm" c="dimmed">
           {counted(found.length, 'book')}
           {found.length < books.length && ` of ${books.length}`}
