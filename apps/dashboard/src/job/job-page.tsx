@@ -1,8 +1,9 @@
 import { Alert, Anchor, Button, Tabs, Text } from '@mantine/core'
 import { useHeadway } from '@headway/client/react'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
+import { part } from '../shared/part.js'
 import { Trouble } from '../shared/trouble.js'
 import { useNow } from '../shared/use-now.js'
 import { EventsView } from './events/events-view.js'
@@ -24,7 +25,7 @@ import { TimelineView } from './timeline/timeline-view.js'
 import { useFeed } from './use-feed.js'
 import { useJobDocument } from './use-job-document.js'
 
-const ChartsView = lazy(async () => ({ default: (await import('./charts/charts-view.js')).ChartsView }))
+const ChartsView = part(async () => ({ default: (await import('./charts/charts-view.js')).ChartsView }))
 
 /** How often parts are drawn anew that nobody reads line by line, in milliseconds. */
 const CALM_MS = 150
