@@ -57,6 +57,22 @@ describe('the dashboard', () => {
     expect(mistakes).toEqual([])
   })
 
+  test('goes on when a page broke, and tries it again', async () => {
+    const { page } = await visit(ready().browser, ready().url, '/jobs')
+    await signIn(page)
+    await page.route('**/assets/new-job-page-*', (route) => route.abort())
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'New job' }).click()
+    await page.getByText('This page broke').waitFor(WAIT)
+    await goTo(page, '/jobs', 'Jobs')
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'New job' }).click()
+    await page.getByText('This page broke').waitFor(WAIT)
+    await page.unroute('**/assets/new-job-page-*')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { level: 1, name: 'New job' }).waitFor(WAIT)
+    await goTo(page, '/new/%', 'New job')
+    await page.getByText('No such job type').waitFor(WAIT)
+  })
+
   test('makes each kind of job by its form', async () => {
     const { page, mistakes } = await visit(ready().browser, ready().url, '/new')
     await signIn(page)
