@@ -6,16 +6,17 @@ export function foldJob(job: Job, event: FollowedEvent): Job {
   if (event.type === 'reset' || event.seq <= job.head) return job
   const { seq: head, at } = event
   const { request, ...rest } = { ...job, head }
+  const asked = request && { request }
   switch (event.type) {
     case 'claimed': {
       const { attempt, recoveries } = event.data
-      return { ...rest, ...(request && { request }), status: 'running', attempt, recoveries, startedAt: job.startedAt ?? at }
+      return { ...rest, ...asked, status: 'running', attempt, recoveries, startedAt: job.startedAt ?? at }
     }
     case 'released':
-      return { ...rest, ...(request && { request }), status: 'queued', runAt: event.data.runAt }
+      return { ...rest, ...asked, status: 'queued', runAt: event.data.runAt }
     case 'recovered': {
       const { recoveries, runAt } = event.data
-      return { ...rest, ...(request && { request }), status: job.status === 'paused' ? 'paused' : 'queued', recoveries, runAt }
+      return { ...rest, ...asked, status: job.status === 'paused' ? 'paused' : 'queued', recoveries, runAt }
     }
     case 'cancelling':
       return { ...rest, request: 'cancel' }
@@ -23,10 +24,10 @@ export function foldJob(job: Job, event: FollowedEvent): Job {
     case 'resumed': {
       // A cancel that was asked for stays; and a job that never began waits to begin.
       const status = event.type === 'paused' ? 'paused' : job.startedAt ? 'running' : 'queued'
-      return { ...rest, ...(request === 'cancel' && { request }), status }
+      return { ...rest, ...(request === 'cancel' && asked), status }
     }
     case 'progress':
-      return { ...rest, ...(request && { request }), progress: event.data }
+      return { ...rest, ...asked, progress: event.data }
     case 'completed':
       return { ...rest, status: 'completed', finishedAt: at, ...(event.data.result !== undefined && { result: event.data.result }) }
     case 'failed':
@@ -36,7 +37,7 @@ export function foldJob(job: Job, event: FollowedEvent): Job {
     case 'created':
     case 'log':
     default:
-      return { ...rest, ...(request && { request }) }
+      return { ...rest, ...asked }
   }
 }
 
