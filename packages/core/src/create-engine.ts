@@ -122,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     jobTypes,
     stores,
+    typeOf,
     register(type: JobType) {
       jobTypes.set(type.name, type)
       retired.delete(type.name)

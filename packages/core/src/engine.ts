@@ -72,6 +72,8 @@ export interface EngineOptions {
 export interface Engine {
   readonly jobTypes: ReadonlyMap<string, JobType>
   readonly stores: Stores
+  /** A job type that is offered, or was until it was taken away here: jobs of it may be left. */
+  typeOf(name: string): JobType | undefined
   /** Adds a job type or puts another in its place. Jobs that exist keep their definition and their limits; they run with the new type's work, retries and grace. */
   register(type: JobType): void
   /** Takes a job type away: nothing new is created; jobs that exist are run to their end. */

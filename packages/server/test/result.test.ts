@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { defineJob, JobFailure } from '@headway/core'
 import type { JobContext } from '@headway/core'
 import type { Json } from '@headway/protocol'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createdJob, problemOf, untilStatus } from './support/answers.js'
 import { testJobs } from './support/jobs.js'
@@ -81,6 +81,21 @@ it('opens no blob that a result only names, as an input could', async () => {
   const ref = (await server.engine.get(id)).result as Record<string, unknown>
   const echoed = await ended('echo', ref)
   expect(await (await result(echoed.id)).json()).toEqual(ref)
+})
+
+it('is whole for a type that is not offered any more, and never in pieces for one that is not known', async () => {
+  const [{ id }, plain] = [await ended('whole'), await ended('count', { to: 2 })]
+  for (const name of ['whole', 'count']) server.engine.unregister(name)
+  try {
+    expect(await (await result(id)).json()).toEqual(LARGE)
+    // As after a restart without them.
+    const typeOf = vi.spyOn(server.engine, 'typeOf').mockReturnValue(undefined)
+    expect(await problemOf(await result(id))).toMatchObject({ status: 404, code: 'NOT_FOUND' })
+    expect(await (await result(plain.id)).json()).toEqual({ counted: 2 })
+    typeOf.mockRestore()
+  } finally {
+    for (const type of jobTypes) server.engine.register(type)
+  }
 })
 
 it('says why there is none', async () => {

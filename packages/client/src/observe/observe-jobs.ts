@@ -18,7 +18,7 @@ export interface ObservedJobs {
 }
 
 /** Hints that come faster are taken together, in milliseconds. */
-const SPACING_MS = 500
+const SPACING_MS = 2000
 /** So often it is asked for without a hint, in milliseconds: hints may be lost. */
 const PERIOD_MS = 15_000
 

@@ -20,6 +20,12 @@ export function resultPieces(result: Json, jsonBlobs: NonNullable<JobType['jsonB
   )
 }
 
+/** Whether there is a reference to a blob anywhere in a result. */
+export function namesBlob(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return blobRefSchema.safeParse(value).success || Object.values(value).some((member) => member !== undefined && namesBlob(member))
+}
+
 function piecesOf(value: Json, pointers: Pointers): JsonPiece[] {
   if (pointers.some((segments) => segments.length === 0)) {
     const ref = blobRefSchema.safeParse(value)

@@ -6,7 +6,7 @@ import { answerJson } from '../body/answer-json.js'
 import type { ServerApp } from '../context.js'
 import type { ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
-import { resultPieces } from './result-pieces.js'
+import { namesBlob, resultPieces } from './result-pieces.js'
 import { jobParamsSchema } from './schemas.js'
 import { JOBS_TAG } from './tags.js'
 
@@ -41,7 +41,14 @@ export function mountResult(app: ServerApp, kit: ServerKit): void {
         })
       }
       if (job.status !== 'completed') throw await notCompleted(job, kit.engine)
-      const { jsonBlobs = [] } = kit.engine.jobTypes.get(job.type) ?? {}
+      const type = kit.engine.typeOf(job.type)
+      if (type === undefined && namesBlob(job.result ?? null)) {
+        throw new HeadwayError(
+          'NOT_FOUND',
+          `The result refers to what was kept apart, and the job type "${job.type}", which says where it belongs, is not known here now.`,
+        )
+      }
+      const { jsonBlobs = [] } = type ?? {}
       return answerJson(c, kit.engine.stores.blobs, resultPieces(job.result ?? null, jsonBlobs), 200, {})
     },
   )
