@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@headway/client'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { heldBatch, KNOWN, startHeld } from '../../../../services/books/test/support/held.js'
 import { csvForm, textsOf } from '../../../../services/books/test/support/start.js'
@@ -148,13 +148,10 @@ describe('in a real browser, under StrictMode', () => {
     const { job } = await server().engine.create('fail', {})
     await shows(page, { key: 'list', kind: 'jobs', id: 'fail' })
     await expect.poll(said(page, 'jobs')).toEqual({ loading: false, jobs: [[job.id, 'failed']] })
-    let answer = (): void => undefined
-    await page.route('**/jobs?type=count*', (route) => {
-      answer = () => void route.fulfill({ json: { jobs: [], nextCursor: null } })
-    })
+    const asking = new Promise<Route>((resolve) => void page.route('**/jobs?type=count*', resolve))
     await shows(page, { key: 'list', kind: 'jobs', id: 'count' })
     await expect.poll(said(page, 'jobs')).toEqual({ loading: true, jobs: [[job.id, 'failed']] })
-    answer()
+    await (await asking).fulfill({ json: { jobs: [], nextCursor: null } })
     await expect.poll(said(page, 'jobs')).toEqual({ loading: false, jobs: [] })
   })
 })
