@@ -6,17 +6,18 @@ import { followByPolling } from './connection/transports/poll.js'
 import { followBySse } from './connection/transports/sse.js'
 import { followByWebSocket } from './connection/transports/websocket.js'
 import { createCredentials } from './credentials.js'
+import { HeadwayClientError } from './errors.js'
 import { createFollow } from './follow/create-follow.js'
 import { createHub } from './follow/hub.js'
 import type { Hub } from './follow/hub.js'
 import { createHttp } from './http.js'
 import type { HttpClient } from './http.js'
 import { createJobs, createJobTokens } from './jobs.js'
+import { randomKey } from './random-key.js'
 import { runtime as realRuntime } from './runtime.js'
 import type { Runtime } from './runtime.js'
 import { createServerAccess } from './server.js'
-import { channelName } from './tabs/channel-name.js'
-import { shareTabs } from './tabs/share-tabs.js'
+import { shareLater } from './tabs/share-later.js'
 import type { ClientOptions, Connection, Follow, FollowOptions, Jobs, OwnEvents, TransportChoice } from './types.js'
 
 /** A client of one server. */
@@ -44,12 +45,14 @@ export function createClient(options: ClientOptions, runtime: Runtime = realRunt
   }
   const hubs = new Map<TransportChoice, Hub>()
   // Only pages have tabs.
-  const isShared = options.shareTabs !== false && typeof document !== 'undefined' && 'locks' in navigator
+  const group = options.shareTabs ?? true
+  const isShared = group !== false && typeof document !== 'undefined' && 'locks' in navigator
   const usual = options.transport ?? 'auto'
 
   function hubOf(choice: TransportChoice): Hub {
     let hub = hubs.get(choice)
     if (!hub) {
+      if (choice === 'websocket' && !Socket) throw new HeadwayClientError('NO_WEBSOCKET', 'There is no WebSocket: give one.')
       const chooser = createTransportChooser(choice, Boolean(Socket))
       const connect = (downstream: Downstream): Upstream => createLinks({ server, runtime, chooser, transports }, downstream)
       hub = createHub(runtime, isShared && choice === usual ? shared(connect) : connect)
@@ -61,9 +64,11 @@ export function createClient(options: ClientOptions, runtime: Runtime = realRunt
   const shared =
     (connect: (downstream: Downstream) => Upstream) =>
     (downstream: Downstream): Upstream =>
-      shareTabs(
+      shareLater(
         {
-          name: async () => channelName(server.baseUrl, await credentials.show()),
+          id: randomKey(),
+          baseUrl: server.baseUrl,
+          group: async () => (typeof group === 'string' ? group : credentials.show()),
           runtime,
           locks: navigator.locks,
           openChannel: (name) => new BroadcastChannel(name),

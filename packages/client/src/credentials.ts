@@ -1,3 +1,4 @@
+import { HeadwayClientError } from './errors.js'
 import type { ClientOptions } from './types.js'
 
 /** A credential as it was shown. Who was refused with it gives it back, so that it is refreshed once for all. */
@@ -19,7 +20,10 @@ export function createCredentials({ apiKey, token }: Pick<ClientOptions, 'apiKey
   let shown: Shown | undefined
 
   function ask(expired: boolean): Shown {
-    const asked: Shown = Promise.resolve(typeof given === 'function' ? given({ expired }) : given)
+    // Also what it throws at once is a rejection.
+    const asked: Shown = (async () => (typeof given === 'function' ? given({ expired }) : given))().catch((cause: unknown) => {
+      throw new HeadwayClientError('NO_CREDENTIAL', 'There is no key or token now.', { cause })
+    })
     // Where none could be had, the next one asks again.
     asked.catch(() => shown === asked && (shown = undefined))
     return (shown = asked)

@@ -59,7 +59,7 @@ export async function errorOfAnswer(response: Response): Promise<HeadwayClientEr
   const { status } = response
   const body = ((await response.json().catch(() => null)) ?? {}) as ErrorBody
   const { error } = body
-  const inner = typeof error === 'object' ? error : { message: error }
+  const inner = error && typeof error === 'object' ? error : { message: error || undefined }
   const seconds = Number(response.headers.get('retry-after'))
   return new HeadwayClientError(
     body.code ?? (inner as { code?: string }).code ?? `HTTP_${status}`,

@@ -39,11 +39,21 @@ export function createHttp(baseUrl: string, send: (request: Request) => Promise<
         ),
       )
       const { status, ok } = response
-      if (!ok) return { error: (await response.json().catch(String)) as unknown, response }
+      if (!ok) return { error: await bodyOf(response), response }
       return {
         data: status === 204 ? undefined : parseAs === 'stream' ? response.body : ((await response[parseAs]()) as unknown),
         response,
       }
     }
   return { GET: methodOf('GET'), POST: methodOf('POST'), DELETE: methodOf('DELETE') } as unknown as HttpClient
+}
+
+/** What an answer says: JSON where it is JSON, else the text. */
+export async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

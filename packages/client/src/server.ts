@@ -22,12 +22,12 @@ export function createServerAccess(url: string, credentials: Credentials, fetch 
       const attempt = request.clone()
       const shown = credentials.show()
       if (!isOwn) {
-        const credential = await shown.catch(fail('NO_CREDENTIAL', 'There is no key or token now.'))
+        const credential = await shown
         if (credential !== undefined) attempt.headers.set(...credentials.header(credential))
       }
       const response = await fetch(attempt).catch((cause: unknown) => {
         if (request.signal.aborted) throw cause
-        return fail('NETWORK_ERROR', 'The server can not be reached.')(cause)
+        throw new HeadwayClientError('NETWORK_ERROR', 'The server can not be reached.', { cause })
       })
       if (response.status !== 401 || isOwn || isFresh || !credentials.refresh(shown)) return response
     }
@@ -48,10 +48,4 @@ export function createServerAccess(url: string, credentials: Credentials, fetch 
 /** The headers that show the token of a job; none without one. */
 export function bearer(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` }
-}
-
-function fail(code: string, message: string): (cause: unknown) => never {
-  return (cause) => {
-    throw new HeadwayClientError(code, message, { cause })
-  }
 }

@@ -30,8 +30,11 @@ export interface ClientOptions {
   readonly WebSocket?: typeof WebSocket
   /** `auto` by default. */
   readonly transport?: TransportChoice
-  /** Whether all tabs of a browser share one connection. True by default, where the browser has Web Locks and BroadcastChannel. */
-  readonly shareTabs?: boolean
+  /**
+   * Whether all tabs of a browser that have the same credential share one connection. True by default, where the browser has Web Locks and
+   * BroadcastChannel. Where each tab gets a token of its own: a name that those share who may see the same, such as the user's id.
+   */
+  readonly shareTabs?: boolean | string
 }
 
 export interface CreateOptions {
@@ -77,9 +80,9 @@ export interface Follow<Own extends OwnEvents = {}> extends AsyncIterable<Follow
   onState(listener: (state: ConnectionState) => void): () => void
   /**
    * The same events as batches, as they come in: for whoever shows them, instead of iterating. Each batch is handed out once, in order;
-   * `ended` is called after the terminal event, or with the error that ended the following.
+   * `ended` is called after the terminal event, or with the error that ended the following; not for `close()`, `signal` and the client's `close()`.
    *
-   * @returns what ends it
+   * @returns what ends this subscription; the following goes on until `close()`
    */
   subscribe(listener: (events: readonly FollowedEvent<Own>[]) => void, ended?: (error?: Error) => void): () => void
   /** Stops following. */

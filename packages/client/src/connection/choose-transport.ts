@@ -12,6 +12,8 @@ export interface TransportChooser {
    * @returns whether there is another that was not to blame yet
    */
   failed(transport: Transport, isToBlame: boolean): boolean
+  /** The network may be another one: the best is tried first again. */
+  again(): void
 }
 
 /** Every so many times that the server could not be reached, the next transport is tried once: the one may be blocked where the other is not. */
@@ -34,6 +36,9 @@ export function createTransportChooser(choice: TransportChoice, hasSockets: bool
       }
       best = (order.indexOf(transport) + 1) % order.length
       return best > 0
+    },
+    again() {
+      best = 0
     },
   }
 }

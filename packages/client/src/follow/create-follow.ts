@@ -8,23 +8,25 @@ import type { Hub } from './hub.js'
 
 /** Follows a job over a hub. Nothing is asked of the server before it is iterated or subscribed to. */
 export function createFollow(
-  jobId: JobId,
+  id: JobId,
   { after = 0, token, signal }: FollowOptions,
   hub: Hub,
   { runtime, readPage }: Pick<FollowerOptions, 'runtime' | 'readPage'>,
 ): Follow {
-  const follower = createFollower({ jobId, after, token, runtime, readPage, ready: flush })
-  const member = { follower, flush }
+  const follower = createFollower({ jobId: id.toLowerCase(), after, token, runtime, readPage, ready: flush })
+  const member = { follower, flush, close }
   const states = createListeners<[ConnectionState]>()
   const readers = createListeners<[readonly FollowedEvent[]]>()
   const ends = createListeners<[Error | undefined]>()
   /** Events that an iterator has not asked for yet. */
   let queue: FollowedEvent[] = []
-  let wake = (): void => undefined
+  /** Those who wait for the next one. */
+  const waiting: (() => void)[] = []
   let cursor = after
   let state: ConnectionState = 'connecting'
   let isStarted = false
   let isDone = false
+  let isClosed = false
   let stopWatching = (): void => undefined
 
   function setState(to: ConnectionState): void {
@@ -64,12 +66,13 @@ export function createFollow(
       stopWatching()
       setState('closed')
       signal?.removeEventListener('abort', close)
-      ends.tell(follower.error)
+      if (!isClosed) ends.tell(follower.error)
     }
-    wake()
+    for (const wake of waiting.splice(0)) wake()
   }
 
   function close(): void {
+    isClosed = true
     follower.stop()
     follower.drain()
     queue = []
@@ -94,7 +97,7 @@ export function createFollow(
       // What came before, and later than this, so that the caller has what ends it before the first call.
       queueMicrotask(() => {
         flush()
-        if (wasDone) ended?.(follower.error)
+        if (wasDone && !isClosed) ended?.(follower.error)
       })
       return () => stops.forEach((stop) => stop())
     },
@@ -112,7 +115,7 @@ export function createFollow(
             }
             if (follower.error) throw follower.error
             if (follower.isOver) return { value: undefined, done: true }
-            await new Promise<void>((resolve) => (wake = resolve))
+            await new Promise<void>((resolve) => waiting.push(resolve))
           }
         },
         async return() {

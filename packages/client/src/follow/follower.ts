@@ -61,6 +61,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
   let error: Error | undefined
   const stopped = new AbortController()
 
+  const isBehind = (): boolean => !isOver && (after < known || isInDoubt)
   const hasRoom = (): boolean => held.length < MAX_HELD_EVENTS && heldLength < MAX_HELD_LENGTH
 
   function hold(event: JobEvent | Reset): void {
@@ -78,6 +79,13 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
     }
   }
 
+  function fail(why: HeadwayClientError): void {
+    // What was there once is no more.
+    const isPruned = why.code === 'JOB_NOT_FOUND' && after > 0
+    if (isPruned) hold({ type: 'reset', reason: 'pruned', after: 0, head: 0 })
+    stop(isPruned ? undefined : why)
+  }
+
   function stop(why?: Error): void {
     if (isOver) return
     isOver = true
@@ -93,6 +101,8 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
       hold(reset)
       known = head
       after = reset.after
+      // What came meanwhile was dropped, as it was not known to be of this log.
+      isInDoubt = true
     }
     events.forEach(accept)
     if (closed && next >= head && after >= head) stop()
@@ -103,7 +113,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
     if (isReading) return
     isReading = true
     const backoff = createBackoff(runtime)
-    while (!isOver && hasRoom() && (after < known || isInDoubt)) {
+    while (hasRoom() && isBehind()) {
       isInDoubt = false
       const knownBefore = known
       let waitMs: number | undefined
@@ -117,7 +127,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
         isInDoubt = true
         if (failure instanceof HeadwayClientError) {
           if (isRefusal(failure.status)) {
-            stop(failure)
+            fail(failure)
             break
           }
           waitMs = failure.retryAfterMs
@@ -158,23 +168,22 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
       const { type } = message
       known = Math.max(known, seqOf(message))
       if (type === 'event' && !isReading && hasRoom()) accept(message.event)
-      if (type === 'end' && after >= known && !isReading) stop()
-      if (type === 'error') stop(new HeadwayClientError(message.code, message.message))
-      if (type === 'reset') {
+      if (type === 'error') fail(new HeadwayClientError(message.code, message.message))
+      if (type === 'reset' && message.reason !== 'ahead') {
         const { reason, after, head } = message
-        isInDoubt = reason === 'ahead'
-        if (!isInDoubt) {
-          hold({ type, reason, after, head })
-          stop()
-        }
+        hold({ type, reason, after, head })
+        stop()
       }
-      if (after < known || isInDoubt) void read()
+      // The log goes less far than what was read: it is another one.
+      isInDoubt ||= type === 'reset' || (type === 'attached' && message.head < after) || (type === 'end' && message.seq < after)
+      if (type === 'end' && !isBehind() && !isReading) stop()
+      if (isBehind()) void read()
     },
     drain() {
       const drained = held
       held = []
       heldLength = 0
-      if (after < known && !isOver) void read()
+      if (isBehind()) void read()
       return drained
     },
     stop,

@@ -1,15 +1,15 @@
-import type { ServerMessage } from '@headway/protocol'
-import type { Downstream, Upstream } from '../connection/upstream.js'
+import type { Downstream, Heard, Upstream } from '../connection/upstream.js'
 import { createListeners } from '../listeners.js'
 import type { Listeners } from '../listeners.js'
 import type { Runtime } from '../runtime.js'
 import type { ListChange } from '../types.js'
 import type { Follower } from './follower.js'
 
-/** A follower of a page, and what is called when a batch of messages was given to it. */
+/** A follower of a page, what is called when a batch of messages was given to it, and what ends it. */
 export interface Member {
   readonly follower: Follower
   readonly flush: () => void
+  readonly close: () => void
 }
 
 /** All that a page follows over one upstream. */
@@ -28,7 +28,12 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
   const members = new Set<Member>()
   const lists = createListeners<[ListChange]>()
   const changed = createListeners<[]>()
-  const upstream = connect({ take, changed: changed.tell })
+  const upstream = connect({
+    wants: () => Array.from(members, ({ follower: { jobId, after, token } }) => ({ jobId, after, token })),
+    lists: () => lists.size > 0 && !isClosed,
+    take,
+    changed: changed.tell,
+  })
   let isDue = false
   let isClosed = false
 
@@ -38,36 +43,33 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     isDue = true
     runtime.setTimer(() => {
       isDue = false
-      upstream.set(
-        Array.from(members, ({ follower: { jobId, after, token } }) => ({ jobId, after, token })),
-        lists.size > 0,
-      )
+      upstream.update()
     }, 0)
   }
 
-  function take(messages: readonly ServerMessage[]): void {
+  function take(messages: readonly Heard[]): void {
     const told = new Set<Member>()
     for (const message of messages) {
       if (message.type === 'jobs.changed') lists.tell(message)
       for (const member of members) {
-        if (!('jobId' in message) || message.jobId !== member.follower.jobId) continue
-        member.follower.receive(message)
-        told.add(member)
+        const { follower } = member
+        if (!('jobId' in message) || message.jobId !== follower.jobId) continue
+        // Who asks with another token is not meant, and may go on with it.
+        if ('token' in message && message.token !== follower.token) update()
+        else {
+          follower.receive(message)
+          told.add(member)
+        }
       }
     }
     for (const { flush } of told) flush()
-  }
-
-  function stop({ follower, flush }: Member): void {
-    follower.stop()
-    flush()
   }
 
   return {
     upstream,
     changed,
     add(member) {
-      if (isClosed) return stop(member)
+      if (isClosed) return member.close()
       members.add(member)
       update()
     },
@@ -84,7 +86,7 @@ export function createHub(runtime: Runtime, connect: (downstream: Downstream) =>
     },
     close() {
       isClosed = true
-      for (const member of members) stop(member)
+      for (const { close } of members) close()
       upstream.close()
     },
   }

@@ -1,13 +1,14 @@
-import type { ServerMessage } from '@headway/protocol'
-import type { Want } from '../connection/transport.js'
-import type { Downstream, Upstream } from '../connection/upstream.js'
-import { randomKey } from '../random-key.js'
+import type { Downstream, Heard, Upstream } from '../connection/upstream.js'
+import { channelName } from './channel-name.js'
 import type { Runtime } from '../runtime.js'
 import type { TabMessage } from './tab-messages.js'
 
 export interface SharedOptions {
+  /** Of this tab. */
+  readonly id: string
+  readonly baseUrl: string
   /** The same in all tabs that share. */
-  readonly name: () => Promise<string>
+  readonly group: () => Promise<string | undefined>
   readonly runtime: Runtime
   readonly locks: Pick<LockManager, 'request'>
   readonly openChannel: (name: string) => BroadcastChannel
@@ -21,39 +22,37 @@ const SILENCE_MS = 5000
 /** One that does not answer within so many milliseconds hangs: another one takes its place. */
 const ANSWER_MS = 3000
 
+/** What is known of a leader's connection before it says so. */
+const UNHEARD: Extract<TabMessage, { type: 'state' }> = { type: 'state', state: 'connecting', transport: undefined }
+
 /**
  * One connection for all tabs of a browser. The tab that holds a lock leads: it has the connection, and hands on to the others what they want. When
  * it is closed the lock goes to the next one; when it hangs the lock is taken from it. A tab that is behind is told so, and reads what it
  * lacks by itself; what comes twice while the lead changes is dropped by those who take it. Where tabs can't share, each leads itself.
  */
-export function shareTabs({ name, runtime, locks, openChannel, connect }: SharedOptions, downstream: Downstream): Upstream {
-  const id = randomKey()
+export function shareTabs({ id, baseUrl, group, runtime, locks, openChannel, connect }: SharedOptions, downstream: Downstream): Upstream {
   const others = new Map<string, Extract<TabMessage, { type: 'wants' }>>()
-  let mine: readonly Want[] = []
-  let lists = false
   let channel: BroadcastChannel | undefined
   let lockName = ''
   let links: Upstream | undefined
-  let heard: Extract<TabMessage, { type: 'state' }> = { type: 'state', state: 'connecting', transport: undefined }
+  let heard = UNHEARD
   let isJoining = false
   let isPinged = false
   let stopWatch = (): void => undefined
   const leave = new AbortController()
 
+  const isWanted = (): boolean => downstream.lists() || downstream.wants().length > 0
   const post = (message: TabMessage): void => channel?.postMessage(message)
   const postState = (): void => links && post({ type: 'state', state: links.state, transport: links.transport })
 
   /** Says what is wanted to whoever has the connection. */
   function update(): void {
-    if (!links) post({ type: 'wants', tab: id, wants: mine, lists })
-    else {
-      const all = [...others.values()]
-      links.set([mine, ...all.map(({ wants }) => wants)].flat(), all.some((tab) => tab.lists) || lists)
-    }
+    if (links) links.update()
+    else post({ type: 'wants', tab: id, wants: downstream.wants(), lists: downstream.lists() })
     watch()
   }
 
-  function handOn(messages: readonly ServerMessage[]): void {
+  function handOn(messages: readonly Heard[]): void {
     const all = [...others.values()]
     const forOthers = messages.filter((message) =>
       all.some((tab) =>
@@ -65,7 +64,11 @@ export function shareTabs({ name, runtime, locks, openChannel, connect }: Shared
   }
 
   function lead(): Promise<void> {
+    // Granted too late.
+    if (leave.signal.aborted) return Promise.resolve()
     links = connect({
+      wants: () => [downstream.wants(), ...Array.from(others.values(), ({ wants }) => wants)].flat(),
+      lists: () => downstream.lists() || [...others.values()].some((tab) => tab.lists),
       take: handOn,
       changed() {
         postState()
@@ -80,8 +83,9 @@ export function shareTabs({ name, runtime, locks, openChannel, connect }: Shared
 
   /** The lock was taken from this tab, because it seemed to hang; or it leaves. */
   function stepDown(): void {
-    links?.set([], false)
+    links?.close()
     links = undefined
+    heard = UNHEARD
     others.clear()
     update()
     downstream.changed()
@@ -91,7 +95,7 @@ export function shareTabs({ name, runtime, locks, openChannel, connect }: Shared
     isJoining = true
     const { signal } = leave
     try {
-      lockName = await name()
+      lockName = await channelName(baseUrl, await group())
       // Held for as long as this tab lives: that is how the others know.
       await new Promise<void>((resolve, reject) => {
         locks
@@ -144,7 +148,7 @@ export function shareTabs({ name, runtime, locks, openChannel, connect }: Shared
   /** Sees to it that there is a leader. */
   function watch(): void {
     stopWatch()
-    if (links || !channel || (mine.length === 0 && !lists)) return
+    if (links || !channel || !isWanted()) return
     stopWatch = runtime.setTimer(
       () => {
         if (isPinged) void locks.request(lockName, { steal: true }, lead).catch(stepDown)
@@ -158,7 +162,7 @@ export function shareTabs({ name, runtime, locks, openChannel, connect }: Shared
 
   return {
     get state() {
-      return links ? links.state : mine.length > 0 || lists ? heard.state : 'closed'
+      return links ? links.state : isWanted() ? heard.state : 'closed'
     },
     get transport() {
       return (links ?? heard).transport
@@ -166,15 +170,11 @@ export function shareTabs({ name, runtime, locks, openChannel, connect }: Shared
     get leader() {
       return links !== undefined
     },
-    set(wants, on) {
-      mine = wants
-      lists = on
+    update() {
       if (isJoining) update()
-      else if (mine.length > 0 || lists) void join()
+      else if (isWanted()) void join()
     },
     close() {
-      mine = []
-      lists = false
       update()
       leave.abort()
       stopWatch()

@@ -1,5 +1,5 @@
-import type { ServerMessage } from '@headway/protocol'
 import type { Want } from '../connection/transport.js'
+import type { Heard } from '../connection/upstream.js'
 import type { ConnectionState, Transport } from '../types.js'
 
 /** What tabs of one browser say to each other, over a BroadcastChannel. */
@@ -13,4 +13,4 @@ export type TabMessage =
   /** Of the leader: what its connection is; also the answer to `ping`. */
   | { readonly type: 'state'; readonly state: ConnectionState; readonly transport: Transport | undefined }
   /** Of the leader: what came for others than itself. */
-  | { readonly type: 'batch'; readonly messages: readonly ServerMessage[] }
+  | { readonly type: 'batch'; readonly messages: readonly Heard[] }

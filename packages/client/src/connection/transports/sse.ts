@@ -1,28 +1,28 @@
 import type { ServerMessage } from '@headway/protocol'
 import { readSse } from '../../sse/read-sse.js'
-import { followRequest, signalWithin } from '../transport.js'
+import { askAgain, FIRST_MESSAGE_MS } from '../transport.js'
 import type { Transport } from '../transport.js'
 
 /** One stream for all jobs. When other jobs are wanted it is opened again, each from where it is. */
 export const followBySse: Transport = async (line, signal) => {
   let comeBackMs: number | undefined
-  while (!signal.aborted) {
-    const stream = signalWithin(signal)
-    line.changed = stream.abort
-    try {
-      const { body } = await line.server.ask(followRequest(line, 'text/event-stream', '', stream.signal))
+  const onRetry = (ms: number): void => void (comeBackMs = ms)
+  await askAgain(
+    line,
+    signal,
+    'text/event-stream',
+    () => {
+      line.expect(FIRST_MESSAGE_MS)
+      return ''
+    },
+    async ({ body }, turn) => {
       if (body) {
-        const onRetry = (ms: number): void => void (comeBackMs = ms)
-        for await (const batch of readSse(body, { signal: stream.signal, onRetry })) {
+        for await (const batch of readSse(body, { signal: turn, onRetry })) {
           line.take(batch.map(({ data }) => JSON.parse(data) as ServerMessage))
         }
       }
-      if (!stream.signal.aborted) break
-    } catch (error) {
-      if (!stream.signal.aborted) throw error
-    } finally {
-      stream.abort()
-    }
-  }
+      return true
+    },
+  )
   return comeBackMs
 }
