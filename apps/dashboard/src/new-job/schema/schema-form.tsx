@@ -2,22 +2,25 @@ import { Button } from '@mantine/core'
 import type { Json } from '@headway/protocol'
 import { Form } from '@rjsf/mantine'
 import { ErrorSchemaBuilder } from '@rjsf/utils'
-import type { ErrorSchema, RJSFSchema, UiSchema } from '@rjsf/utils'
+import type { ErrorSchema, RegistryFieldsType, RJSFSchema, UiSchema } from '@rjsf/utils'
 import { useMemo, useState } from 'react'
 import type { FormProps } from '../form-props.js'
 import classes from '../new-job.module.css'
 import { Refused } from '../refused.js'
 import { useCreation } from '../use-creation.js'
+import { firstNoJson, JsonField } from './json-field.js'
+import { JSON_FIELD, withJsonParts } from './json-parts.js'
 import { TEMPLATES } from './templates.js'
 import { tokensOf, validator } from './validator.js'
 
 const UI: UiSchema = { 'ui:submitButtonOptions': { norender: true } }
+const FIELDS: RegistryFieldsType = { [JSON_FIELD]: JsonField }
 
 /** A form made from the JSON Schema of a type's input. */
 export default function SchemaForm({ type, initial, created }: FormProps) {
   const server = useServerCreation(type.name, created)
   const [data, setData] = useState<unknown>(initial)
-  const schema = useMemo(() => (type.input ?? {}) as RJSFSchema, [type])
+  const { schema, uiSchema } = useMemo(() => withJsonParts((type.input ?? {}) as RJSFSchema), [type])
   const { error } = server
   const atFields = useMemo(() => errorsAtFields(error), [error])
   return (
@@ -25,12 +28,17 @@ export default function SchemaForm({ type, initial, created }: FormProps) {
       {error !== undefined && <Refused error={error} />}
       <Form
         schema={schema}
-        uiSchema={UI}
+        uiSchema={{ ...uiSchema, ...UI }}
+        fields={FIELDS}
         templates={TEMPLATES}
         validator={validator}
         formData={data}
         onChange={(event) => setData(event.formData)}
-        onSubmit={(event) => server.create((event.formData ?? {}) as Json)}
+        onSubmit={(event) => {
+          const wrong = firstNoJson()
+          if (wrong === undefined) server.create((event.formData ?? {}) as Json)
+          else wrong.focus()
+        }}
         onError={() => focusFirstMistake()}
         {...(atFields !== undefined && { extraErrors: atFields })}
         showErrorList={false}
