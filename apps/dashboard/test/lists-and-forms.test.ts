@@ -1,8 +1,8 @@
 import type { Job } from '@headway/protocol'
 import type { RJSFSchema } from '@rjsf/utils'
 import { describe, expect, test } from 'vitest'
-import { addressOf, parseFilters, queryOf } from '../src/jobs/filters.js'
-import { lost, refreshed, shown, updated } from '../src/jobs/steady-list.js'
+import { addressOf, newestPage, pageAt, parseFilters, queryOf } from '../src/jobs/filters.js'
+import { lost, nextLost, refreshed, shown, updated } from '../src/jobs/steady-list.js'
 import { readConfiguration } from '../src/new-job/compile/read-configuration.js'
 import { mistakesIn } from '../src/new-job/schema/validator.js'
 import { withFiles } from '../src/new-job/upload/with-files.js'
@@ -26,6 +26,14 @@ describe('the list of jobs', () => {
     expect(shown(fetched)).toMatchObject({ waiting: 0, jobs: fetched.jobs })
   })
 
+  test('asks for a few of the jobs that went out of it at a time, each in its turn', () => {
+    const ids = Array.from({ length: 25 }, (_, index) => `job-${index}`)
+    const askedAt = new Map<string, number>()
+    const asked = [1, 2, 3].flatMap((now) => nextLost(ids, askedAt, now))
+    expect(asked.slice(0, 25)).toEqual(ids)
+    expect(asked.slice(25)).toEqual(ids.slice(0, 5))
+  })
+
   test('keeps its filters in the address, and leaves out what it does not know', () => {
     const address = '/jobs?type=a,b&status=failed,running&text=x+%26+y&since=1h'
     const filters = parseFilters(address.split('?')[1] ?? '')
@@ -38,6 +46,9 @@ describe('the list of jobs', () => {
       text: 'x & y',
       createdAfter: new Date(3_600_000),
     })
+    const older = parseFilters(addressOf(pageAt(filters, 'c', 7_200_000)).split('?')[1] ?? '')
+    expect(queryOf(older, Date.parse(older.at ?? ''), 50)).toMatchObject({ createdAfter: new Date(3_600_000), cursor: 'c' })
+    expect(newestPage(older)).toEqual(filters)
     expect(addressOf(parseFilters('status=gone&since=ever&from=never'))).toBe('/jobs')
   })
 })

@@ -165,6 +165,18 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await row(page, first).waitFor(WAIT)
 
+    // More than a page of them: the next page is of the same hour.
+    await Promise.all(Array.from({ length: 50 }, () => createBeside('full-sync', { version: 'v885', rate: 5 })))
+    await page.getByRole('combobox', { name: 'Created' }).click()
+    await page.getByRole('option', { name: 'Last hour' }).click()
+    await expect.poll(() => page.locator('tr[data-job]').count()).toBe(50)
+    await page.getByRole('button', { name: 'Older' }).click()
+    await row(page, first).waitFor(WAIT)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await goTo(page, '/jobs?cursor=of-another-list', 'Jobs')
+    await expect.poll(() => page.locator('tr[data-job]').count()).toBe(50)
+    expect(page.url()).toMatch(/#\/jobs$/)
+
     await page.keyboard.press('g')
     await page.keyboard.press('o')
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor(WAIT)

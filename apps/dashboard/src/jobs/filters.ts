@@ -22,6 +22,8 @@ export interface Filters {
   /** Created after and before: times of this computer's zone, such as `2026-11-22T15:00`. */
   readonly from?: string | undefined
   readonly to?: string | undefined
+  /** When the newest of these pages was asked for, which `since` counts from: the pages after it are of the same time. ISO 8601. */
+  readonly at?: string | undefined
   /** Where the page begins; the newest jobs without it. */
   readonly cursor?: string | undefined
 }
@@ -38,6 +40,7 @@ export function parseFilters(search: string): Filters {
     since: since in SINCE ? (since as Since) : undefined,
     from: timeIn(query.get('from')),
     to: timeIn(query.get('to')),
+    at: timeIn(query.get('at')),
     cursor: query.get('cursor') ?? undefined,
   }
 }
@@ -46,12 +49,22 @@ function timeIn(text: string | null): string | undefined {
   return text === null || Number.isNaN(Date.parse(text)) ? undefined : text
 }
 
+/** The page of the same list that begins at a cursor. @param now when the list's newest page was asked for, in milliseconds */
+export function pageAt(filters: Filters, cursor: string | null, now: number): Filters {
+  return { ...filters, cursor: cursor ?? undefined, at: filters.since === undefined ? undefined : new Date(now).toISOString() }
+}
+
+/** The newest page of what is looked for. */
+export function newestPage(filters: Filters): Filters {
+  return { ...filters, cursor: undefined, at: undefined }
+}
+
 /** The address of the page with these filters. */
-export function addressOf({ types, statuses, text, since, from, to, cursor }: Filters): string {
+export function addressOf({ types, statuses, text, since, from, to, at, cursor }: Filters): string {
   const query = new URLSearchParams()
   if (types.length > 0) query.set('type', types.join(','))
   if (statuses.length > 0) query.set('status', statuses.join(','))
-  for (const [name, value] of Object.entries({ text, since, from, to, cursor }))
+  for (const [name, value] of Object.entries({ text, since, from, to, at, cursor }))
     if (value !== undefined && value !== '') query.set(name, value)
   // Commas may stand as they are, which is easier to read.
   const search = query.toString().replaceAll('%2C', ',')

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { HeadwayClientError } from '@headway/client'
+import { useEffect, useMemo } from 'react'
 import { Link, useSearch } from 'wouter'
 import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
 import { Trouble } from '../shared/trouble.js'
 import { FilterBar } from './filter-bar.js'
-import { addressOf, areSet, parseFilters, queryOf } from './filters.js'
+import { addressOf, areSet, newestPage, pageAt, parseFilters, queryOf } from './filters.js'
 import type { Filters } from './filters.js'
 import { JobTable, TableSkeleton } from './job-table.js'
 import classes from './jobs.module.css'
@@ -21,10 +22,18 @@ export function JobsPage() {
   const search = useSearch()
   const filters = useMemo(() => parseFilters(search), [search])
   // "The last hour" is that before one asked for it.
-  const query = useMemo(() => queryOf(filters, Date.now(), PER_PAGE), [filters])
+  const now = useMemo(() => (filters.at === undefined ? Date.now() : Date.parse(filters.at)), [filters])
+  const query = useMemo(() => queryOf(filters, now, PER_PAGE), [filters, now])
   const { list, error, refresh, showWaiting } = useSteadyJobs(query)
   // Other jobs than those that a page began with: its first page.
-  const change = (changed: Partial<Filters>): void => navigate(addressOf({ ...filters, cursor: undefined, ...changed }), { replace: true })
+  const change = (changed: Partial<Filters>): void => navigate(addressOf({ ...newestPage(filters), ...changed }), { replace: true })
+  // The server looks at so many jobs for a page; where none of them fits, it goes on with older ones.
+  const goesOn = list?.jobs.length === 0 && list.nextCursor !== null
+  const isStrange = filters.cursor !== undefined && error instanceof HeadwayClientError && error.code === 'INVALID_CURSOR'
+  useEffect(() => {
+    if (isStrange) navigate(addressOf(newestPage(filters)), { replace: true })
+    else if (goesOn) navigate(addressOf(pageAt(filters, list.nextCursor, now)), { replace: true })
+  }, [isStrange, goesOn, list, filters, now])
   return (
     <Page
       title="Jobs"
@@ -46,6 +55,8 @@ export function JobsPage() {
         {filters.cursor === undefined && list !== undefined && <Waiting count={list.waiting} more={list.more} show={showWaiting} />}
         {list === undefined ? (
           error === undefined && <TableSkeleton />
+        ) : goesOn ? (
+          <TableSkeleton />
         ) : list.jobs.length === 0 ? (
           <NoJobs filtered={areSet(filters) || filters.cursor !== undefined} clear={() => navigate('/jobs')} />
         ) : (
@@ -58,7 +69,7 @@ export function JobsPage() {
             size="xs"
             variant="default"
             disabled={filters.cursor === undefined}
-            onClick={() => navigate(addressOf({ ...filters, cursor: undefined }))}
+            onClick={() => navigate(addressOf(newestPage(filters)))}
           >
             Newest
           </Button>
@@ -67,7 +78,7 @@ export function JobsPage() {
             variant="default"
             disabled={list.nextCursor === null}
             onClick={() => {
-              navigate(addressOf({ ...filters, cursor: list.nextCursor ?? undefined }))
+              navigate(addressOf(pageAt(filters, list.nextCursor, now)))
               window.scrollTo({ top: 0 })
             }}
           >

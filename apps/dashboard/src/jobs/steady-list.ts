@@ -12,6 +12,9 @@ export interface SteadyList {
   readonly more: boolean
 }
 
+/** So many jobs that went out of a page are asked for together, by requests that the limit of an address counts. */
+const LOST_AT_ONCE = 10
+
 export interface ListedPage {
   readonly jobs: readonly Job[]
   readonly nextCursor: string | null
@@ -44,6 +47,13 @@ export function lost(list: SteadyList, page: ListedPage): string[] {
   return list.jobs
     .filter(({ id, status }) => !fresh.has(id) && (status === 'queued' || status === 'running' || status === 'paused'))
     .map(({ id }) => id)
+}
+
+/** Of jobs that went out of a page, those to ask for now. @param askedAt when each was asked for last, which is noted here */
+export function nextLost(ids: readonly string[], askedAt: Map<string, number>, now: number): string[] {
+  const next = ids.toSorted((a, b) => (askedAt.get(a) ?? 0) - (askedAt.get(b) ?? 0)).slice(0, LOST_AT_ONCE)
+  for (const id of next) askedAt.set(id, now)
+  return next
 }
 
 /** The list with what some of its jobs are now. */

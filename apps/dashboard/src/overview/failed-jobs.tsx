@@ -8,15 +8,13 @@ import classes from './overview.module.css'
 
 const SHOWN = 10
 
-/** The jobs that failed last, and why. */
+/** The newest of the jobs that failed, and why. */
 export function FailedJobs() {
   const query = useMemo(() => ({ status: ['failed'] as const, limit: SHOWN }), [])
-  const { jobs: listed } = useJobs(query)
-  // Listed by when they were created.
-  const jobs = listed?.toSorted((a, b) => (b.finishedAt ?? '').localeCompare(a.finishedAt ?? ''))
+  const { jobs } = useJobs(query)
   return (
     <Panel
-      title="Latest failures"
+      title="Newest jobs that failed"
       aside={
         <Anchor component={Link} href="/jobs?status=failed" size="xs">
           All failed jobs

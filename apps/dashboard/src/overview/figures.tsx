@@ -13,11 +13,10 @@ export function Figures({ stats }: { readonly stats: Stats }) {
     hour.cancelled += minute.cancelled
     hour.created += minute.created
   }
-  const slots = workers.reduce((sum, worker) => sum + (worker.slots ?? 0), 0)
   return (
     <dl className={classes['figures']}>
       <Figure name="Running" value={formatCount(jobs.running)}>
-        {slots > 0 ? `of ${formatCount(slots)} slots` : `${workers.length} workers`}
+        {workers.length === 1 ? 'on 1 node' : `on ${workers.length} nodes`}
         {jobs.paused > 0 && `, ${formatCount(jobs.paused)} paused`}
       </Figure>
       <Figure name="Queued" value={formatCount(jobs.queued)}>

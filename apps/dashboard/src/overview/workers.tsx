@@ -17,7 +17,9 @@ export function Workers({ stats: { workers, watchers } }: { readonly stats: Stat
               <tr>
                 <th scope="col">Worker</th>
                 <th scope="col">Running</th>
-                <th scope="col">Slots</th>
+                <th scope="col" title="How many jobs it runs at a time, besides those that only wait for others">
+                  Slots
+                </th>
                 <th scope="col">Since</th>
               </tr>
             </thead>
