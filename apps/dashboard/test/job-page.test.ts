@@ -190,7 +190,14 @@ describe('the page of a job', () => {
     await expectGoodForAll(page)
     await showTab(page, 'Events')
     const rows = page.getByRole('region', { name: /^Events, / })
-    await rows.getByRole('button').first().focus()
+    const first = rows.getByRole('button').first()
+    const name = await first.getAttribute('aria-label')
+    await first.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: name ?? '' }).waitFor(WAIT)
+    // It is chosen where it is.
+    expect(await first.getAttribute('aria-label')).toBe(name)
+    expect(name).not.toBe('Event 1')
     await page.keyboard.press('Home')
     await button(page, 'Event 1').waitFor(WAIT)
     // The focus does not go with the row that had it.

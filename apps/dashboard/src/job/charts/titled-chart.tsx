@@ -82,7 +82,10 @@ function optionsOf(latest: Latest, colors: Readonly<Record<string, string>>): Om
     legend: { show: series.length > 1 || names === undefined, live: true },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
-      x: names === undefined ? { time: true } : { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
+      x:
+        names === undefined
+          ? { time: true, range: ({ data: [times] }, min, max) => (times.length === 1 ? [min - ALONE_S, min + ALONE_S] : [min, max]) }
+          : { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
       y: { range: (_, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
       ...(right !== undefined && {
         [right]: { range: (_: uPlot, _min: number, max: number): [number, number] => [0, max > 0 ? max * 1.1 : 1] },
@@ -118,7 +121,8 @@ function optionsOf(latest: Latest, colors: Readonly<Record<string, string>>): Om
         scale: scale ?? 'y',
         stroke: color(name),
         width: kind === 'points' ? 0 : 1.5,
-        points: { show: kind === 'points', size: 6, fill: color(name) },
+        // A single value is no line.
+        points: { show: (plot) => kind === 'points' || (kind !== 'bars' && plot.data[0].length === 1), size: 6, fill: color(name) },
         ...(kind === 'area' && { fill: `color-mix(in srgb, ${color(name)} 18%, transparent)` }),
         ...(kind === 'bars' && { fill: color(name) }),
         ...pathsOf(kind),
@@ -141,6 +145,9 @@ function pathsOf(kind: ChartSeries['kind']): { paths?: uPlot.Series.PathBuilder 
     kind === 'bars' ? uPlot.paths.bars?.({ size: [0.7, 60] }) : kind === 'steps' ? uPlot.paths.stepped?.({ align: 1 }) : undefined
   return builder === undefined ? {} : { paths: builder }
 }
+
+/** So much is shown on both sides of a single moment, in seconds: the library would show years. */
+const ALONE_S = 30
 
 /** How wide the axis at a side is, and the room for a time on the axis below, in pixels. */
 const AXIS_WIDTH = 64
