@@ -326,10 +326,6 @@ describe('the page of a job of the whole server', () => {
     await spines.first().focus()
     await scan.getByText(/^On the spine: /).waitFor(WAIT)
     expect(await scan.getByRole('region', { name: 'Books' }).getByRole('listitem').count()).toBeGreaterThan(0)
-    // Nobody else is asked for covers before somebody says so.
-    expect(await scan.locator('img[src^="https://"]').count()).toBe(0)
-    await scan.getByRole('switch', { name: 'More covers, from openlibrary.org' }).focus()
-    await scan.keyboard.press('Space')
     // Nobody else is asked for covers before that is wanted.
     const covers = scan.locator('img[src^="https://covers."]')
     expect(await covers.count()).toBe(0)
