@@ -326,7 +326,11 @@ describe('the page of a job of the whole server', () => {
     await spines.first().focus()
     await scan.getByText(/^On the spine: /).waitFor(WAIT)
     expect(await scan.getByRole('region', { name: 'Books' }).getByRole('listitem').count()).toBeGreaterThan(0)
-    await expect.poll(() => scan.locator('img[src^="https://covers."]').count()).toBeGreaterThan(0)
+    // Nobody else is asked for covers before that is wanted.
+    const covers = scan.locator('img[src^="https://covers."]')
+    expect(await covers.count()).toBe(0)
+    await scan.getByText('More covers, from openlibrary.org').click()
+    await expect.poll(() => covers.count()).toBeGreaterThan(0)
     await expectGoodForAll(scan)
     const download = scan.waitForEvent('download')
     await button(scan, 'CSV').click()
