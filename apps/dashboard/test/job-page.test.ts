@@ -329,7 +329,7 @@ describe('the page of a job of the whole server', () => {
     // Nobody else is asked for covers before that is wanted.
     const covers = scan.locator('img[src^="https://covers."]')
     expect(await covers.count()).toBe(0)
-    await scan.getByText('More covers, from openlibrary.org').click()
+    await scan.getByRole('switch', { name: 'More covers, from openlibrary.org' }).press('Space')
     await expect.poll(() => covers.count()).toBeGreaterThan(0)
     await expectGoodForAll(scan)
     const download = scan.waitForEvent('download')
