@@ -1,14 +1,15 @@
+import type { RJSFSchema } from '@rjsf/utils'
 import { expect, test } from 'vitest'
 import { withJsonParts } from '../src/new-job/schema/json-parts.js'
 
-const JSON_SCHEMA = {
+const JSON_SCHEMA: RJSFSchema = {
   anyOf: [
     { type: 'string' },
     { type: 'number' },
     { type: 'array', items: { $ref: '#/$defs/json' } },
     { type: 'object', additionalProperties: { $ref: '#/$defs/json' } },
   ],
-} as const
+}
 
 test('parts of a schema that may hold themselves or anything are typed as JSON, all others have fields', () => {
   const shown = withJsonParts({
@@ -37,11 +38,12 @@ test('parts of a schema that may hold themselves or anything are typed as JSON, 
 })
 
 test('an input that may be anything, or holds itself as a whole, is one field', () => {
-  for (const schema of [
+  const schemas: RJSFSchema[] = [
     {},
     { $ref: '#/$defs/json', $defs: { json: JSON_SCHEMA } },
     { type: 'object', properties: { inner: { $ref: '#' } } },
-  ] as const) {
+  ]
+  for (const schema of schemas) {
     expect(withJsonParts(schema).uiSchema).toEqual({ 'ui:field': 'json' })
   }
 })

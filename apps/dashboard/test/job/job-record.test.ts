@@ -39,7 +39,7 @@ function shownAt(record: JobRecord, seq: number): unknown {
 }
 
 /** All of a rate but its last point, whose time is not over. */
-function wholeSeconds({ times, lines, events }: ReturnType<JobRecord['rate']['points']>): unknown {
+function wholeSeconds({ times, lines, events }: ReturnType<JobRecord['rate']['points']>): object {
   return { times, lines: lines.slice(0, -1), events: events.slice(0, -1) }
 }
 
