@@ -52,7 +52,7 @@ export function runTask(type: string, params: TaskParameters, options: RunTaskOp
             signal: connection.signal,
             headers: { 'Idempotency-Key': idempotencyKey },
           }
-          const created = (await (await mustBeOk(ask(`/api/tasks/${type}`, asked))).json()) as Schemas['TaskCreated']
+          const created = (await (await mustBeOk(ask(`/api/tasks/${encodeURIComponent(type)}`, asked))).json()) as Schemas['TaskCreated']
           taskId = created.taskId
           begun(taskId)
         }
