@@ -8,7 +8,8 @@ const sqlite = dist('packages/sqlite')
 const core = dist('packages/core')
 const conformance = dist('packages/conformance')
 const server = dist('packages/server')
-const stores = '^packages/store-[^/]+/dist'
+const storeKit = dist('packages/store-kit')
+const stores = '^packages/store-(?!kit)[^/]+/dist'
 const services = '^services/[^/]+/dist'
 const apps = '^apps/[^/]+/dist'
 
@@ -24,10 +25,11 @@ module.exports = {
     ),
     forbid(
       'threads-of-the-embedded-store-start-soon',
-      '^packages/store-sqlite/dist/(writer|reader)/',
+      '^packages/(store-sqlite/dist/(writer|reader)|store-kit/dist/rules)/',
       `${protocol}|${core}`,
       'Types only: the schemas of protocol take longer to load than all that these threads need.',
     ),
+    forbid('store-kit-knows-core-only', storeKit, `${sqlite}|${stores}|${conformance}|${server}|${services}|${apps}`),
     forbid('stores-know-core-only', stores, `${conformance}|${server}|${services}|${apps}`),
     forbid('server-knows-no-store-and-no-service', server, `${stores}|${conformance}|${services}|${apps}`),
     forbid('conformance-knows-interfaces-only', conformance, `${stores}|${services}|${apps}`),
@@ -64,6 +66,7 @@ module.exports = {
           '^(packages|services)/[^/]+/dist/index\\.js$',
           '^packages/server/dist/settings\\.js$',
           '^packages/core/dist/breaker/index\\.js$',
+          '^packages/store-kit/dist/rules/index\\.js$',
           '^services/filters/dist/(compiler|download)/index\\.js$',
           '^services/books/dist/(catalog|import)/index\\.js$',
         ],

@@ -23,11 +23,8 @@ import type {
 } from '@headway/core'
 import { isTerminal, STATS_MINUTES } from '@headway/protocol'
 import type { JobId, JobRequest } from '@headway/protocol'
-import { toJob } from '../rows.js'
-import { encodeAppend, encodeNewJob, sizeOf } from './encode.js'
-import { decodeListCursor, encodeListCursor } from './list-cursor.js'
+import { Wakes, decodeListCursor, encodeAppend, encodeListCursor, encodeNewJob, sizeOf, toJob } from '@headway/store-kit'
 import type { Reader } from './reader.js'
-import { Wakes } from './wakes.js'
 import type { Writer } from './writer.js'
 
 /** About how much an operation holds whose arguments are small, in bytes. */

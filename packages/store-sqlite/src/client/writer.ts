@@ -1,6 +1,6 @@
 import { StoreError } from '@headway/core'
+import { Room } from '@headway/store-kit'
 import type { FromWriter, Outcome, ToWriter, WriteAnswer, WriteKind, WriteOperation, WriteOperations } from '../messages.js'
-import { Room } from './room.js'
 import { storeErrorOf } from './store-error.js'
 import type { Thread } from './thread.js'
 

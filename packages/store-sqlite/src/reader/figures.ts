@@ -1,7 +1,7 @@
 import type { MinuteFigures, StoreFigures } from '@headway/core'
 import type { Database } from '@headway/sqlite'
+import { BLOCKED, READY } from '@headway/store-kit/rules'
 import { MINUTE_MS } from '../writer/minutes.js'
-import { BLOCKED, READY } from '../writer/queue.js'
 
 /** What goes on: of a table of minutes, and of indexes over the jobs that wait or run. The caller holds a read transaction. */
 export function prepareFigures(db: Database): (args: { readonly minutes: number }, now: number) => StoreFigures {

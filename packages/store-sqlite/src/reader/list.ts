@@ -1,7 +1,7 @@
 import type { Database, SqlValue, Statement } from '@headway/sqlite'
+import type { JobRow } from '@headway/store-kit/rules'
 import type { ListArgs, ReadOperations } from '../messages.js'
 import { JOB_COLUMNS } from '../rows.js'
-import type { JobRow } from '../rows.js'
 
 /** How many jobs one page looks at; where that is not enough, the page is shorter and the next one goes on. */
 const MAX_SCANNED_JOBS = 20_000

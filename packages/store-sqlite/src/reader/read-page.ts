@@ -1,6 +1,7 @@
 import type { Database } from '@headway/sqlite'
-import type { ReadAnswer, ReadArgs } from '../messages.js'
-import { createPageBuilder } from './page-builder.js'
+import { createPageBuilder } from '@headway/store-kit/rules'
+import type { ReadArgs } from '@headway/store-kit/rules'
+import type { ReadAnswer } from '../messages.js'
 
 /** How much of a log one call looks through for events of some types. In bytes. */
 const MAX_SCAN_BYTES = 4 * 1024 * 1024

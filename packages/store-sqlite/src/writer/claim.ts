@@ -1,8 +1,8 @@
+import { JOB_ROW_LENGTH, NOT_QUEUED, READY } from '@headway/store-kit/rules'
+import type { JobRow } from '@headway/store-kit/rules'
 import type { ClaimOutcome, WriteOperations } from '../messages.js'
-import { JOB_COLUMNS, JOB_ROW_LENGTH, JOB_TABLES } from '../rows.js'
-import type { JobRow } from '../rows.js'
+import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
 import type { Row } from './job-rows.js'
-import { NOT_QUEUED, READY } from './queue.js'
 import type { Tools } from './tools.js'
 
 type ClaimArgs = WriteOperations['claim'][0]
@@ -37,7 +37,7 @@ export function prepareClaim({ db, jobs, keys, log }: Tools): (args: ClaimArgs, 
     const epoch = row.epoch + 1
     const attempt = Math.max(1, row.attempt)
     const head = row.head + 1
-    log.lifecycle(row.id, head, now, 'claimed', JSON.stringify({ worker, epoch, attempt, recoveries: row.recoveries }))
+    log.lifecycle(row.id, head, now, { type: 'claimed', data: JSON.stringify({ worker, epoch, attempt, recoveries: row.recoveries }) })
     jobs.change(row, {
       status: 'running',
       queue: NOT_QUEUED,

@@ -1,6 +1,6 @@
-import type { CreateOutcome, NewJobMessage } from '../messages.js'
-import type { JobRow } from '../rows.js'
-import { BLOCKED, READY, SCHEDULED } from './queue.js'
+import { BLOCKED, READY, SCHEDULED, createdData, newJobRow } from '@headway/store-kit/rules'
+import type { NewJobMessage } from '@headway/store-kit/rules'
+import type { CreateOutcome } from '../messages.js'
 import type { Tools } from './tools.js'
 
 export function prepareCreate({
@@ -47,10 +47,10 @@ export function prepareCreate({
     }
     details.run(id, job.input, job.definition, job.retryOf)
     if (idempotency !== null) remember.run(idempotency.scope, idempotency.key, idempotency.fingerprint, id)
-    log.lifecycle(id, 1, now, 'created', createdData(job))
+    log.lifecycle(id, 1, now, { type: 'created', data: createdData(job) })
     tallies.change(job.type, 'queued', 1)
     tallies.happened('created', now)
-    return { created: true, row: viewOf(job, runAt, now) }
+    return { created: true, row: newJobRow(job, runAt, now) }
   }
 
   function queueOf(job: NewJobMessage, runAt: number, now: number): number {
@@ -59,17 +59,4 @@ export function prepareCreate({
   }
 
   return (args, now) => args.map((job) => createOne(job, now))
-}
-
-/** A new job as users see it. */
-function viewOf(job: NewJobMessage, runAt: number, now: number): JobRow {
-  const { id, type, input, definition, priority, key, parentId, retryOf } = job
-  return [id, type, 'queued', input, definition, null, null, null, priority, 0, 0, 1, null, key, parentId, retryOf, now, runAt, null, null]
-}
-
-/** The data of the `created` event. */
-function createdData(job: NewJobMessage): string {
-  const input = job.inputInEvent ? `,"input":${job.input}` : ''
-  const retryOf = job.retryOf === null ? '' : `,"retryOf":${JSON.stringify(job.retryOf)}`
-  return `{"type":${JSON.stringify(job.type)}${input}${retryOf}}`
 }

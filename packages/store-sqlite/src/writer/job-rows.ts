@@ -1,55 +1,22 @@
-import type { JobRequest, JobStatus } from '@headway/protocol'
 import type { Database, SqlValue, Statement } from '@headway/sqlite'
+import { READY, STATE_COLUMNS } from '@headway/store-kit/rules'
+import type { Changes, JobRow, JobState, Output } from '@headway/store-kit/rules'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
-import type { JobRow } from '../rows.js'
-import { READY } from './queue.js'
 import type { KeyQueue } from './queue.js'
 import type { Tallies } from './tallies.js'
 
 /** The changing part of a job, as the writer works with it. */
-export interface Row {
+export interface Row extends JobState {
   readonly id: number
-  readonly uuid: string
-  readonly type: string
-  readonly status: JobStatus
-  readonly queue: number
-  readonly run_at: number
-  readonly queue_timeout: number | null
-  readonly queue_deadline: number | null
-  readonly attempt: number
-  readonly recoveries: number
-  readonly max_recoveries: number
-  readonly head: number
-  readonly epoch: number
-  readonly lease_worker: string | null
-  readonly lease_expires: number | null
-  readonly request: JobRequest | null
-  readonly why: string | null
-  readonly key: string | null
-  readonly key_limit: number | null
-  readonly holds_key: number
-  readonly batch_id: string | null
-  readonly batch_epoch: number | null
-  readonly batch_base: number | null
-  readonly started_at: number | null
-  readonly finished_at: number | null
 }
 
-export const ROW_COLUMNS = `id, uuid, type, status, queue, run_at, queue_timeout, queue_deadline, attempt, recoveries, max_recoveries, head, epoch,
-  lease_worker, lease_expires, request, why, key, key_limit, holds_key, batch_id, batch_epoch, batch_base, started_at, finished_at`
-
-/** What a job says of its work, as JSON text. It can be large, so it is written but not kept in memory. */
-export interface Output {
-  progress?: string
-  result?: string
-  error?: string
-}
+export const ROW_COLUMNS = `id, ${STATE_COLUMNS}`
 
 /** Finds and changes jobs. */
 export interface JobRows {
   find(uuid: string): Row | undefined
   /** Writes the changes, into the row that was given, too, with all that hangs on them: the tallies, and the places of the concurrency key. */
-  change(row: Row, changes: Partial<Row>, output?: Output): void
+  change(row: Row, changes: Changes, output?: Output): void
   /** The job as users see it. */
   view(id: number): JobRow
   /** Forgets what is kept in memory, after a rollback. */
@@ -64,7 +31,7 @@ export function prepareJobRows(db: Database, keys: KeyQueue, tallies: Tallies): 
   // Jobs that somebody owns are what almost every operation is about. No other connection writes, so what is here is as the table has it.
   let owned = new Map<string, Row>()
 
-  function update(id: number, changes: Partial<Row>, output: Output): void {
+  function update(id: number, changes: Changes, output: Output): void {
     let name = ''
     const values: SqlValue[] = []
     for (const part of [changes, output]) {
@@ -118,17 +85,4 @@ export function prepareJobRows(db: Database, keys: KeyQueue, tallies: Tallies): 
       owned = new Map()
     },
   }
-}
-
-/** What ends a lease, whatever comes after it. */
-export const NO_LEASE = { lease_worker: null, lease_expires: null, request: null, why: null, holds_key: 0 } as const
-
-/** Whether somebody has the right to append. */
-export function isOwned(row: Row, now: number): boolean {
-  return row.lease_worker !== null && row.lease_expires !== null && row.lease_expires > now
-}
-
-/** The latest time at which a job that is queued until `runAt` must be claimed. */
-export function deadlineOf(row: Pick<Row, 'queue_timeout'>, runAt: number): number | null {
-  return row.queue_timeout === null ? null : runAt + row.queue_timeout
 }

@@ -1,6 +1,6 @@
-import type { LifecycleEventType } from '@headway/protocol'
 import type { Database } from '@headway/sqlite'
-import type { Segment } from '../messages.js'
+import { eventLine } from '@headway/store-kit/rules'
+import type { LifecycleEvent, Segment } from '@headway/store-kit/rules'
 
 /** Seqs and row ids share one 64-bit id: see schema/migrations.ts. */
 export const MAX_SEQ = 2 ** 32 - 1
@@ -9,7 +9,7 @@ export const MAX_SEQ = 2 ** 32 - 1
 export interface LogWriter {
   write(job: number, segment: Segment): void
   /** Writes one lifecycle event as the job's event `seq`. */
-  lifecycle(job: number, seq: number, now: number, type: LifecycleEventType, data: string): void
+  lifecycle(job: number, seq: number, now: number, event: LifecycleEvent): void
 }
 
 export function prepareLog(db: Database): LogWriter {
@@ -19,17 +19,12 @@ export function prepareLog(db: Database): LogWriter {
   let text = new Date(time).toISOString()
   return {
     write: (job, segment) => void insert.run(job, segment.last, segment.first, segment.lines),
-    lifecycle(job, seq, now, type, data) {
+    lifecycle(job, seq, now, event) {
       if (now !== time) {
         time = now
         text = new Date(now).toISOString()
       }
-      insert.run(job, seq, seq, eventLine(seq, text, type, data))
+      insert.run(job, seq, seq, eventLine(seq, text, event))
     },
   }
-}
-
-/** The line that `LogEvent.encode` of the engine makes; a test compares them. */
-function eventLine(seq: number, at: string, type: LifecycleEventType, data: string): string {
-  return `{"seq":${seq},"at":"${at}","type":"${type}","data":${data}}`
 }

@@ -1,5 +1,5 @@
-import type { Retention, RetentionPolicy } from '@headway/core'
-import type { JobStatus, TerminalStatus } from '@headway/protocol'
+import type { JobStatus } from '@headway/protocol'
+import { TERMINAL_STATUSES, sharesOf } from '@headway/store-kit/rules'
 import type { WriteOperations } from '../messages.js'
 import { prepareGarbage } from './garbage.js'
 import type { Tools } from './tools.js'
@@ -14,15 +14,6 @@ interface Finished {
   readonly finished_at: number
 }
 
-/** Types whose finished jobs are counted together. */
-interface Share {
-  readonly types: string[]
-  readonly keep: Retention
-  jobs: number
-}
-
-/** Statuses of jobs that are over: all of them, or it does not compile. */
-const TERMINAL = Object.keys({ completed: 0, failed: 0, cancelled: 0 } satisfies Record<TerminalStatus, 0>)
 const FINISHED = 'id, uuid, type, status, watched_until, due_at, finished_at'
 
 /** Finished jobs that retention does not keep, with their logs. */
@@ -33,7 +24,7 @@ export function preparePrune({ db, tallies }: Tools): (
   readonly pruned: readonly string[]
   readonly more: boolean
 } {
-  const terminal = TERMINAL.map((status) => `'${status}'`).join(', ')
+  const terminal = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ')
   const types = db.prepare<{ type: string; jobs: number }>(
     `select type, sum(jobs) as jobs from tallies where status in (${terminal}) group by type`,
   )
@@ -106,21 +97,4 @@ export function preparePrune({ db, tallies }: Tools): (
     }
     return { pruned, more: garbage.collect() || more }
   }
-}
-
-/** Who counts together, of the types that have finished jobs. */
-function sharesOf(types: readonly { readonly type: string; readonly jobs: number }[], retention: RetentionPolicy): Share[] {
-  const grouped = new Map<string, Share>()
-  for (const { types: members, keep } of retention.groups ?? []) {
-    const share: Share = { types: [], keep, jobs: 0 }
-    for (const type of members) grouped.set(type, share)
-  }
-  const shares = new Set<Share>()
-  for (const { type, jobs } of types) {
-    const share = grouped.get(type) ?? { types: [], keep: retention.byType?.[type] ?? retention.default, jobs: 0 }
-    share.types.push(type)
-    share.jobs += jobs
-    shares.add(share)
-  }
-  return [...shares]
 }

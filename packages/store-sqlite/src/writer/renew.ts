@@ -1,6 +1,6 @@
 import type { LeaseState } from '@headway/core'
+import { isOwned } from '@headway/store-kit/rules'
 import type { WriteOperations } from '../messages.js'
-import { isOwned } from './job-rows.js'
 import type { Tools } from './tools.js'
 
 export function prepareRenew({ jobs }: Tools): (args: WriteOperations['renew'][0], now: number) => readonly LeaseState[] {

@@ -1,4 +1,6 @@
 import type { Database } from '@headway/sqlite'
+import { prepareApply } from './apply.js'
+import type { Apply } from './apply.js'
 import { prepareJobRows } from './job-rows.js'
 import type { JobRows } from './job-rows.js'
 import { prepareLog } from './log.js'
@@ -15,10 +17,13 @@ export interface Tools {
   readonly keys: KeyQueue
   readonly log: LogWriter
   readonly tallies: Tallies
+  readonly apply: Apply
 }
 
 export function prepareTools(db: Database): Tools {
   const tallies = prepareTallies(db)
   const keys = prepareKeyQueue(db)
-  return { db, tallies, keys, log: prepareLog(db), jobs: prepareJobRows(db, keys, tallies) }
+  const log = prepareLog(db)
+  const jobs = prepareJobRows(db, keys, tallies)
+  return { db, tallies, keys, log, jobs, apply: prepareApply(jobs, log) }
 }

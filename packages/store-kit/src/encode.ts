@@ -1,7 +1,7 @@
 import type { Append, LogEvent, NewJob } from '@headway/core'
 import { MAX_EVENT_BYTES, isTerminal } from '@headway/protocol'
 import type { Json } from '@headway/protocol'
-import type { AppendMessage, NewJobMessage, Segment } from '../messages.js'
+import type { AppendMessage, NewJobMessage, Segment } from './rules/messages.js'
 
 /** How much of a log is one row: a page that begins inside of one reads all of it. In UTF-16 units. */
 const SEGMENT_LENGTH = 64 * 1024

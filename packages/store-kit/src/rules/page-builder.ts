@@ -1,4 +1,4 @@
-import type { ReadArgs, Segment } from '../messages.js'
+import type { ReadArgs, Segment } from './messages.js'
 
 /** Puts a page together from pieces of a log. */
 export interface PageBuilder {

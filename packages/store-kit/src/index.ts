@@ -1,0 +1,5 @@
+export * from './encode.js'
+export * from './list-cursor.js'
+export * from './room.js'
+export * from './to-job.js'
+export * from './wakes.js'

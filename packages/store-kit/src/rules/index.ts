@@ -1,0 +1,11 @@
+// What the threads of a store can load: it imports nothing at run time.
+export * from './append.js'
+export * from './created.js'
+export * from './job-row.js'
+export * from './job-state.js'
+export type * from './messages.js'
+export * from './page-builder.js'
+export * from './queue.js'
+export * from './recover.js'
+export * from './request.js'
+export * from './retention.js'
