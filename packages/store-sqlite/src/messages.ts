@@ -1,4 +1,4 @@
-import type { JobCounts, LeaseState, StoreFigures, SweepOptions, Swept } from '@headway/core'
+import type { ClaimRoom, JobCounts, LeaseState, News, RunOfJob, StoreFigures, SweepOptions, Swept } from '@headway/core'
 import type { JobRequest } from '@headway/protocol'
 import type { AppendMessage, AppendOutcome, JobRow, NewJobMessage, ReadArgs, RequestAnswer } from '@headway/store-kit/rules'
 import type { WireError } from './errors.js'
@@ -14,8 +14,8 @@ export interface ClaimOutcome {
 export interface RequestOutcome {
   readonly outcome: RequestAnswer
   readonly row: JobRow
-  /** Whether anything was written. */
-  readonly changed: boolean
+  /** Null: nothing was written. */
+  readonly news: News | null
 }
 
 /** What the writer does, each with its arguments and its answer. All of one message are one transaction. */
@@ -24,7 +24,7 @@ export interface WriteOperations {
   claim: [
     args: {
       readonly worker: string
-      readonly room: readonly { readonly type: string; readonly limit: number }[]
+      readonly room: readonly ClaimRoom[]
       readonly leaseMs: number
       readonly total: number
     },
@@ -88,6 +88,7 @@ export interface ReadOperations {
   counts: [args: null, answer: readonly JobCounts[]]
   figures: [args: { readonly minutes: number }, answer: StoreFigures]
   nextDue: [args: readonly string[], answer: number | null]
+  held: [args: readonly RunOfJob[], answer: readonly boolean[]]
   read: [args: ReadArgs, answer: ReadAnswer | null]
   kvGet: [args: string, answer: { readonly value: string; readonly version: number } | null]
   kvKeys: [args: { readonly prefix: string; readonly limit: number }, answer: readonly string[]]

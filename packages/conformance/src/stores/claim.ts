@@ -1,7 +1,8 @@
+import type { Claim } from '@headway/core'
 import { describe, expect, test } from 'vitest'
 import { useStore } from './fixture.js'
 import type { OpenStore } from './fixture.js'
-import { LEASE_MS, append, appendOf, claimOne, createJob, existing, logOf, runningJob, uniqueType } from './kit.js'
+import { LEASE_MS, append, appendOf, claimOne, createJob, complete, existing, logOf, runningJob, sweepOf, uniqueType } from './kit.js'
 
 export function describeClaim(open: OpenStore): void {
   describe('claiming jobs', () => {
@@ -90,6 +91,54 @@ export function describeClaim(open: OpenStore): void {
       const room = [first, second].map((type) => ({ type, limit: 10 }))
       const claims = await jobs.claim('worker', room, LEASE_MS, 3)
       expect(claims.map(({ job }) => job.priority)).toEqual([3, 3, 2])
+    })
+
+    test('no more of a type are owned than there may be over all workers', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const [type, other] = [uniqueType(), uniqueType()]
+      for (let i = 0; i < 9; i++) await createJob(jobs, type, { maxRecoveries: 0 })
+      await createJob(jobs, other)
+      const claim = async (worker: string, limit = 5, most = 3): Promise<readonly Claim[]> =>
+        jobs.claim(worker, [{ type, limit, most }], LEASE_MS)
+      const first = await claim('one', 2)
+      expect(first).toHaveLength(2)
+      // Those of the other worker count, and what is not limited is not.
+      const both = [
+        { type, limit: 5, most: 3 },
+        { type: other, limit: 5 },
+      ]
+      const second = await jobs.claim('two', both, LEASE_MS)
+      expect(second.map(({ job }) => job.type).toSorted()).toEqual([type, other].toSorted())
+      expect(await claim('one')).toEqual([])
+      // A job that rests is still somebody's.
+      const [resting, ending] = first
+      if (resting === undefined || ending === undefined) throw new Error('Nothing was claimed.')
+      await append(jobs, appendOf(resting, ['paused'], { state: { status: 'paused' } }))
+      expect(await claim('two')).toEqual([])
+      expect(await claim('two', 5, 2)).toEqual([])
+      await complete(jobs, ending)
+      expect(await claim('two')).toHaveLength(1)
+      expect(await claim('one', 1, 5)).toHaveLength(1)
+      advance(LEASE_MS + 1)
+      await jobs.sweep(sweepOf())
+      // The one that rests waits for nobody's place.
+      expect(await claim('three')).toHaveLength(3)
+    })
+
+    test('two workers that claim at the same moment hold the limit over both', async () => {
+      const { jobs } = store().stores
+      const type = uniqueType()
+      for (let i = 0; i < 20; i++) await createJob(jobs, type)
+      const workers = Array.from({ length: 6 }, async (_, index) => jobs.claim(`worker-${index}`, [{ type, limit: 3, most: 7 }], LEASE_MS))
+      const owned = (await Promise.all(workers)).flat()
+      while (owned.length < 7) {
+        const more = await jobs.claim('late', [{ type, limit: 7, most: 7 }], LEASE_MS)
+        if (more.length === 0) break
+        owned.push(...more)
+      }
+      expect(new Set(owned.map(({ job }) => job.id)).size).toBe(7)
+      expect(owned).toHaveLength(7)
     })
 
     test('a released job goes back to the queue, and its next run has the attempt that was set', async () => {

@@ -79,6 +79,30 @@ export function describeLease(open: OpenStore): void {
       expect(await jobs.renew([], LEASE_MS)).toEqual([])
     })
 
+    test('it can be asked whose leases are held', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const lost = await runningJob(jobs)
+      advance(LEASE_MS + 1)
+      const [held, paused, over] = [await runningJob(jobs), await runningJob(jobs), await runningJob(jobs)]
+      await append(jobs, appendOf(paused, ['paused'], { state: { status: 'paused' } }))
+      await complete(jobs, over)
+      const queued = await createJob(jobs, uniqueType())
+      const runs = [
+        lost.lease,
+        held.lease,
+        paused.lease,
+        over.lease,
+        { jobId: held.job.id, epoch: held.lease.epoch - 1 },
+        { jobId: held.job.id, epoch: held.lease.epoch + 1 },
+        { jobId: queued.id, epoch: 0 },
+        { jobId: newJob('none').id, epoch: 1 },
+        { jobId: 'no-job-at-all', epoch: 1 },
+      ].map(({ jobId, epoch }) => ({ jobId, epoch }))
+      expect(await jobs.held(runs)).toEqual([false, true, true, false, false, false, false, false, false])
+      expect(await jobs.held([])).toEqual([])
+    })
+
     test('the lease of a finished job is over', async () => {
       const { jobs } = store().stores
       const claim = await runningJob(jobs)

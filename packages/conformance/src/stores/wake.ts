@@ -1,4 +1,4 @@
-import type { JobStore } from '@headway/core'
+import type { JobStore, News } from '@headway/core'
 import type { JobId } from '@headway/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { useStore } from './fixture.js'
@@ -12,15 +12,16 @@ export function describeWake(open: OpenStore): void {
   describe('waking', () => {
     const store = useStore(open)
 
-    /** Does something and waits until the listener is told of the job. */
-    async function wakes(jobs: JobStore, id: JobId, act: () => Promise<unknown>): Promise<void> {
-      const told = new Set<JobId>()
-      const unsubscribe = jobs.wake((ids) => {
-        for (const each of ids) told.add(each)
+    /** Does something and waits until the listener is told of the job, by the kind of news where one is given. */
+    async function wakes(jobs: JobStore, id: JobId, act: () => Promise<unknown>, kind?: News): Promise<void> {
+      const told = new Set<string>()
+      const unsubscribe = jobs.wake((ids, news) => {
+        for (const each of ids) told.add(each).add(`${news} ${each}`)
       })
       try {
         await act()
-        await vi.waitFor(() => expect([...told]).toContain(id), { timeout: PATIENCE_MS, interval: 5 })
+        const expected = kind === undefined ? id : `${kind} ${id}`
+        await vi.waitFor(() => expect([...told]).toContain(expected), { timeout: PATIENCE_MS, interval: 5 })
       } finally {
         unsubscribe()
       }
@@ -30,15 +31,23 @@ export function describeWake(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const job = newJob(uniqueType())
-      await wakes(jobs, job.id, async () => jobs.create([job]))
+      await wakes(jobs, job.id, async () => jobs.create([job]), 'queue')
       await wakes(jobs, job.id, async () => jobs.request(job.id, 'pause'))
-      await wakes(jobs, job.id, async () => jobs.request(job.id, 'resume'))
-      await wakes(jobs, job.id, async () => claimOne(jobs, job.type))
-      await wakes(jobs, job.id, async () => jobs.request(job.id, 'pause'))
+      await wakes(jobs, job.id, async () => jobs.request(job.id, 'resume'), 'queue')
+      await wakes(jobs, job.id, async () => claimOne(jobs, job.type), 'log')
+      await wakes(jobs, job.id, async () => jobs.request(job.id, 'pause'), 'request')
+      await wakes(jobs, job.id, async () => jobs.request(job.id, 'resume'), 'request')
       advance(LEASE_MS + 1)
-      await wakes(jobs, job.id, async () => jobs.sweep(sweepOf()))
+      await wakes(jobs, job.id, async () => jobs.sweep(sweepOf()), 'queue')
       const claim = await runningJob(jobs)
-      await wakes(jobs, claim.job.id, async () => append(jobs, appendOf(claim, ['work'])))
+      await wakes(jobs, claim.job.id, async () => append(jobs, appendOf(claim, ['work'])), 'log')
+      const release = { runAt: new Date(0), reason: 'retry', attempt: 1 }
+      await wakes(
+        jobs,
+        claim.job.id,
+        async () => append(jobs, appendOf(claim, ['released'], { base: claim.job.head + 1, release })),
+        'queue',
+      )
       const finished = await finishedJob(jobs, uniqueType())
       await wakes(jobs, finished.id, async () => jobs.sweep(sweepOf({ retention: { default: { maxFinished: 0 } } })))
     })

@@ -221,6 +221,27 @@ export interface StoreFigures {
   readonly workers: readonly { readonly id: WorkerId; readonly jobs: number }[]
 }
 
+/**
+ * What kind of news a wake-up tells of. `log`: events were appended. `queue`: a job may wait to be claimed (a store may
+ * also say so of one whose end made room for others); its log may have grown, too. `request`: a cancel, pause or resume was asked, or withdrawn, of a job that somebody owns.
+ */
+export type News = 'log' | 'queue' | 'request'
+
+/** What a worker has room for, of one type. */
+export interface ClaimRoom {
+  readonly type: string
+  /** How many jobs of the type this worker takes at most. */
+  readonly limit: number
+  /** How many jobs of the type may be owned at a time, running or paused, by all workers together. Absent: any number. */
+  readonly most?: number
+}
+
+/** One owner's time with a job. */
+export interface RunOfJob {
+  readonly jobId: JobId
+  readonly epoch: number
+}
+
 export type Unsubscribe = () => void
 
 /**
@@ -243,19 +264,16 @@ export interface JobStore {
   /** Cheap, however many jobs there are: dashboards ask every other second. */
   figures(): Promise<StoreFigures>
   /**
-   * Takes queued jobs that are due, by priority, then age, at most `limit` of each type in `room` and `total` in all, and no more
-   * of one concurrency key than its limit. Each gets a `claimed` event and a new epoch.
+   * Takes queued jobs that are due, by priority, then age, at most `limit` of each type in `room` and `total` in all, no more
+   * of one concurrency key than its limit, and none of a type of which `most` are owned. Each gets a `claimed` event and a new epoch.
    */
-  claim(
-    worker: WorkerId,
-    room: readonly { readonly type: string; readonly limit: number }[],
-    leaseMs: number,
-    total?: number,
-  ): Promise<readonly Claim[]>
+  claim(worker: WorkerId, room: readonly ClaimRoom[], leaseMs: number, total?: number): Promise<readonly Claim[]>
   /** When the next queued job of these types is due (ms since the epoch), if it is not due yet. Undefined: none waits for its time. */
   nextDue(types: readonly string[]): Promise<number | undefined>
   /** Lengthens leases, one call for all of a worker's jobs, and brings what was asked of them. An expired lease is not held and can't come back. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseState[]>
+  /** Whether the lease of each run is held now, in order: a worker that started with what others left behind asks whose it is. */
+  held(runs: readonly RunOfJob[]): Promise<readonly boolean[]>
   /** Appends to any number of jobs; each succeeds or fails alone. The same batch id again, with the same epoch and base, is a success. */
   append(batch: readonly Append[]): Promise<readonly AppendResult[]>
   /** Asks for a change of a job's status. Undefined: there is no such job. */
@@ -264,6 +282,6 @@ export interface JobStore {
   read(id: JobId, range: ReadRange): Promise<EventPage | undefined>
   /** Recovers, ends and prunes what is due. Idempotent; run by every node. */
   sweep(options: SweepOptions): Promise<Swept>
-  /** Calls `listener` with jobs that have news, from this node or another. A hint: it may be spurious, merged or lost. */
-  wake(listener: (ids: readonly JobId[]) => void): Unsubscribe
+  /** Calls `listener` with jobs that have news of one kind, from this node or another. A hint: it may be spurious, merged or lost. */
+  wake(listener: (ids: readonly JobId[], news: News) => void): Unsubscribe
 }

@@ -3,6 +3,7 @@ import type {
   Append,
   AppendResult,
   Claim,
+  ClaimRoom,
   Created,
   EventPage,
   JobCounts,
@@ -11,9 +12,11 @@ import type {
   Lease,
   LeaseState,
   NewJob,
+  News,
   Page,
   ReadRange,
   RequestResult,
+  RunOfJob,
   StoredJob,
   StoreFigures,
   SweepOptions,
@@ -49,7 +52,7 @@ export class SqliteJobStore implements JobStore {
     return outcomes.map((outcome) => {
       const job = toJob(outcome.row)
       if (!outcome.created) return { created: false, job, matched: outcome.matched, sameRequest: outcome.sameRequest }
-      this.#wakes.add(job.id)
+      this.#wakes.add(job.id, 'queue')
       return { created: true, job }
     })
   }
@@ -89,14 +92,14 @@ export class SqliteJobStore implements JobStore {
 
   async claim(
     worker: WorkerId,
-    room: readonly { readonly type: string; readonly limit: number }[],
+    room: readonly ClaimRoom[],
     leaseMs: number,
     total: number = Number.MAX_SAFE_INTEGER,
   ): Promise<readonly Claim[]> {
     const claims = await this.#writer.write('claim', SMALL, () => ({ worker, room, leaseMs, total }))
     return claims.map(({ row, epoch, saved }) => {
       const job = toJob(row)
-      this.#wakes.add(job.id)
+      this.#wakes.add(job.id, 'log')
       return {
         job,
         lease: { jobId: job.id, epoch, worker },
@@ -114,14 +117,18 @@ export class SqliteJobStore implements JobStore {
     return this.#writer.write('renew', SMALL * leases.length, () => ({ leases, leaseMs }))
   }
 
+  async held(runs: readonly RunOfJob[]): Promise<readonly boolean[]> {
+    return runs.length === 0 ? [] : this.#reader.read('held', runs)
+  }
+
   async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     if (batch.length === 0) return []
     const size = batch.reduce((sum, append) => sum + sizeOf(append), 0)
     const outcomes = await this.#writer.write('append', size, () => batch.map(encodeAppend))
     return outcomes.map((outcome, index) => {
       if (outcome !== 'ok') return { ok: false, code: outcome }
-      const id = batch[index]?.lease.jobId
-      if (id !== undefined) this.#wakes.add(id)
+      const done = batch[index]
+      if (done !== undefined) this.#wakes.add(done.lease.jobId, done.release === undefined ? 'log' : 'queue')
       return { ok: true }
     })
   }
@@ -129,7 +136,7 @@ export class SqliteJobStore implements JobStore {
   async request(id: JobId, what: JobRequest, why?: string): Promise<RequestResult | undefined> {
     const result = await this.#writer.write('request', SMALL, () => ({ id, what, why: why ?? null }))
     if (result === null) return undefined
-    if (result.changed) this.#wakes.add(id)
+    if (result.news !== null) this.#wakes.add(id, result.news)
     return { outcome: result.outcome, job: toJob(result.row) }
   }
 
@@ -145,11 +152,12 @@ export class SqliteJobStore implements JobStore {
 
   async sweep(options: SweepOptions): Promise<Swept> {
     const swept = await this.#writer.write('sweep', SMALL, () => options)
-    for (const ids of [swept.recovered, swept.ended, swept.pruned]) for (const id of ids) this.#wakes.add(id)
+    for (const ids of [swept.recovered, swept.ended]) for (const id of ids) this.#wakes.add(id, 'queue')
+    for (const id of swept.pruned) this.#wakes.add(id, 'log')
     return swept
   }
 
-  wake(listener: (ids: readonly JobId[]) => void): Unsubscribe {
+  wake(listener: (ids: readonly JobId[], news: News) => void): Unsubscribe {
     return this.#wakes.subscribe(listener)
   }
 }

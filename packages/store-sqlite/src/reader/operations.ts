@@ -39,6 +39,9 @@ function prepareOperations(db: Database): Operations {
   const nextDue = db.prepare<{ at: number | null }>(
     `select min(run_at) as at from jobs where queue = ${SCHEDULED} and type = ? and run_at > ?`,
   )
+  const held = db.prepare<{ epoch: number }>(
+    'select epoch from jobs where uuid = ? and epoch = ? and lease_worker is not null and lease_expires > ?',
+  )
   const value = db.prepare<{ value: string; version: number }>(
     'select value, version from key_values where key = ? and (expires is null or expires > ?)',
   )
@@ -57,6 +60,7 @@ function prepareOperations(db: Database): Operations {
       const first = Math.min(Infinity, ...times)
       return first === Infinity ? null : first
     },
+    held: (runs, now) => runs.map(({ jobId, epoch }) => held.get(jobId, epoch, now) !== undefined),
     read: prepareReadPage(db),
     kvGet: (key, now) => value.get(key, now) ?? null,
     kvKeys: ({ prefix, limit }, now) => keys.all(prefix, prefix + LAST_OF_ALL, now, limit).map(({ key }) => key),

@@ -30,6 +30,9 @@ export function prepareClaim({ db, jobs, keys, log }: Tools): (args: ClaimArgs, 
   const ready = db.prepareTuples<readonly [...JobRow, ...Rest]>(
     `select ${JOB_COLUMNS}, ${REST_COLUMNS} from ${JOB_TABLES} where j.queue = ${READY} and j.type = ? order by j.priority desc, j.id limit ?`,
   )
+  const owned = db.prepare<{ n: number }>(
+    'select count(*) as n from jobs indexed by jobs_leases where lease_worker is not null and type = ?',
+  )
   const saved = db.prepare<{ value: string }>('select value from checkpoints where id = ?')
 
   function take({ row, view }: Candidate, { worker, leaseMs }: ClaimArgs, now: number): ClaimOutcome {
@@ -54,6 +57,10 @@ export function prepareClaim({ db, jobs, keys, log }: Tools): (args: ClaimArgs, 
     return { row: viewOf(view, row), epoch, saved: isFirst ? null : (saved.get(row.id)?.value ?? null) }
   }
 
+  function ownedOf(type: string): number {
+    return owned.get(type)?.n ?? 0
+  }
+
   function candidates(room: ReadonlyMap<string, number>): Candidate[] {
     const found: Candidate[] = []
     for (const [type, limit] of room) {
@@ -67,7 +74,9 @@ export function prepareClaim({ db, jobs, keys, log }: Tools): (args: ClaimArgs, 
   }
 
   return (args, now) => {
-    const room = new Map(args.room.map(({ type, limit }) => [type, limit]))
+    const room = new Map(
+      args.room.map(({ type, limit, most }) => [type, most === undefined ? limit : Math.min(limit, most - ownedOf(type))]),
+    )
     for (const type of room.keys()) keys.due(type, now)
     const claims: ClaimOutcome[] = []
     for (let again = true; again;) {

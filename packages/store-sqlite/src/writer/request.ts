@@ -7,7 +7,8 @@ export function prepareRequest({ apply, jobs }: Tools): (args: WriteOperations['
     const row = jobs.find(id)
     if (row === undefined) return null
     const { outcome, effect } = requested(row, what, why, now)
+    const owned = row.lease_worker !== null
     if (effect !== undefined) apply(row, effect, now)
-    return { outcome, row: jobs.view(row.id), changed: effect !== undefined }
+    return { outcome, row: jobs.view(row.id), news: effect === undefined ? null : owned ? 'request' : 'queue' }
   }
 }
