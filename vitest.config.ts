@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     // The tests run the command as it ships, made of what was compiled last.
-    globalSetup: ['test/support/bundled-command.ts', 'test/support/folder-of-run.ts'],
+    globalSetup: ['bundled-command', 'folder-of-run', 'postgres-of-run', 'every-store-tested'].map((name) => `test/support/${name}.ts`),
     include: ['{packages,services,apps,examples}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     // Tests wait for things, never for a time; on a busy machine things take long.
     testTimeout: 90_000,

@@ -1,5 +1,6 @@
 // Programs that the tests run. What is missing is installed by apt where that is allowed; else this says what to do.
 import { spawnSync } from 'node:child_process'
+import { findPostgresBinaries } from '../test/support/postgres-binaries.mjs'
 
 const TOOLS = [
   { command: 'curl', package: 'curl' },
@@ -12,9 +13,10 @@ const TOOLS = [
 const PATH = `${process.env.PATH}:/usr/sbin`
 
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore', env: { ...process.env, PATH } }).status === 0
-const missing = TOOLS.filter(({ command }) => !has(command))
-if (missing.length > 0) {
-  const packages = missing.map((tool) => tool.package)
+const packages = TOOLS.filter(({ command }) => !has(command)).map((tool) => tool.package)
+// The tests' own PostgreSQL comes with npm, but not for every platform.
+if (!process.env.DATABASE_URL && findPostgresBinaries() === undefined) packages.push('postgresql')
+if (packages.length > 0) {
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   const apt = (...args) => {
     const [command, ...rest] = [...asRoot, 'apt-get', ...args]
