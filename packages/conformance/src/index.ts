@@ -1,3 +1,3 @@
-export { describeStores } from './stores/index.js'
+export { describeCopy, describeStores } from './stores/index.js'
 export type { OpenStore, StoreFixture } from './stores/fixture.js'
 export * from './transports/index.js'

@@ -1,5 +1,6 @@
-export * from './encode.js'
+export { encodeAppend, encodeNewJob, segmentsOf, sizeOf } from './encode.js'
 export * from './list-cursor.js'
+export * from './records.js'
 export * from './room.js'
 export * from './to-job.js'
 export * from './wakes.js'

@@ -6,6 +6,7 @@ import { FileBlobStore } from './blobs/blob-store.js'
 import { SqliteJobStore } from './client/job-store.js'
 import { SqliteKeyValueStore } from './client/key-value-store.js'
 import { Reader } from './client/reader.js'
+import { SqliteTransfer } from './client/transfer.js'
 import { startThread } from './client/thread.js'
 import type { Thread } from './client/thread.js'
 import { Writer } from './client/writer.js'
@@ -42,6 +43,7 @@ export async function openSqliteStores(options: SqliteOptions): Promise<Stores> 
     jobs: new SqliteJobStore(writer, reader),
     keyValues: new SqliteKeyValueStore(writer, reader),
     blobs,
+    transfer: new SqliteTransfer(writer, reader, blobs),
     async check() {
       await Promise.all([writer.write('check', 0, () => null), reader.read('check', null)])
     },

@@ -18,6 +18,8 @@ import { describeRequest } from './request.js'
 import { describeRetention } from './retention.js'
 import { describeWake } from './wake.js'
 
+export { describeCopy } from './copy.js'
+
 /** Defines the tests that every store must pass, in vitest. `open` makes an empty store; it is called several times. */
 export function describeStores(name: string, open: OpenStore): void {
   describe(name, () => {

@@ -2,7 +2,7 @@ import { HeadwayError, StoreError } from '@headway/core'
 import type { BlobRef, BlobStore } from '@headway/core'
 import type { JobId } from '@headway/protocol'
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { storeErrorOf } from '../client/store-error.js'
 import { wireErrorOf } from '../errors.js'
@@ -25,14 +25,33 @@ export class FileBlobStore implements BlobStore {
   }
 
   async put(owner: JobId, bytes: AsyncIterable<Uint8Array>, options: { readonly maxBytes?: number } = {}): Promise<BlobRef> {
+    return this.#write(owner, randomUUID(), bytes, options.maxBytes ?? Infinity)
+  }
+
+  /** Stores a stream under the name that it has in another store. */
+  async putAs(owner: JobId, blob: string, bytes: AsyncIterable<Uint8Array>): Promise<BlobRef> {
+    const name = blob.slice(owner.length + 1)
+    if (blob !== `${owner}/${name}` || !UUID.test(name))
+      throw new StoreError('unavailable', `A blob of job ${owner} can't be named ${blob}.`)
+    return this.#write(owner, name, bytes, Infinity)
+  }
+
+  /** The blobs of a job that are complete. */
+  async list(owner: JobId): Promise<readonly Pick<BlobRef, 'blob' | 'size'>[]> {
     this.#checkOpen()
     const folder = this.#ownerFolder(owner)
-    const name = randomUUID()
+    const names = (await readdir(folder)).filter((name) => UUID.test(name))
+    return Promise.all(names.map(async (name) => ({ blob: `${owner}/${name}`, size: (await stat(join(folder, name))).size })))
+  }
+
+  async #write(owner: JobId, name: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<BlobRef> {
+    this.#checkOpen()
+    const folder = this.#ownerFolder(owner)
     const path = join(folder, name)
     const unfinished = path + UNFINISHED
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const { size, sha256 } = await writeFile(unfinished, bytes, options.maxBytes ?? Infinity)
+      const { size, sha256 } = await writeFile(unfinished, bytes, maxBytes)
       await rename(unfinished, path)
       await syncFolder(folder)
       await syncFolder(this.#folder)

@@ -3,6 +3,7 @@ import type { Database } from '@headway/sqlite'
 import { prepareAppend } from './append.js'
 import { prepareClaim } from './claim.js'
 import { prepareCreate } from './create.js'
+import { prepareImport } from './import.js'
 import { prepareKeyValues } from './key-values.js'
 import { preparePrune } from './prune.js'
 import { prepareRecover } from './recover.js'
@@ -16,6 +17,7 @@ type Operations = { readonly [Kind in WriteKind]: (args: WriteOperations[Kind][0
 export function prepareOperations(tools: Tools): (operation: WriteOperation, now: number) => WriteAnswer {
   const keyValues = prepareKeyValues(tools)
   const recover = prepareRecover(tools)
+  const imports = prepareImport(tools)
   const prune = preparePrune(tools)
   const operations: Operations = {
     create: prepareCreate(tools),
@@ -32,6 +34,12 @@ export function prepareOperations(tools: Tools): (operation: WriteOperation, now
     kvSet: keyValues.set,
     kvIncrement: keyValues.increment,
     kvDelete: keyValues.remove,
+    importClear: imports.clear,
+    importJobs: imports.jobs,
+    importEvents: imports.events,
+    importKeyValues: imports.keyValues,
+    importPastFigures: imports.pastFigures,
+    importFinish: imports.finish,
     check: prepareCheck(tools.db),
   }
   return (operation, now) => (operations[operation.kind] as (args: WriteOperation['args'], at: number) => WriteAnswer)(operation.args, now)
