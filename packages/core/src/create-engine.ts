@@ -15,6 +15,7 @@ import { Runner } from './jobs/runner.js'
 import { retentionPolicy } from './jobs/retention-policy.js'
 import { removeOrphans, startSweeping } from './jobs/sweeper.js'
 import type { EventPage, JobQuery, NewJob, Page, ReadRange, StoredJob } from './store/job-store.js'
+import { StoreTrouble } from './store/store-trouble.js'
 import { toFieldErrors } from './zod-errors.js'
 
 const DEFAULTS = { leaseMs: 15_000, sweepMs: 1000, shutdownGraceMs: 10_000, concurrency: 100 }
@@ -24,7 +25,13 @@ export function createEngine(options: EngineOptions): Engine {
   const { stores, processHost } = options
   const clock = options.clock ?? systemClock
   const { leaseMs, sweepMs, shutdownGraceMs, concurrency } = { ...DEFAULTS, ...options }
-  const onError = options.onError ?? ((error, doing) => console.error(`headway: could not ${doing}:`, error))
+  const trouble = new StoreTrouble({
+    onError: options.onError ?? ((error, doing) => console.error(`headway: could not ${doing}:`, error)),
+    onWell: options.onStoreWell ?? (() => undefined),
+  })
+  const onError = (error: unknown, doing: string): void => trouble.failed(error, doing)
+  const work = options.work ?? 'all'
+  const runsHere = (type: string): boolean => work === 'all' || (work !== 'none' && work.includes(type))
   const jobTypes = new Map<string, JobType>()
   /** Types that are no longer offered, for the jobs that they still have. */
   const retired = new Map<string, JobType>()
@@ -45,7 +52,7 @@ export function createEngine(options: EngineOptions): Engine {
     leaseMs,
     concurrency,
     typeOf,
-    typeNames: () => [...jobTypes.keys(), ...retired.keys()],
+    typeNames: () => [...jobTypes.keys(), ...retired.keys()].filter(runsHere),
     onCommitted: (id, events, closed) => {
       eventsAppended += events.length
       rate.add(events.length)
@@ -154,7 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
     async figures(): Promise<EngineFigures> {
       return {
         worker,
-        slots: concurrency,
+        slots: work === 'none' ? 0 : concurrency,
         since,
         running: runner.running,
         watchers: log.watchers,
@@ -166,20 +173,16 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
     async start() {
-      stopWaking = stores.jobs.wake((ids) => {
-        let others = false
+      stopWaking = stores.jobs.wake((ids, news) => {
         for (const id of ids) {
-          if (runner.isRunning(id)) {
-            runner.hint(id)
-          } else {
-            others = true
-            log.hint(id)
-          }
+          // What is written to a job that runs here comes from here.
+          if (!runner.isRunning(id)) log.hint(id)
+          else if (news === 'request') runner.hint(id)
         }
-        if (others) runner.claimSoon()
+        if (news === 'queue') runner.news()
       })
       await removeOrphans(stores)
-      if (processHost !== undefined) await killLeftoversOf(stores.jobs)
+      if (processHost !== undefined && work !== 'none') await killLeftoversOf(stores.jobs)
       stopSweeping = startSweeping({
         stores,
         clock,
@@ -192,8 +195,9 @@ export function createEngine(options: EngineOptions): Engine {
           log.hint(id)
         },
         onError,
+        onDone: () => trouble.well(),
       })
-      runner.start()
+      if (work !== 'none') runner.start()
     },
     drain: () => runner.drain(shutdownGraceMs),
     async close() {

@@ -32,6 +32,8 @@ export interface JobTypeOptions<Schema extends z.ZodType> {
   readonly creation?: JobCreation
   /** How many jobs of this type one worker runs at a time. 10 by default. */
   readonly concurrency?: number
+  /** How many jobs of this type run or rest at a time, over all workers. Any number by default. */
+  readonly maxRunning?: number
   /**
    * Its jobs mostly wait, for work that is limited elsewhere: they don't count among those that a worker runs at a time over all types.
    * False by default.

@@ -5,6 +5,7 @@ import type { LogEvent } from './events/log-event.js'
 import type { ProcessHost } from './process-host/script.js'
 import type { Created, EventPage, JobCounts, JobQuery, NewJob, Page, ReadRange, Retention, StoredJob, WorkerId } from './store/job-store.js'
 import type { Stores } from './store/stores.js'
+import type { StoreSpell } from './store/store-trouble.js'
 
 export interface CreateOptions {
   /** The job's id, where the client chooses it. */
@@ -28,7 +29,7 @@ export interface FollowOptions {
 export interface EngineFigures {
   /** By which its leases are known. */
   readonly worker: WorkerId
-  /** How many jobs it runs at a time, light ones not counted. */
+  /** How many jobs it runs at a time, light ones not counted; 0 where it runs none. */
   readonly slots: number
   /** When the engine was made. */
   readonly since: Date
@@ -48,8 +49,10 @@ export interface EngineOptions {
   /** Needed by job types that use `ctx.spawn`. The engine closes it. */
   readonly processHost?: ProcessHost
   readonly clock?: Clock
-  /** Told of what goes wrong in the background; nothing is thrown there. */
+  /** Told of what goes wrong in the background; nothing is thrown there. Of trouble with the store once for each spell of it. */
   readonly onError?: (error: unknown, doing: string) => void
+  /** Told when the store is well again after a spell of trouble. */
+  readonly onStoreWell?: (spell: StoreSpell) => void
   /** How long a worker may be silent before its jobs go elsewhere. 15,000 ms by default. */
   readonly leaseMs?: number
   /** How often retention and lost workers are looked after. 1,000 ms by default. */
@@ -66,6 +69,11 @@ export interface EngineOptions {
   readonly shutdownGraceMs?: number
   /** How many jobs this worker runs at a time, over all types. 100 by default. */
   readonly concurrency?: number
+  /**
+   * Whose jobs run here: of all types, the default; of none, for a node that only answers and delivers; or of these. Jobs of every type can be
+   * made, watched and controlled at every node.
+   */
+  readonly work?: 'all' | 'none' | readonly string[]
 }
 
 /** Runs jobs and lets anyone follow them. */

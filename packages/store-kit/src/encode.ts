@@ -49,7 +49,7 @@ export function encodeAppend({ lease, base, batchId, events, checkpoint, state, 
     result: jsonOrNull(state?.result),
     error: jsonOrNull(state?.error),
     fulfils: state?.fulfils ?? null,
-    release: release === undefined ? null : { runAt: release.runAt.getTime(), attempt: release.attempt },
+    release: release === undefined ? null : { delay: Math.max(0, Math.round(release.delayMs)), attempt: release.attempt },
   }
 }
 
@@ -60,8 +60,7 @@ export function sizeOf({ events }: Append): number {
   return size
 }
 
-/** Events as rows of a log. @throws RangeError when their seqs are not dense from `base + 1` */
-export function segmentsOf(events: readonly LogEvent[], base: number): Segment[] {
+function segmentsOf(events: readonly LogEvent[], base: number): Segment[] {
   const segments: Segment[] = []
   let lines: string[] = []
   let length = 0
@@ -81,6 +80,6 @@ export function segmentsOf(events: readonly LogEvent[], base: number): Segment[]
   return segments
 }
 
-export function jsonOrNull(value: Json | undefined): string | null {
+function jsonOrNull(value: Json | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value)
 }

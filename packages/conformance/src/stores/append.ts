@@ -78,7 +78,7 @@ export function describeAppend(open: OpenStore): void {
     test('a repeated release is a success', async () => {
       const { jobs } = store().stores
       const claim = await runningJob(jobs)
-      const release = appendOf(claim, ['released'], { release: { runAt: new Date(0), reason: 'retry', attempt: 2 } })
+      const release = appendOf(claim, ['released'], { release: { delayMs: 0, reason: 'retry', attempt: 2 } })
       for (let i = 0; i < 2; i++) expect(await append(jobs, release)).toEqual({ ok: true })
       expect(await typesOf(jobs, claim.job.id)).toEqual(['created', 'claimed', 'released'])
     })

@@ -89,7 +89,7 @@ export function describeDurability(open: OpenStore): void {
         async () => stores.jobs.get(running.job.id),
         async () => stores.jobs.list({ limit: 1 }),
         async () => stores.jobs.counts(),
-        async () => stores.jobs.nextDue(['any']),
+        async () => stores.jobs.dueIn(['any']),
         async () => stores.jobs.claim('w', [{ type: 'any', limit: 1 }], 1000),
         async () => stores.jobs.renew([running.lease], 1000),
         async () => append(stores.jobs, appendOf(running, ['more'])),

@@ -101,7 +101,7 @@ export function describeLimits(open: OpenStore): void {
       await append(jobs, appendOf(claim, ['paused'], { state: { status: 'paused' } }))
       expect(await claimAll(jobs, type)).toEqual([])
       await append(jobs, appendOf(claim, ['resumed'], { base: claim.job.head + 1, state: { status: 'running' } }))
-      const release = { runAt: new Date(Date.now() + 100 * LEASE_MS), reason: 'retry', attempt: 2 }
+      const release = { delayMs: 100 * LEASE_MS, reason: 'retry', attempt: 2 }
       await append(jobs, appendOf(claim, ['released'], { base: claim.job.head + 2, release }))
       expect((await claimAll(jobs, type)).map(({ job }) => job.id)).toEqual([waiting.id])
     })

@@ -53,7 +53,7 @@ export function describeRaces(open: OpenStore): void {
       for (let round = 0; round < 10; round++) {
         const claim = await runningJob(jobs)
         const { id } = claim.job
-        const release = { runAt: new Date(0), reason: 'retry', attempt: 2 }
+        const release = { delayMs: 0, reason: 'retry', attempt: 2 }
         await Promise.all([
           jobs.request(id, 'cancel'),
           append(

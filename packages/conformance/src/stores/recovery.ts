@@ -185,8 +185,7 @@ export function describeRecovery(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const claim = await runningJob(jobs, { queueTimeoutMs: 5000 })
-      const runAt = new Date(Date.parse(claim.job.startedAt ?? '') + 60_000)
-      await append(jobs, appendOf(claim, ['released'], { release: { runAt, reason: 'retry', attempt: 2 } }))
+      await append(jobs, appendOf(claim, ['released'], { release: { delayMs: 60_000, reason: 'retry', attempt: 2 } }))
       advance(64_000)
       expect((await jobs.sweep(sweepOf())).ended).not.toContain(claim.job.id)
       advance(2000)

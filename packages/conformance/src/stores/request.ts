@@ -91,7 +91,7 @@ export function describeRequest(open: OpenStore): void {
       const claim = await runningJob(jobs)
       const { id, type } = claim.job
       await request(jobs, id, 'cancel', 'enough')
-      const release = appendOf(claim, ['work', 'released'], { release: { runAt: new Date(0), reason: 'retry', attempt: 2 } })
+      const release = appendOf(claim, ['work', 'released'], { release: { delayMs: 0, reason: 'retry', attempt: 2 } })
       for (let i = 0; i < 2; i++) expect(await append(jobs, release)).toEqual({ ok: true })
       expect(await typesOf(jobs, id)).toEqual(['created', 'claimed', 'work', 'released', 'cancelled'])
       expect((await logOf(jobs, id)).at(-1)?.data).toEqual({ reason: 'enough' })
@@ -175,7 +175,7 @@ export function describeRequest(open: OpenStore): void {
 
     test('a pause outlives the return of the job: it rests, unowned, until it is resumed', async () => {
       const { jobs } = store().stores
-      const release = { runAt: new Date(0), reason: 'retry', attempt: 2 }
+      const release = { delayMs: 0, reason: 'retry', attempt: 2 }
       const asked = await runningJob(jobs)
       await request(jobs, asked.job.id, 'pause')
       await append(jobs, appendOf(asked, ['released'], { release }))

@@ -41,7 +41,7 @@ export function describeWake(open: OpenStore): void {
       await wakes(jobs, job.id, async () => jobs.sweep(sweepOf()), 'queue')
       const claim = await runningJob(jobs)
       await wakes(jobs, claim.job.id, async () => append(jobs, appendOf(claim, ['work'])), 'log')
-      const release = { runAt: new Date(0), reason: 'retry', attempt: 1 }
+      const release = { delayMs: 0, reason: 'retry', attempt: 1 }
       await wakes(
         jobs,
         claim.job.id,

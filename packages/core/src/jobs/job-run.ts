@@ -234,20 +234,20 @@ export class JobRun {
         return this.#fail(error)
       }
     }
-    if (kind === 'rested') return this.#release('rested', new Date(this.#options.clock.now()), this.#options.claim.job.attempt)
+    if (kind === 'rested') return this.#release('rested', 0, this.#options.claim.job.attempt)
     return kind === 'draining' ? this.#giveBackOrFail() : this.#fail(outcome.error)
   }
 
   async #fail(error: unknown): Promise<void> {
-    const { claim, type, clock } = this.#options
+    const { claim, type } = this.#options
     if (error instanceof LeaseLostError) throw error
     // A writer that gave up on the store writes no more; the store may be there again by now.
     if (this.#isStuck(error)) this.#writer = this.#newWriter(this.#writer.committed)
     const jobError = toJobError(error)
     const retry = type.retry
     if (retry !== undefined && claim.job.attempt < retry.attempts && isRetryable(error)) {
-      const runAt = new Date(clock.now() + retryDelayMs(retry, claim.job.attempt))
-      return this.#release('attempt_failed', runAt, claim.job.attempt + 1, jobError)
+      const delayMs = retryDelayMs(retry, claim.job.attempt)
+      return this.#release('attempt_failed', delayMs, claim.job.attempt + 1, jobError)
     }
     await this.#writer.write({ type: 'failed', data: { error: jobError }, state: { status: 'failed', error: jobError } })
   }
@@ -263,19 +263,21 @@ export class JobRun {
 
   /** The end of a drain: work that can go on elsewhere is given back, other work fails with a reason. */
   async #giveBackOrFail(): Promise<void> {
-    const { claim, clock } = this.#options
+    const { claim } = this.#options
     if (this.#canGoOn) {
-      return this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
+      return this.#release('server_stopped', 0, claim.job.attempt)
     }
     const error: JobError = { code: 'server_stopped', message: 'The server was stopped, and the job can not go on elsewhere.' }
     await this.#writer.write({ type: 'failed', data: { error }, state: { status: 'failed', error } })
   }
 
-  #release(reason: string, runAt: Date, attempt: number, error?: JobError, checkpoint?: Json): Promise<void> {
+  /** The event says when by this node's clock; what counts is the store's. */
+  #release(reason: string, delayMs: number, attempt: number, error?: JobError, checkpoint?: Json): Promise<void> {
+    const runAt = new Date(this.#options.clock.now() + delayMs)
     return this.#writer.write({
       type: 'released',
       data: { reason, runAt: runAt.toISOString(), error },
-      release: { runAt, reason, attempt },
+      release: { delayMs, reason, attempt },
       ...(checkpoint !== undefined && { checkpoint }),
     })
   }
@@ -286,9 +288,9 @@ export class JobRun {
   }
 
   async #giveBack(): Promise<void> {
-    const { claim, clock } = this.#options
+    const { claim } = this.#options
     if (this.#writer.ended) await this.#writer.settled()
-    else await this.#release('server_stopped', new Date(clock.now()), claim.job.attempt)
+    else await this.#release('server_stopped', 0, claim.job.attempt)
     this.endDrain()
   }
 }

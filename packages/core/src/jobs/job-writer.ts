@@ -1,5 +1,6 @@
 import type { JobId, Json, Seq } from '@headway/protocol'
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import type { Clock } from '../clock.js'
 import { Deferred, unheeded } from '../deferred.js'
 import { toJsonText } from '../engine.js'
@@ -180,7 +181,8 @@ export class JobWriter {
       ...(batch.state !== undefined && { state: batch.state }),
       ...(batch.release !== undefined && { release: batch.release }),
     }
-    const giveUpAt = clock.now() + this.#limits.storeRetryMs
+    // The time of day may be set meanwhile.
+    const giveUpAt = performance.now() + this.#limits.storeRetryMs
     for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
       try {
         const [result] = await store.append([append])
@@ -188,7 +190,7 @@ export class JobWriter {
         throw new LeaseLostError(lease.jobId)
       } catch (error) {
         // The outcome may be unknown; the batch id makes a repetition safe.
-        const again = error instanceof StoreError && error.code !== 'closed' && this.#error === undefined && clock.now() < giveUpAt
+        const again = error instanceof StoreError && error.code !== 'closed' && this.#error === undefined && performance.now() < giveUpAt
         if (!again) throw error
         await new Promise<void>((resolve) => clock.after(delay, resolve))
       }

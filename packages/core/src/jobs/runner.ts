@@ -4,10 +4,11 @@ import type { Clock } from '../clock.js'
 import type { JobType } from '../define-job.js'
 import type { LogEvent } from '../events/log-event.js'
 import type { ProcessHost } from '../process-host/script.js'
-import type { Claim, WorkerId } from '../store/job-store.js'
+import type { Claim, ClaimRoom, WorkerId } from '../store/job-store.js'
 import type { Stores } from '../store/stores.js'
 import { toJobError } from './failure.js'
 import { JobRun } from './job-run.js'
+import { jittered } from './jittered.js'
 import { Turns } from './turns.js'
 
 export interface RunnerOptions {
@@ -19,6 +20,7 @@ export interface RunnerOptions {
   readonly concurrency: number
   /** The job type of this name, also one that is no longer offered but still has jobs. */
   readonly typeOf: (name: string) => JobType | undefined
+  /** The types whose jobs this worker runs. */
   readonly typeNames: () => readonly string[]
   readonly onCommitted: (id: JobId, events: readonly LogEvent[], closed: boolean) => void
   /** A run is over: others may write to that job's log now. */
@@ -27,8 +29,14 @@ export interface RunnerOptions {
 }
 
 const DEFAULT_TYPE_CONCURRENCY = 10
-/** Looks for jobs that no wake-up told of. In milliseconds. */
+/** Looks for jobs that no wake-up told of. In milliseconds, more or less, so that workers which began together don't ask in step. */
 const CLAIM_POLL_MS = 1000
+/**
+ * A worker whom news of jobs brought to look in vain so often in a row looks no more at once: others are faster, or those jobs must wait. The
+ * pause doubles each time up to the longest, in milliseconds.
+ */
+const LOOKS_IN_VAIN = 3
+const LONGEST_VAIN_MS = 64
 /** A job that is written to all the time is looked at for requests no more often than this. In milliseconds. */
 const RENEW_HINT_MS = 200
 const MAX_LOSSES = 10_000
@@ -44,6 +52,8 @@ export class Runner {
   /** The look for jobs that is under way. */
   #claiming: Promise<void> | undefined
   #claimAgain = false
+  #vain = 0
+  #stopNewsTimer: (() => void) | undefined
   #stopped = true
   #stopPoll: () => void = () => undefined
   #stopHeartbeat: () => void = () => undefined
@@ -81,6 +91,20 @@ export class Runner {
     else this.#claimAgain = true
   }
 
+  /** There may be jobs to run: looks for them at once, or a little later where news came in vain. */
+  news(): void {
+    if (this.#stopped || this.#stopNewsTimer !== undefined) return
+    if (this.#vain < LOOKS_IN_VAIN) {
+      this.claimSoon()
+      return
+    }
+    const pause = Math.min(LONGEST_VAIN_MS, 2 ** (this.#vain - LOOKS_IN_VAIN))
+    this.#stopNewsTimer = this.#options.clock.after(pause, () => {
+      this.#stopNewsTimer = undefined
+      this.claimSoon()
+    })
+  }
+
   /** Finds out soon what was asked of a job that runs here. */
   hint(id: JobId): void {
     if (!this.#runs.has(id)) return
@@ -102,6 +126,7 @@ export class Runner {
   async drain(graceMs: number): Promise<void> {
     this.#stopped = true
     this.#stopPoll()
+    this.#stopNewsTimer?.()
     for (const run of this.#runs.values()) run.drain()
     const over = this.#allOver()
     const grace = new Promise<void>((resolve) => this.#options.clock.after(graceMs, resolve))
@@ -131,7 +156,7 @@ export class Runner {
         nextLookMs = await this.#claim()
       } catch (error) {
         this.#options.onError(error, 'claim jobs')
-        nextLookMs = CLAIM_POLL_MS
+        nextLookMs = jittered(CLAIM_POLL_MS)
       }
       if (this.#claimAgain) nextLookMs = 0
     }
@@ -142,9 +167,10 @@ export class Runner {
 
   /** @returns after how long to look again, in milliseconds; 0: at once */
   async #claim(): Promise<number> {
-    const { stores, worker, leaseMs, clock } = this.#options
+    const { stores, worker, leaseMs } = this.#options
     const room = this.#room()
-    if (room.length === 0) return CLAIM_POLL_MS
+    const pollMs = jittered(CLAIM_POLL_MS)
+    if (room.length === 0) return pollMs
     const started = performance.now()
     const claim = async (of: typeof room, total?: number): Promise<number> => {
       if (of.length === 0) return 0
@@ -160,9 +186,13 @@ export class Runner {
       ),
       claim(room.filter(isLight)),
     ])
-    if (some + light > 0) return 0
-    const due = await stores.jobs.nextDue(room.map(({ type }) => type))
-    return due === undefined ? CLAIM_POLL_MS : Math.min(CLAIM_POLL_MS, Math.max(1, due - clock.now()))
+    if (some + light > 0) {
+      this.#vain = 0
+      return 0
+    }
+    this.#vain = Math.min(this.#vain + 1, LOOKS_IN_VAIN + LONGEST_VAIN_MS)
+    const dueIn = await stores.jobs.dueIn(room.map(({ type }) => type))
+    return dueIn === undefined ? pollMs : Math.min(pollMs, Math.max(1, dueIn))
   }
 
   /** How many more jobs may run here, over all types but light ones. */
@@ -176,16 +206,17 @@ export class Runner {
     return this.#options.typeOf(type)?.light === true
   }
 
-  #room(): { type: string; limit: number }[] {
+  #room(): ClaimRoom[] {
     const { typeNames, typeOf } = this.#options
     const free = Math.max(0, this.#free)
     const busy = new Map<string, number>()
     for (const run of this.#runs.values()) busy.set(run.type, (busy.get(run.type) ?? 0) + 1)
-    const room: { type: string; limit: number }[] = []
+    const room: ClaimRoom[] = []
     for (const type of typeNames()) {
       const left = (typeOf(type)?.concurrency ?? DEFAULT_TYPE_CONCURRENCY) - (busy.get(type) ?? 0)
       const limit = this.#isLight(type) ? left : Math.min(free, left)
-      if (limit > 0) room.push({ type, limit })
+      const most = typeOf(type)?.maxRunning
+      if (limit > 0) room.push({ type, limit, ...(most !== undefined && { most }) })
     }
     return room
   }

@@ -2,6 +2,7 @@ import type { JobId } from '@headway/protocol'
 import type { Clock } from '../clock.js'
 import type { SweepOptions } from '../store/job-store.js'
 import type { Stores } from '../store/stores.js'
+import { jittered } from './jittered.js'
 
 const SWEEP_LIMIT = 200
 /** How long a finished job that is due for pruning is kept for those who still read it. In milliseconds. */
@@ -17,6 +18,8 @@ export interface SweeperOptions {
   /** Called with each job that the sweep changed. */
   readonly onSwept: (id: JobId) => void
   readonly onError: (error: unknown, doing: string) => void
+  /** Called when a sweep was done: the store reads and writes. */
+  readonly onDone: () => void
 }
 
 /** Removes blobs whose job went while a crash kept them from going with it. To be called before jobs are created. */
@@ -28,7 +31,7 @@ export async function removeOrphans(stores: Stores): Promise<void> {
 
 /** Looks after lost workers, time-outs in the queue and retention, now and then. The answer stops it. */
 export function startSweeping(options: SweeperOptions): () => Promise<void> {
-  const { stores, clock, everyMs, retention, watched, losses, onSwept, onError } = options
+  const { stores, clock, everyMs, retention, watched, losses, onSwept, onError, onDone } = options
   let stopped = false
   let cancelNext: () => void = () => undefined
   let underWay = sweep()
@@ -47,11 +50,12 @@ export function startSweeping(options: SweeperOptions): () => Promise<void> {
         for (const id of [...swept.recovered, ...swept.ended, ...swept.pruned]) onSwept(id)
         more = swept.more && !stopped
       }
+      onDone()
     } catch (error) {
       onError(error, 'sweep')
     }
     if (stopped) return
-    cancelNext = clock.after(everyMs, () => {
+    cancelNext = clock.after(jittered(everyMs), () => {
       underWay = sweep()
     })
   }

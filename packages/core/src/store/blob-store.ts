@@ -18,6 +18,9 @@ export interface BlobStore {
   delete(ref: BlobRef): Promise<void>
   /** Deletes all blobs of a job. */
   deleteAll(owner: JobId): Promise<void>
-  /** The jobs that have blobs, so that what a crash left behind can be found. */
+  /**
+   * The jobs that have blobs, so that what a crash left behind can be found. A blob may be there before its job is. Where several nodes share the
+   * store, only jobs whose newest blob is older than an hour are given, so that a node which begins takes nothing from a job that another is making.
+   */
   owners(): AsyncIterable<JobId>
 }

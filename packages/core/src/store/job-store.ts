@@ -100,10 +100,10 @@ export interface Append {
   readonly checkpoint?: Json
   readonly state?: JobState
   /**
-   * Gives the job back to the queue (status `queued`) and ends the lease. `attempt` sets the job's count. A request that stands wins: with a cancel
+   * Gives the job back to the queue (status `queued`), due after `delayMs` by the store's clock, and ends the lease. `attempt` sets the job's count. A request that stands wins: with a cancel
    * the store ends the job, and a job that is or should be paused stays `paused`, each with its event after those of the append.
    */
-  readonly release?: { readonly runAt: Date; readonly reason: string; readonly attempt: number }
+  readonly release?: { readonly delayMs: number; readonly reason: string; readonly attempt: number }
 }
 
 /** `stale`: the lease is over (expired, taken, or the job is finished); `conflict`: `base` is not the head. Nothing was written. */
@@ -268,8 +268,8 @@ export interface JobStore {
    * of one concurrency key than its limit, and none of a type of which `most` are owned. Each gets a `claimed` event and a new epoch.
    */
   claim(worker: WorkerId, room: readonly ClaimRoom[], leaseMs: number, total?: number): Promise<readonly Claim[]>
-  /** When the next queued job of these types is due (ms since the epoch), if it is not due yet. Undefined: none waits for its time. */
-  nextDue(types: readonly string[]): Promise<number | undefined>
+  /** In how many milliseconds, by the store's clock, the next queued job of these types is due that is not due yet. Undefined: none waits for its time. */
+  dueIn(types: readonly string[]): Promise<number | undefined>
   /** Lengthens leases, one call for all of a worker's jobs, and brings what was asked of them. An expired lease is not held and can't come back. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseState[]>
   /** Whether the lease of each run is held now, in order: a worker that started with what others left behind asks whose it is. */

@@ -29,6 +29,7 @@ export function appended(row: JobState, append: AppendMessage, now: number): Eff
 
 function release(row: JobState, to: NonNullable<AppendMessage['release']>, now: number): Effect {
   const freed = { ...NO_LEASE, attempt: to.attempt }
+  const runAt = now + to.delay
   if (row.request === 'cancel') {
     // A cancel that was asked for wins over the return to the queue: nobody would be told of it there.
     const changes = { ...freed, status: 'cancelled', epoch: row.epoch + 1, finished_at: now } as const
@@ -36,11 +37,11 @@ function release(row: JobState, to: NonNullable<AppendMessage['release']>, now: 
   }
   if (row.request === 'pause' || (row.status === 'paused' && row.request !== 'resume')) {
     // Who paused a job wants it to rest, also when its server stops. Like any paused job it keeps its place of the concurrency key.
-    const changes = { ...freed, run_at: to.runAt, status: 'paused', holds_key: row.holds_key } as const
+    const changes = { ...freed, run_at: runAt, status: 'paused', holds_key: row.holds_key } as const
     return { changes, events: [eventWithReason('paused', row.why)] }
   }
-  const queue = to.runAt > now ? SCHEDULED : READY
-  return { changes: { ...freed, run_at: to.runAt, status: 'queued', queue, queue_deadline: deadlineOf(row, to.runAt) }, events: [] }
+  const queue = runAt > now ? SCHEDULED : READY
+  return { changes: { ...freed, run_at: runAt, status: 'queued', queue, queue_deadline: deadlineOf(row, runAt) }, events: [] }
 }
 
 function outputOf({ progress, result, error }: AppendMessage): Output {

@@ -42,7 +42,8 @@ export interface AppendMessage {
   readonly result: string | null
   readonly error: string | null
   readonly fulfils: JobRequest | null
-  readonly release: { readonly runAt: number; readonly attempt: number } | null
+  /** `delay` is in milliseconds. */
+  readonly release: { readonly delay: number; readonly attempt: number } | null
 }
 
 /** What is wanted of a log. */

@@ -108,8 +108,8 @@ export class SqliteJobStore implements JobStore {
     })
   }
 
-  async nextDue(types: readonly string[]): Promise<number | undefined> {
-    return (await this.#reader.read('nextDue', types)) ?? undefined
+  async dueIn(types: readonly string[]): Promise<number | undefined> {
+    return (await this.#reader.read('dueIn', types)) ?? undefined
   }
 
   async renew(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseState[]> {

@@ -4,7 +4,6 @@ import { SCHEDULED } from '@headway/store-kit/rules'
 import type { JobRow } from '@headway/store-kit/rules'
 import type { ReadAnswerOf, ReadKind, ReadOperation, ReadOperations } from '../messages.js'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
-import { prepareExport } from './export.js'
 import { prepareFigures } from './figures.js'
 import { prepareList } from './list.js'
 import { prepareReadPage } from './read-page.js'
@@ -50,24 +49,19 @@ function prepareOperations(db: Database): Operations {
     'select key from key_values where key between ? and ? and (expires is null or expires > ?) order by key limit ?',
   )
   const check = db.prepare('select count(*) from counters')
-  const exports = prepareExport(db)
   return {
     get: (id) => get.get(id) ?? null,
     findByKey: ({ scope, key }) => findByKey.get(scope, key) ?? null,
     list: prepareList(db),
     counts: () => counts.all(),
     figures: prepareFigures(db),
-    nextDue(types, now) {
+    dueIn(types, now) {
       const times = types.map((type) => nextDue.get(type, now)?.at ?? Infinity)
       const first = Math.min(Infinity, ...times)
-      return first === Infinity ? null : first
+      return first === Infinity ? null : first - now
     },
     held: (runs, now) => runs.map(({ jobId, epoch }) => held.get(jobId, epoch, now) !== undefined),
     read: prepareReadPage(db),
-    contents: (_args, now) => exports.contents(now),
-    exportJobs: exports.jobs,
-    exportKeyValues: exports.keyValues,
-    exportPastFigures: exports.pastFigures,
     kvGet: (key, now) => value.get(key, now) ?? null,
     kvKeys: ({ prefix, limit }, now) => keys.all(prefix, prefix + LAST_OF_ALL, now, limit).map(({ key }) => key),
     check() {

@@ -145,7 +145,7 @@ export class ModelRun {
         job.recoveries = 0
       }
       if (state?.fulfils !== undefined) job.fulfil(state.fulfils)
-      if (release !== undefined) job.release(release.runAt.getTime())
+      if (release !== undefined) job.release(this.#now + release.delayMs)
       else if (kind === 'complete' || kind === 'fail' || kind === 'cancel') job.end(state?.status ?? 'failed')
       else if (state?.status !== undefined) job.status = state.status
       this.#forget(job)
@@ -161,8 +161,8 @@ export class ModelRun {
     if (kind === 'fail') return { type: 'failed', state: { status: 'failed', error: { code: 'e', message: 'm' } } }
     if (kind === 'cancel') return { type: 'cancelled', state: { status: 'cancelled', fulfils: 'cancel' } }
     if (kind !== 'release' && kind !== 'release-later') return {}
-    const runAt = new Date(this.#now + (kind === 'release' ? 0 : 0.5 * LEASE_MS))
-    return { type: 'released', release: { runAt, reason: 'retry', attempt: job.attempt + 1 } }
+    const delayMs = kind === 'release' ? 0 : 0.5 * LEASE_MS
+    return { type: 'released', release: { delayMs, reason: 'retry', attempt: job.attempt + 1 } }
   }
 
   /** The same batch again, while nothing else happened to the job. */
