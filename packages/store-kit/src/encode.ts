@@ -60,7 +60,8 @@ export function sizeOf({ events }: Append): number {
   return size
 }
 
-function segmentsOf(events: readonly LogEvent[], base: number): Segment[] {
+/** Events as rows of a log. @throws RangeError when their seqs are not dense from `base + 1` */
+export function segmentsOf(events: readonly LogEvent[], base: number): Segment[] {
   const segments: Segment[] = []
   let lines: string[] = []
   let length = 0
@@ -80,6 +81,6 @@ function segmentsOf(events: readonly LogEvent[], base: number): Segment[] {
   return segments
 }
 
-function jsonOrNull(value: Json | undefined): string | null {
+export function jsonOrNull(value: Json | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value)
 }

@@ -1,6 +1,28 @@
-import type { ClaimRoom, JobCounts, LeaseState, News, RunOfJob, StoreFigures, SweepOptions, Swept } from '@headway/core'
+import type {
+  ClaimRoom,
+  JobCounts,
+  LeaseState,
+  News,
+  PastFigures,
+  RunOfJob,
+  StoreContents,
+  StoreFigures,
+  SweepOptions,
+  Swept,
+} from '@headway/core'
 import type { JobRequest } from '@headway/protocol'
-import type { AppendMessage, AppendOutcome, JobRow, NewJobMessage, ReadArgs, RequestAnswer } from '@headway/store-kit/rules'
+import type {
+  AppendMessage,
+  AppendOutcome,
+  ExportedJob,
+  ExportedKeyValue,
+  ImportedJob,
+  JobRow,
+  NewJobMessage,
+  ReadArgs,
+  RequestAnswer,
+  Segment,
+} from '@headway/store-kit/rules'
 import type { WireError } from './errors.js'
 
 export type CreateOutcome =
@@ -50,6 +72,13 @@ export interface WriteOperations {
     answer: { readonly value: number; readonly expiresAt: number | null } | null,
   ]
   kvDelete: [args: string, answer: boolean]
+  /** See `StoreTransfer`: what is taken from another store. */
+  importClear: [args: null, answer: null]
+  importJobs: [args: readonly ImportedJob[], answer: null]
+  importEvents: [args: { readonly jobId: string; readonly segments: readonly Segment[] }, answer: null]
+  importKeyValues: [args: readonly ExportedKeyValue[], answer: null]
+  importPastFigures: [args: PastFigures, answer: null]
+  importFinish: [args: null, answer: null]
   check: [args: null, answer: null]
 }
 export type WriteKind = keyof WriteOperations
@@ -91,6 +120,17 @@ export interface ReadOperations {
   held: [args: readonly RunOfJob[], answer: readonly boolean[]]
   read: [args: ReadArgs, answer: ReadAnswer | null]
   kvGet: [args: string, answer: { readonly value: string; readonly version: number } | null]
+  /** See `StoreTransfer`: what is given to another store. `next`: where the page after this one begins, null after the last. */
+  contents: [args: null, answer: StoreContents]
+  exportJobs: [
+    args: { readonly after: number; readonly maxJobs: number; readonly maxBytes: number },
+    answer: { readonly jobs: readonly ExportedJob[]; readonly next: number | null },
+  ]
+  exportKeyValues: [
+    args: { readonly after: string; readonly maxEntries: number; readonly maxBytes: number },
+    answer: { readonly entries: readonly ExportedKeyValue[]; readonly next: string | null },
+  ]
+  exportPastFigures: [args: null, answer: PastFigures]
   kvKeys: [args: { readonly prefix: string; readonly limit: number }, answer: readonly string[]]
   check: [args: null, answer: null]
 }

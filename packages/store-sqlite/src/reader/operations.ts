@@ -4,6 +4,7 @@ import { SCHEDULED } from '@headway/store-kit/rules'
 import type { JobRow } from '@headway/store-kit/rules'
 import type { ReadAnswerOf, ReadKind, ReadOperation, ReadOperations } from '../messages.js'
 import { JOB_COLUMNS, JOB_TABLES } from '../rows.js'
+import { prepareExport } from './export.js'
 import { prepareFigures } from './figures.js'
 import { prepareList } from './list.js'
 import { prepareReadPage } from './read-page.js'
@@ -49,6 +50,7 @@ function prepareOperations(db: Database): Operations {
     'select key from key_values where key between ? and ? and (expires is null or expires > ?) order by key limit ?',
   )
   const check = db.prepare('select count(*) from counters')
+  const exports = prepareExport(db)
   return {
     get: (id) => get.get(id) ?? null,
     findByKey: ({ scope, key }) => findByKey.get(scope, key) ?? null,
@@ -62,6 +64,10 @@ function prepareOperations(db: Database): Operations {
     },
     held: (runs, now) => runs.map(({ jobId, epoch }) => held.get(jobId, epoch, now) !== undefined),
     read: prepareReadPage(db),
+    contents: (_args, now) => exports.contents(now),
+    exportJobs: exports.jobs,
+    exportKeyValues: exports.keyValues,
+    exportPastFigures: exports.pastFigures,
     kvGet: (key, now) => value.get(key, now) ?? null,
     kvKeys: ({ prefix, limit }, now) => keys.all(prefix, prefix + LAST_OF_ALL, now, limit).map(({ key }) => key),
     check() {
