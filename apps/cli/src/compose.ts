@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { BOOKS_RETENTION_GROUP, createBooksService } from '@headway/books'
-import { createEngine, createProcessHost } from '@headway/core'
+import { assertNoUnfinishedCopy, createEngine, createProcessHost } from '@headway/core'
 import type { JobType, Retention } from '@headway/core'
 import { createFiltersService, FILTERS_RETENTION_GROUP } from '@headway/filters'
 import type { FiltersServiceOptions } from '@headway/filters'
@@ -45,6 +45,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
   try {
     const stores = await openSqliteStores({ folder: dataFolder })
     opened.push(() => stores.close())
+    await assertNoUnfinishedCopy(stores)
     const keys = await apiKeysOf(settings, dataFolder)
     const tasks = await createTasksService({ file: resolve(settings.tasks ?? SHIPPED_TASK_FILE) })
     const filters = createFiltersService(filtersOptionsOf(settings, dataFolder))

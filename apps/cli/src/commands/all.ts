@@ -19,6 +19,7 @@ export const COMMANDS: readonly CommandModule[] = [
   { names: ['catalog'], load: async () => (await import('./catalog.js')).addCatalog },
   { names: ['import'], load: async () => (await import('./import.js')).addImport },
   { names: ['scan'], load: async () => (await import('./scan.js')).addScan },
+  { names: ['store'], load: async () => (await import('./store.js')).addStore },
   { names: ['config'], load: async () => (await import('./config.js')).addConfig },
   { names: ['demo'], load: async () => (await import('./demo.js')).addDemo },
 ]

@@ -36,6 +36,11 @@ export interface KeyValueRecord {
   readonly expiresAt?: number
 }
 
+/** A blob, without its bytes. `blob` is what references to it hold. */
+export interface BlobRecord extends Pick<BlobRef, 'blob' | 'size'> {
+  readonly owner: JobId
+}
+
 /** What a store knows of jobs that it no longer has. */
 export interface PastFigures {
   /** Jobs that were removed by retention, by how they had ended. */
@@ -67,8 +72,8 @@ export interface StoreTransfer {
   /** What has not expired, in the order of the keys' bytes in UTF-8. */
   keyValues(): AsyncIterable<readonly KeyValueRecord[]>
   pastFigures(): Promise<PastFigures>
-  /** The blobs of an owner, in any order. `blob` is what references to them hold. */
-  blobs(owner: JobId): Promise<readonly Pick<BlobRef, 'blob' | 'size'>[]>
+  /** All blobs, in any order. */
+  blobs(): AsyncIterable<readonly BlobRecord[]>
 
   /** Removes everything: jobs, logs, figures, key-values and blobs. */
   clear(): Promise<void>

@@ -1,5 +1,5 @@
 import { HeadwayError, StoreError } from '@headway/core'
-import type { BlobRef, BlobStore } from '@headway/core'
+import type { BlobRecord, BlobRef, BlobStore } from '@headway/core'
 import type { JobId } from '@headway/protocol'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -37,11 +37,11 @@ export class FileBlobStore implements BlobStore {
   }
 
   /** The blobs of a job that are complete. */
-  async list(owner: JobId): Promise<readonly Pick<BlobRef, 'blob' | 'size'>[]> {
+  async list(owner: JobId): Promise<readonly BlobRecord[]> {
     this.#checkOpen()
     const folder = this.#ownerFolder(owner)
     const names = (await readdir(folder)).filter((name) => UUID.test(name))
-    return Promise.all(names.map(async (name) => ({ blob: `${owner}/${name}`, size: (await stat(join(folder, name))).size })))
+    return Promise.all(names.map(async (name) => ({ owner, blob: `${owner}/${name}`, size: (await stat(join(folder, name))).size })))
   }
 
   async #write(owner: JobId, name: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<BlobRef> {

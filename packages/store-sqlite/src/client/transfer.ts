@@ -1,4 +1,14 @@
-import type { BlobRef, JobRecord, JobWithLog, KeyValueRecord, LogEvent, PastFigures, StoreContents, StoreTransfer } from '@headway/core'
+import type {
+  BlobRecord,
+  BlobRef,
+  JobRecord,
+  JobWithLog,
+  KeyValueRecord,
+  LogEvent,
+  PastFigures,
+  StoreContents,
+  StoreTransfer,
+} from '@headway/core'
 import type { JobId } from '@headway/protocol'
 import { encodeKeyValue, encodeRecord, segmentsOf, toKeyValueRecord, toRecord } from '@headway/store-kit'
 import type { FileBlobStore } from '../blobs/blob-store.js'
@@ -57,8 +67,8 @@ export class SqliteTransfer implements StoreTransfer {
     return this.#reader.read('exportPastFigures', null)
   }
 
-  blobs(owner: JobId): Promise<readonly Pick<BlobRef, 'blob' | 'size'>[]> {
-    return this.#blobs.list(owner)
+  async *blobs(): AsyncGenerator<readonly BlobRecord[]> {
+    for await (const owner of this.#blobs.owners()) yield await this.#blobs.list(owner)
   }
 
   async clear(): Promise<void> {

@@ -5,6 +5,7 @@ import type { BlobRef, BlobStore } from '../blob-store.js'
 import type { Stores } from '../stores.js'
 import type { StoreTransfer } from '../transfer.js'
 import { CopyError } from './copy-error.js'
+import { each } from './side-by-side.js'
 
 export interface CopiedBlobs {
   readonly blobs: number
@@ -26,17 +27,15 @@ export async function copyBlobs(
 ): Promise<CopiedBlobs> {
   let [blobs, bytes] = [0, 0]
   const sum = Buffer.alloc(32)
-  for await (const owner of from.blobs.owners()) {
-    for (const { blob, size } of await source.blobs(owner)) {
-      const { sha256 } = await copyBlob(from.blobs, target, owner, { blob, size, sha256: '' })
-      if ((await hashOf(to.blobs, { blob, size, sha256 })) !== sha256) throw notAlike(blob)
-      const own = createHash('sha256').update(`${blob}\n${sha256}\n`).digest()
-      // The order of blobs is another one in each store.
-      for (const [index, byte] of own.entries()) sum[index] = ((sum[index] ?? 0) + byte) % 256
-      blobs += 1
-      bytes += size
-      copied(blobs)
-    }
+  for await (const { owner, blob, size } of each(source.blobs())) {
+    const { sha256 } = await copyBlob(from.blobs, target, owner, { blob, size, sha256: '' })
+    if ((await hashOf(to.blobs, { blob, size, sha256 })) !== sha256) throw notAlike(blob)
+    const own = createHash('sha256').update(`${blob}\n${sha256}\n`).digest()
+    // The order of blobs is another one in each store.
+    for (const [index, byte] of own.entries()) sum[index] = ((sum[index] ?? 0) + byte) % 256
+    blobs += 1
+    bytes += size
+    copied(blobs)
   }
   return { blobs, bytes, sum }
 }

@@ -28,7 +28,7 @@ export async function copyStores(from: Stores, to: Stores, options: CopyOptions 
   const before = await left[1].contents()
   if (before.owned.length > 0) throw jobsOwned(before.owned)
   const began = (await to.keyValues.get(UNFINISHED_KEY)) === undefined ? 'anew' : 'again'
-  if (began === 'anew') await assertEmpty(to, right[1])
+  if (began === 'anew') await assertEmpty(right[1])
   await right[1].clear()
   await to.keyValues.set(UNFINISHED_KEY, true)
 
@@ -69,12 +69,12 @@ function transferOf({ kind, transfer }: Stores): StoreTransfer {
   return transfer
 }
 
-async function assertEmpty(to: Stores, target: StoreTransfer): Promise<void> {
+async function assertEmpty(target: StoreTransfer): Promise<void> {
   const { jobs, keyValues } = await target.contents()
   let blobs = 0
-  for await (const _owner of to.blobs.owners()) {
-    blobs += 1
-    break
+  for await (const found of target.blobs()) {
+    blobs = found.length
+    if (blobs > 0) break
   }
   if (jobs + keyValues + blobs === 0) return
   const parts = [
