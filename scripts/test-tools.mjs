@@ -7,6 +7,7 @@ const TOOLS = [
   { command: 'python3', package: 'python3' },
   { command: 'sqlite3', package: 'sqlite3' },
   { command: 'nginx', package: 'nginx-light' },
+  { command: 'pgbouncer', package: 'pgbouncer' },
   { command: 'chromium', package: 'chromium' },
 ]
 /** Where Debian has servers, which is not in everybody's PATH. */
