@@ -1,4 +1,5 @@
 export { encodeAppend, encodeNewJob, segmentsOf, sizeOf } from './encode.js'
+export * from './key-values.js'
 export * from './list-cursor.js'
 export * from './records.js'
 export * from './room.js'

@@ -24,6 +24,8 @@ const HOT = 'fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_
  * `jobs_owned` is without the time of the lease's end, so that a renewal touches no index.
  * `tally_changes` holds what has changed since the tallies were last summed up: one row that everybody counts on would be a queue.
  * `idempotency.job` is the job's public id, which is known before the job has a row.
+ * A blob has its row before it has any bytes, here or in the bucket, so that what a crash leaves behind is found; `size` and `sha256` are null
+ * until it is whole. `upload` is the bucket's name for an upload under way.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -111,11 +113,12 @@ export const MIGRATIONS: readonly Migration[] = [
       ) with (${HOT});
       create index key_values_expiry on headway.key_values (expires) where expires is not null;
       create table headway.blobs (
-        owner uuid not null, name uuid not null, size bigint not null, sha256 text not null, in_bucket boolean not null,
-        created_at bigint not null, primary key (owner, name)
+        owner uuid not null, name uuid not null, size bigint, sha256 text, in_bucket boolean not null default false, upload text,
+        written_at bigint not null, primary key (owner, name)
       );
       create table headway.blob_pieces (
-        owner uuid not null, name uuid not null, number integer not null, bytes bytea not null, primary key (owner, name, number)
+        owner uuid not null, name uuid not null, number integer not null, bytes bytea not null, primary key (owner, name, number),
+        foreign key (owner, name) references headway.blobs on delete cascade
       );
       alter table headway.blob_pieces alter column bytes set storage external;
     `,

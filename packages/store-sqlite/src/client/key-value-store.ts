@@ -1,13 +1,8 @@
-import { HeadwayError } from '@headway/core'
 import type { KeyValueEntry, KeyValueStore } from '@headway/core'
 import type { Json } from '@headway/protocol'
+import { checkIncrement, checkKey, encodeValue, notANumber } from '@headway/store-kit'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
-
-/** In characters. */
-const MAX_KEY_LENGTH = 512
-/** Of a value's JSON text, in bytes. */
-const MAX_VALUE_BYTES = 1024 * 1024
 
 /** Small values in SQLite; see `KeyValueStore`. */
 export class SqliteKeyValueStore implements KeyValueStore {
@@ -26,10 +21,7 @@ export class SqliteKeyValueStore implements KeyValueStore {
 
   async set(key: string, value: Json, options: { readonly ttlMs?: number; readonly ifVersion?: number } = {}): Promise<number | undefined> {
     checkKey(key)
-    const text = JSON.stringify(value)
-    if (Buffer.byteLength(text) > MAX_VALUE_BYTES) {
-      throw new HeadwayError('BODY_TOO_LARGE', `A stored value is at most ${MAX_VALUE_BYTES} bytes of JSON; the one of ${key} is larger.`)
-    }
+    const text = encodeValue(key, value)
     const { ttlMs = null, ifVersion = null } = options
     return (await this.#writer.write('kvSet', key.length + text.length, () => ({ key, value: text, ttlMs, ifVersion }))) ?? undefined
   }
@@ -39,10 +31,9 @@ export class SqliteKeyValueStore implements KeyValueStore {
     by: number,
     options: { readonly ttlMs?: number } = {},
   ): Promise<{ readonly value: number; readonly expiresAt: number | undefined }> {
-    checkKey(key)
-    if (!Number.isFinite(by)) throw new HeadwayError('VALIDATION_ERROR', `${key} can't grow by ${by}.`)
+    checkIncrement(key, by)
     const sum = await this.#writer.write('kvIncrement', key.length, () => ({ key, by, ttlMs: options.ttlMs ?? null }))
-    if (sum === null) throw new HeadwayError('VALIDATION_ERROR', `The value of ${key} is not a number.`)
+    if (sum === null) throw notANumber(key)
     return { value: sum.value, expiresAt: sum.expiresAt ?? undefined }
   }
 
@@ -52,11 +43,5 @@ export class SqliteKeyValueStore implements KeyValueStore {
 
   async keys(prefix: string, limit: number): Promise<readonly string[]> {
     return this.#reader.read('kvKeys', { prefix, limit })
-  }
-}
-
-function checkKey(key: string): void {
-  if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
-    throw new HeadwayError('VALIDATION_ERROR', `A key has 1 to ${MAX_KEY_LENGTH} characters; this one has ${key.length}.`)
   }
 }
