@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly registry: Registry
   readonly metricsAccess: Access
   readonly health: HealthOptions
+  /** See `ServerOptions`. */
+  readonly api: boolean
   /** What people get at `/`. */
   readonly pages: Pages | undefined
   /** Answers then close their connections, so that the server comes to its end. */
@@ -59,6 +61,23 @@ export function createApp(options: AppOptions): ServerApp {
   if (options.allowed !== undefined) app.use(ipAllow(options.allowed))
   app.use(cors(options.origins))
 
+  // A service takes what its jobs need of the kit when it is mounted: without the API its routes are where nobody can ask.
+  mountApi(options.api ? app : new Hono<ServerEnv>(), options)
+  mountHealth(app, options.health)
+  mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)
+  if (options.api) {
+    mountDescriptions(app, kit, options.pages)
+    mountApiDocuments(app, kit, services)
+  }
+
+  const render = errorRenderer(services)
+  app.onError((error, c) => render(error, c))
+  const methods = methodTable(app)
+  app.notFound((c) => (options.isSocket(c.req.path) ? withoutUpgrade(c, render) : unknownRoute(c, methods, render, options.api)))
+  return app
+}
+
+function mountApi(app: ServerApp, { kit, services }: AppOptions): void {
   mountCreate(app, kit)
   mountRead(app, kit)
   mountEvents(app, kit)
@@ -69,16 +88,6 @@ export function createApp(options: AppOptions): ServerApp {
   mountTypes(app, kit)
   mountStats(app, kit)
   for (const service of services) service.mount(app, kit)
-  mountHealth(app, options.health)
-  mountMetrics(app, kit, registry, engineMetrics(registry, kit.engine, kit.delivery.watchers), options.metricsAccess)
-  mountDescriptions(app, kit, options.pages)
-  mountApiDocuments(app, kit, services)
-
-  const render = errorRenderer(services)
-  app.onError((error, c) => render(error, c))
-  const methods = methodTable(app)
-  app.notFound((c) => (options.isSocket(c.req.path) ? withoutUpgrade(c, render) : unknownRoute(c, methods, render)))
-  return app
 }
 
 type Render = (error: HeadwayError, c: ServerContext) => Response
@@ -95,10 +104,13 @@ function withoutUpgrade(c: ServerContext, render: Render): Response {
   return render(new HeadwayError('UPGRADE_REQUIRED', 'This path takes WebSockets only: connect to it with a WebSocket client.'), c)
 }
 
-function unknownRoute(c: ServerContext, methods: MethodTable, render: Render): Response {
+function unknownRoute(c: ServerContext, methods: MethodTable, render: Render, api: boolean): Response {
   const allowed = methods.allowed(c.req.path)
   if (allowed.length === 0) {
-    return render(new HeadwayError('NOT_FOUND', 'There is nothing at this path. /openapi.json lists what there is.'), c)
+    const message = api
+      ? 'There is nothing at this path. /openapi.json lists what there is.'
+      : 'This node runs jobs and answers only /health and /metrics; ask one that serves the API.'
+    return render(new HeadwayError('NOT_FOUND', message), c)
   }
   const allow = allowed.join(', ')
   setAnswerHeader(c, 'Allow', allow)

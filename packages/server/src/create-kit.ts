@@ -37,6 +37,8 @@ export interface KitOptions {
   readonly maxJsonBytes: number
   readonly maxPreferWaitSeconds: number
   readonly jobTokenMs: number
+  /** See `ServerOptions`. */
+  readonly api: boolean
   /** Aborted when the server begins to stop: nothing new is taken on. */
   readonly draining: AbortSignal
   /** Aborted when the server closes: nobody waits any longer. */
@@ -60,6 +62,7 @@ export function createKit(options: KitOptions): ServerKit {
     delivery,
     log: options.log,
     version: options.version,
+    servesApi: options.api,
     metrics: options.metrics,
     assertAccepting,
     requireRole: (c, role, access = 'key') => authorizer.requireRole(credentialsOfRequest(c), role, access, c.var.client.ip),

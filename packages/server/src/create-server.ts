@@ -102,6 +102,7 @@ export function createServer(given: ServerOptions): Server {
     maxJsonBytes: options.maxJsonBytes,
     maxPreferWaitSeconds: options.maxPreferWaitSeconds,
     jobTokenMs: options.jobTokenMs,
+    api: options.api,
     draining: draining.signal,
     closing: closing.signal,
   })
@@ -122,6 +123,7 @@ export function createServer(given: ServerOptions): Server {
     allowed,
     origins: originList(options.corsOrigins),
     registry,
+    api: options.api,
     metricsAccess: options.metricsAccess,
     health: {
       stores: engine.stores,
@@ -134,8 +136,10 @@ export function createServer(given: ServerOptions): Server {
     draining: draining.signal,
     isSocket: (path) => sockets.has(path),
   })
-  sockets.add(nativeSocketOf({ delivery, version, callerOf: kit.callerOf }))
-  for (const service of services) for (const protocol of service.sockets?.(kit) ?? []) sockets.add(protocol)
+  if (options.api) {
+    sockets.add(nativeSocketOf({ delivery, version, callerOf: kit.callerOf }))
+    for (const service of services) for (const protocol of service.sockets?.(kit) ?? []) sockets.add(protocol)
+  }
 
   const onRequest = getRequestListener((request, env) => app.fetch(request, env), {
     hostname: options.host,

@@ -58,6 +58,8 @@ export interface ReadBodyOptions {
 
 /** What the wire code of a service gets. All functions that refuse throw HeadwayErrors, which the server renders. */
 export interface ServerKit {
+  /** False where only jobs are run: nobody can ask for new ones here. */
+  readonly servesApi: boolean
   readonly engine: Engine
   readonly delivery: Delivery
   readonly log: Logger

@@ -23,6 +23,11 @@ export interface ServerOptions {
    */
   readonly pages?: { readonly folder: string }
 
+  /**
+   * Whether the API is served. False for a node that runs jobs and nothing else: it answers only health and metrics. Services are started all
+   * the same, for their jobs.
+   */
+  readonly api?: boolean
   /** The address to listen at. */
   readonly host?: string
   /** 0: any free one. */
@@ -77,6 +82,7 @@ export interface ServerOptions {
 const DAY_MS = 24 * 60 * 60_000
 
 export const SERVER_DEFAULTS = {
+  api: true,
   host: '127.0.0.1',
   port: 3000,
   ipAllow: [],

@@ -61,6 +61,18 @@ describe('rate limits', () => {
     await other.server.close()
   })
 
+  it('count together what comes together, and let everybody in while the store is away', async () => {
+    const limits = { api: { requests: 5, windowSeconds: 60 } }
+    const { engine, ask } = await start({ limits, sharedLimits: true, onEngineError: () => undefined })
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask('/jobs')))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3)
+    await engine.stores.close()
+    // What is asked for needs the store itself; that it is over the limit is not said any more.
+    expect(await problemOf(await ask('/jobs'))).toMatchObject({ code: 'STORE_UNAVAILABLE', status: 503 })
+    expect((await ask('/jobs')).headers.get('retry-after')).toBe('5')
+  })
+
   it('remember a bounded number of addresses', async () => {
     const { ask } = await start({ limits: { api: { requests: 1, windowSeconds: 60 } }, trustProxy: ['loopback'], maxLimitedAddresses: 2 })
     const from = (ip: string) => ask('/jobs', { headers: { 'x-forwarded-for': ip } }).then(({ status }) => status)

@@ -95,6 +95,33 @@ describe('the state of the store', () => {
   })
 })
 
+describe('a node that runs jobs alone', () => {
+  it('answers health and metrics, nothing else, and starts its services for their jobs', async () => {
+    let began = false
+    const service: Service = {
+      name: 'worked',
+      jobTypes: [],
+      paths: ['/worked'],
+      mount(app) {
+        app.get('/worked', (c) => c.text('here'))
+      },
+      start(kit) {
+        began = !kit.servesApi
+        return Promise.resolve()
+      },
+    }
+    const { url, ask } = await start({ api: false, services: [service] })
+    expect(began).toBe(true)
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) expect((await ask(path)).status).toBe(200)
+    for (const path of ['/', '/jobs', '/worked', '/openapi.json', '/stats']) {
+      expect(await problemOf(await ask(path))).toMatchObject({ status: 404, code: 'NOT_FOUND' })
+    }
+    expect(
+      (await fetch(`${url}/ws`, { headers: { upgrade: 'websocket', connection: 'upgrade' } }).catch(() => undefined))?.status ?? 404,
+    ).toBe(404)
+  })
+})
+
 describe('metrics', () => {
   it('count jobs, events and requests by route, not by path', async () => {
     const { ask } = await start()

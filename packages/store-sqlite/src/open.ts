@@ -46,6 +46,7 @@ export async function openSqliteStores(options: SqliteOptions): Promise<Stores> 
     transfer: new SqliteTransfer(writer, reader, blobs),
     async check() {
       await Promise.all([writer.write('check', 0, () => null), reader.read('check', null)])
+      return {}
     },
     close() {
       blobs.close()

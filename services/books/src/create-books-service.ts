@@ -85,7 +85,9 @@ export function createBooksService(given: BooksServiceOptions): Service {
     },
     sockets: (started) => [progressSocket(started, options)],
     renderError: renderBooksError,
-    start: (started) => openOf(started).restore(),
+    async start(started) {
+      if (started.servesApi) await openOf(started).restore()
+    },
     async close() {
       open?.close()
       const ends = [() => scanner.close((made) => made.close()), () => library.close((made) => made.close())]

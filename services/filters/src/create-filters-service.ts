@@ -110,7 +110,7 @@ export function createFiltersService(given: FiltersServiceOptions): Service {
     sockets: (kit) => [compileSocket(kit, compilationsOf(kit), { idleMs: options.socketIdleMs, check })],
     renderError: renderFiltersError,
     async start(kit) {
-      await compilationsOf(kit).open.restore()
+      if (kit.servesApi) await compilationsOf(kit).open.restore()
       running.resolve(await startComputations(options, figures, kit))
     },
     async close() {

@@ -2819,6 +2819,16 @@ export interface components {
         readonly kind: string
         readonly ok: boolean
         readonly message?: string
+        /**
+         * @description How news from other nodes comes, where there may be some: told at once, or found by looking now and then
+         * @enum {string}
+         */
+        readonly notifications?: 'listening' | 'polling'
+        /**
+         * @description Where a write is when it is acknowledged, for databases that can fail over: on a standby, too (a failover keeps it), on the disk of the database only (a failover may lose the last ones), or in memory (a crash may)
+         * @enum {string}
+         */
+        readonly durability?: 'standby' | 'disk' | 'memory'
       }
     }
     /**

@@ -18,8 +18,8 @@ export interface SigningKeysOptions {
 
 const STORE_KEY = 'auth/signing-keys'
 const SECRET_BYTES = 32
-/** A kid that is not known here may be new from another node; a flood of made-up ones reads the store only so often. */
-const RELOAD_AT_MOST_EVERY_MS = 2_000
+/** A kid that is not known here may be new from another node; a flood of made-up ones reads the store only so often, all waiting for one look. */
+const RELOAD_AT_MOST_EVERY_MS = 250
 /** After so long what other nodes may have changed is read again. */
 const CACHE_MS = 10 * 60_000
 const MAX_TRIES = 10
@@ -37,6 +37,9 @@ export class SigningKeys {
   #version = 0
   #loadedAt = Number.NEGATIVE_INFINITY
   #loading: Promise<void> | undefined
+  #waiting: Promise<void> | undefined
+  /** By the monotonic clock. */
+  #readAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SigningKeysOptions) {
     this.#options = options
@@ -58,9 +61,23 @@ export class SigningKeys {
   async find(kid: string): Promise<SigningKey | undefined> {
     const known = this.#keys.find((key) => key.kid === kid)
     if (known !== undefined) return decode(known)
-    if (this.#age() > RELOAD_AT_MOST_EVERY_MS) await this.#load()
+    await this.#loadSoon()
     const loaded = this.#keys.find((key) => key.kid === kid)
     return loaded === undefined ? undefined : decode(loaded)
+  }
+
+  /** Reads the keys again, as they are after this call. */
+  async #loadSoon(): Promise<void> {
+    // What is being read may have been asked for before the key was made.
+    await this.#loading
+    const wait = RELOAD_AT_MOST_EVERY_MS - (performance.now() - this.#readAt)
+    if (wait > 0) await (this.#waiting ??= this.#pause(wait))
+    await this.#load()
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    this.#waiting = undefined
   }
 
   #age(): number {
@@ -75,6 +92,7 @@ export class SigningKeys {
   }
 
   async #read(): Promise<void> {
+    this.#readAt = performance.now()
     const entry = await this.#options.store.get(STORE_KEY)
     this.#keys = entry === undefined ? [] : storedSchema.parse(entry.value)
     this.#version = entry?.version ?? 0

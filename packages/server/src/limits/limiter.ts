@@ -49,13 +49,43 @@ export function memoryLimiter(limit: RateLimit, maxKeys: number): Limiter {
   }
 }
 
-/** Counts for all nodes together, in the store that they share. */
-export function sharedLimiter(name: string, limit: RateLimit, store: KeyValueStore): Limiter {
+/** What waits to be counted under one key while the store counts what came before. */
+interface Round {
+  requests: number
+  readonly sum: Promise<{ readonly value: number; readonly expiresAt: number | undefined }>
+}
+
+/**
+ * Counts for all nodes together, in the store that they share. Requests of one key that come while it is being counted are counted together in
+ * the next round: whoever asks much costs the store no more than one that asks as fast as it answers.
+ */
+export function sharedLimiter(name: string, limit: RateLimit, store: Pick<KeyValueStore, 'increment'>): Limiter {
   const ttlMs = limit.windowSeconds * 1000
+  const underWay = new Map<string, Promise<unknown>>()
+  const waiting = new Map<string, Round>()
+
+  async function next(key: string, after: Promise<unknown> | undefined): ReturnType<KeyValueStore['increment']> {
+    await after?.catch(() => undefined)
+    const by = waiting.get(key)?.requests ?? 1
+    waiting.delete(key)
+    const counted = store.increment(`limit/${name}/${key}`, by, { ttlMs }).finally(() => {
+      if (underWay.get(key) === counted) underWay.delete(key)
+    })
+    underWay.set(key, counted)
+    return counted
+  }
+
   return {
     async count(key) {
-      const { value, expiresAt } = await store.increment(`limit/${name}/${key}`, 1, { ttlMs })
-      return { requests: value, resetMs: Math.min(Math.max((expiresAt ?? 0) - Date.now(), 0), ttlMs) }
+      const before = waiting.get(key)
+      const round = before ?? { requests: 0, sum: next(key, underWay.get(key)) }
+      if (before === undefined) waiting.set(key, round)
+      round.requests += 1
+      const place = round.requests
+      const { value, expiresAt } = await round.sum
+      // Each has its own place among those that were counted together.
+      const requests = value - round.requests + place
+      return { requests, resetMs: Math.min(Math.max((expiresAt ?? 0) - Date.now(), 0), ttlMs) }
     },
   }
 }

@@ -26,11 +26,20 @@ export interface LimitsOptions {
   readonly log: Logger
 }
 
+/** So long the store may take to count a request; it is let in uncounted then. In milliseconds. */
+const COUNT_MS = 1000
+/** After a failure the store is left alone for so long. In milliseconds. */
+const PAUSE_MS = 1000
+
 /** The named rate limits of a server. */
 export class Limits {
   /** By name; undefined for one that is switched off. */
   readonly #limiters = new Map<string, { readonly limit: RateLimit; readonly limiter: Limiter } | undefined>()
   readonly #log: Logger
+  /** Since the shared counts could not be reached; their trouble is logged once. */
+  #failing = false
+  /** By the monotonic clock. */
+  #pausedUntil = 0
 
   constructor({ limits, shared, alone = [], maxKeys, log }: LimitsOptions) {
     this.#log = log
@@ -58,8 +67,10 @@ export class Limits {
       throw new Error(`There is no limit named "${name}".`)
     }
     const { limit, limiter } = found
+    if (performance.now() < this.#pausedUntil) return undefined
     try {
-      const { requests, resetMs } = await limiter.count(part === '' ? countingKey(ip) : `${countingKey(ip)}/${part}`)
+      const { requests, resetMs } = await within(COUNT_MS, limiter.count(part === '' ? countingKey(ip) : `${countingKey(ip)}/${part}`))
+      this.#failing = false
       return {
         name,
         limit,
@@ -68,9 +79,24 @@ export class Limits {
         exceeded: requests > limit.requests,
       }
     } catch (error) {
-      this.#log.warn({ err: error, limit: name }, 'a limit could not be counted')
+      if (!this.#failing) this.#log.warn({ err: error, limit: name }, 'a limit could not be counted')
+      this.#failing = true
+      this.#pausedUntil = performance.now() + PAUSE_MS
       return undefined
     }
+  }
+}
+
+/** @throws Error when it takes longer */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The store did not count within ${ms} ms.`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Stores } from '@headway/core'
+import type { StoreFacts, Stores } from '@headway/core'
 import { ROUTES } from '@headway/protocol'
 import { z } from 'zod'
 import type { ServerApp } from '../context.js'
@@ -13,7 +13,21 @@ const healthSchema = z.object({
   ready: z.boolean().describe('Whether requests should be sent here'),
   version: z.string(),
   uptimeSeconds: z.int(),
-  store: z.object({ kind: z.string(), ok: z.boolean(), message: z.string().optional() }),
+  store: z.object({
+    kind: z.string(),
+    ok: z.boolean(),
+    message: z.string().optional(),
+    notifications: z
+      .enum(['listening', 'polling'])
+      .optional()
+      .describe('How news from other nodes comes, where there may be some: told at once, or found by looking now and then'),
+    durability: z
+      .enum(['standby', 'disk', 'memory'])
+      .optional()
+      .describe(
+        'Where a write is when it is acknowledged, for databases that can fail over: on a standby, too (a failover keeps it), on the disk of the database only (a failover may lose the last ones), or in memory (a crash may)',
+      ),
+  }),
 })
 type Health = z.infer<typeof healthSchema>
 const liveSchema = z.object({ live: z.boolean() })
@@ -82,8 +96,8 @@ export function mountHealth(app: ServerApp, options: HealthOptions): void {
  * However many ask at about the same time, the store is asked once: anybody may ask, and each check is a write. A store that does not
  * answer in time is not well.
  */
-function sharedCheck({ stores, storeCheckMs, storeCheckKeptMs }: HealthOptions): () => Promise<{ ok: boolean; message?: string }> {
-  let latest: Promise<{ ok: boolean; message?: string }> | undefined
+function sharedCheck({ stores, storeCheckMs, storeCheckKeptMs }: HealthOptions): () => Promise<Checked> {
+  let latest: Promise<Checked> | undefined
   /** The monotonic time up to which it is told; not known while it is under way. */
   let keptUntil = Number.POSITIVE_INFINITY
   return () => {
@@ -97,15 +111,17 @@ function sharedCheck({ stores, storeCheckMs, storeCheckKeptMs }: HealthOptions):
   }
 }
 
-async function checkOnce(stores: HealthOptions['stores'], ms: number): Promise<{ ok: boolean; message?: string }> {
+type Checked = StoreFacts & { readonly ok: boolean; readonly message?: string }
+
+async function checkOnce(stores: HealthOptions['stores'], ms: number): Promise<Checked> {
   const over = new AbortController()
   const timer = setTimeout(() => over.abort(), ms)
-  const tooLate = new Promise<{ ok: boolean; message: string }>((resolve) => {
+  const tooLate = new Promise<Checked>((resolve) => {
     over.signal.addEventListener('abort', () => resolve({ ok: false, message: `The store did not answer within ${ms} ms.` }))
   })
   const answered = stores.check().then(
-    () => ({ ok: true }),
-    (error: unknown) => ({ ok: false, message: toHeadwayError(error).message }),
+    (facts): Checked => ({ ok: true, ...facts }),
+    (error: unknown): Checked => ({ ok: false, message: toHeadwayError(error).message }),
   )
   try {
     return await Promise.race([answered, tooLate])
