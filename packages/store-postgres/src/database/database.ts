@@ -40,12 +40,15 @@ export class Database implements Runner {
   readonly schema: string
   readonly #pool: pg.Pool
   readonly #options: DatabaseOptions
+  /** A node that the network cut off amid a transaction must not hold its locks for longer than it would wait itself. */
+  readonly #begin: string
   /** Whether statements are prepared by name. A pooler in transaction mode may not allow it. */
   #prepare = true
   #closed = false
 
   constructor(options: DatabaseOptions) {
     this.#options = options
+    this.#begin = `begin; set local idle_in_transaction_session_timeout = ${options.timeoutMs}`
     this.schema = options.schema
     this.sql = statementsOf(options.schema)
     this.#pool = new pg.Pool({
@@ -58,6 +61,8 @@ export class Database implements Runner {
     })
     // An idle connection was lost: the pool makes another when it is needed.
     this.#pool.on('error', () => undefined)
+    // One in use was lost: its query fails, and it says so as an event besides.
+    this.#pool.on('connect', (client) => void client.on('error', () => undefined))
   }
 
   run<Row extends object>(statement: Statement, values: readonly SqlValue[] = [], how: RunOptions = {}): Promise<Row[]> {
@@ -67,14 +72,14 @@ export class Database implements Runner {
   /** Runs a transaction (READ COMMITTED). After a conflict with another one `work` is called again, so it must not keep anything of its first call. */
   transaction<T>(work: (tx: Runner) => Promise<T>, how: RunOptions = {}): Promise<T> {
     return this.#attempt(async (client) => {
-      await this.#plain(client, 'begin')
+      await this.#plain(client, this.#begin)
       try {
         const result = await work({ run: (statement, values = []) => this.#query(client, statement, values) })
         await this.#plain(client, 'commit')
         return result
       } catch (error) {
         // On a broken connection there is nothing to roll back.
-        if (!isTrouble(error)) await this.#plain(client, 'rollback')
+        if (!isOfDatabase(error) || !isTrouble(error)) await this.#plain(client, 'rollback')
         throw error
       }
     }, how)
@@ -133,7 +138,7 @@ export class Database implements Runner {
     return (await this.#inTime(client.query<Row>(query))).rows
   }
 
-  async #plain(client: pg.PoolClient, text: 'begin' | 'commit' | 'rollback'): Promise<void> {
+  async #plain(client: pg.PoolClient, text: string): Promise<void> {
     await this.#inTime(client.query(text))
   }
 
