@@ -97,17 +97,15 @@ export class Database implements Runner {
     let conflicts = 0
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (this.#closed) throw new StoreError('closed', 'The store was closed.')
+      const prepared = this.#prepare
       try {
         return await this.#once(work)
       } catch (error) {
         const mayPass = error instanceof NotBegun ? isTrouble(error.cause) : repeatable && isTrouble(error) && isOfDatabase(error)
         if (mayPass && performance.now() < giveUpAt) {
           await delay(pause * (0.5 + Math.random() / 2))
-        } else if (isStatementLost(error) && this.#prepare) {
-          this.#prepare = false
-          this.#options.onNotice(
-            'The database is reached through a pooler that keeps no prepared statements; each is sent whole from now on.',
-          )
+        } else if (isStatementLost(error) && prepared) {
+          this.#sendWhole()
         } else if (isConflict(error) && conflicts < MAX_CONFLICTS) {
           conflicts += 1
           await delay(Math.random() * conflicts * 10)
@@ -116,6 +114,13 @@ export class Database implements Runner {
         }
       }
     }
+  }
+
+  /** Others may have found out while this one was under way. */
+  #sendWhole(): void {
+    if (!this.#prepare) return
+    this.#prepare = false
+    this.#options.onNotice('The database is reached through a pooler that keeps no prepared statements; each is sent whole from now on.')
   }
 
   async #once<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
