@@ -17,7 +17,7 @@ export async function openSqliteFixture(): Promise<StoreFixture> {
     get stores() {
       return stores
     },
-    advance(ms) {
+    async advance(ms) {
       timeOffset[0] = (timeOffset[0] ?? 0) + ms
     },
     async reopen() {

@@ -1,3 +1,4 @@
+export * from './blob-name.js'
 export { encodeAppend, encodeNewJob, segmentsOf, sizeOf } from './encode.js'
 export * from './key-values.js'
 export * from './list-cursor.js'

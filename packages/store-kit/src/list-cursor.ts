@@ -6,18 +6,18 @@ import { createHash } from 'node:crypto'
 const HASH_LENGTH = 8
 
 /** The opaque cursor of a list: where the next page begins, and a trace of the query that it belongs to. */
-export function encodeListCursor(query: JobQuery, next: number): string {
+export function encodeListCursor(query: JobQuery, next: number | string): string {
   return Buffer.from(`${next}.${hashOf(query)}`).toString('base64url')
 }
 
-/** @throws HeadwayError INVALID_CURSOR */
-export function decodeListCursor(query: JobQuery): number | null {
+/** The internal id before which the page begins; null: the first page. @throws HeadwayError INVALID_CURSOR */
+export function decodeListCursor(query: JobQuery): string | null {
   if (query.cursor === undefined) return null
-  const match = /^([1-9][0-9]{0,14})\.([0-9a-f]+)$/.exec(Buffer.from(query.cursor, 'base64url').toString('latin1'))
-  if (match === null || match[2] !== hashOf(query)) {
+  const match = /^([1-9][0-9]{0,18})\./.exec(Buffer.from(query.cursor, 'base64url').toString('latin1'))
+  if (match?.[1] === undefined || encodeListCursor(query, match[1]) !== query.cursor) {
     throw new HeadwayError('INVALID_CURSOR', 'The cursor is not one that a list with the same filters gave; start without a cursor.')
   }
-  return Number(match[1])
+  return match[1]
 }
 
 function hashOf({ types, statuses, text, parentId, createdAfter, createdBefore }: JobQuery): string {

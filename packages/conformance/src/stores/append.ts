@@ -94,7 +94,7 @@ export function describeAppend(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const stale = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       const [a, b] = [await runningJob(jobs), await runningJob(jobs)]
       const results = await jobs.append([
         appendOf(a, ['x']),
@@ -116,7 +116,7 @@ export function describeAppend(open: OpenStore): void {
       await append(jobs, appendOf(claim, ['a'], { checkpoint: { step: 1 } }))
       await append(jobs, appendOf(claim, [], { base: claim.job.head + 1, checkpoint: { step: 2, list: [1, 'ä'] } }))
       expect(await typesOf(jobs, claim.job.id)).toEqual(['created', 'claimed', 'a'])
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await jobs.sweep(sweepOf())
       expect((await claimOne(jobs, claim.job.type)).saved).toEqual({ step: 2, list: [1, 'ä'] })
     })

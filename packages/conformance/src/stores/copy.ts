@@ -87,7 +87,7 @@ export function describeCopy(name: string, openFrom: OpenStore, openTo: OpenStor
         message: expect.stringContaining(job.id) as unknown,
       })
       // Its worker is lost, and nobody has looked after it yet.
-      from.advance(LEASE_MS + 1000)
+      await from.advance(LEASE_MS + 1000)
       await expect(copyStores(from.stores, to.stores)).rejects.toMatchObject({ code: 'in_use' })
       await from.stores.jobs.sweep(sweepOf())
       await copyStores(from.stores, to.stores)
@@ -187,7 +187,7 @@ async function fill(fixture: StoreFixture): Promise<Made> {
   await keyValues.increment('ä-three', 4, { ttlMs: HOUR_MS })
   await keyValues.set('\u{10000}-four', [], { ttlMs: 10 * HOUR_MS })
   await keyValues.set('gone', true, { ttlMs: 1000 })
-  fixture.advance(2000)
+  await fixture.advance(2000)
   const ids = {
     long: long.job.id,
     waiting: idempotent.id,
@@ -249,10 +249,10 @@ async function expectLifeGoesOn({ stores, advance }: StoreFixture, { ids, idempo
   const before = (await keyValues.get('two'))?.version ?? 0
   expect(await keyValues.set('two', 3, { ifVersion: before })).toBeGreaterThan(before)
 
-  advance(HOUR_MS + 10_000)
+  await advance(HOUR_MS + 10_000)
   expect(await keyValues.get('ä-three')).toBeUndefined()
   await complete(jobs, await claimOne(jobs, await typeOf(ids.scheduled)))
-  advance(HOUR_MS)
+  await advance(HOUR_MS)
   expect((await jobs.sweep(sweepOf())).ended).toContain(ids.late)
   expect(await existing(jobs, ids.late)).toMatchObject({ status: 'failed', error: { code: 'queue_timeout' } })
   await jobs.sweep(sweepOf({ retention: { default: {}, byType: { [prunedType]: { maxFinished: 0 } } } }))

@@ -55,7 +55,7 @@ export function describeDurability(open: OpenStore): void {
       const before = await runningJob(fixture.stores.jobs)
       await append(fixture.stores.jobs, appendOf(before, ['work'], { checkpoint: { step: 3 } }))
       const { jobs } = await fixture.reopen()
-      fixture.advance(10_000_000)
+      await fixture.advance(10_000_000)
       expect((await jobs.sweep(sweepOf())).recovered).toContain(before.job.id)
       expect(await append(jobs, appendOf(before, ['late'], { base: before.job.head + 1 }))).toEqual({ ok: false, code: 'stale' })
       const claim = await claimOne(jobs, before.job.type)

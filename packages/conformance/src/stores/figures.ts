@@ -18,7 +18,7 @@ export function describeFigures(open: OpenStore): void {
     /** To just after the next minute begins, in the store's time. */
     async function nextMinute(jobs: JobStore): Promise<void> {
       const { now } = await jobs.figures()
-      store().advance(MINUTE_MS - (now % MINUTE_MS) + 1)
+      await store().advance(MINUTE_MS - (now % MINUTE_MS) + 1)
     }
 
     test('what began and ended in each of the last 60 minutes, however it ended, and pruned or not', async () => {
@@ -41,7 +41,7 @@ export function describeFigures(open: OpenStore): void {
       // A worker that is lost, and a job that waits for too long.
       const lost = await runningJob(jobs, { maxRecoveries: 0 })
       await createJob(jobs, type, { queueTimeoutMs: 1 })
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       const { ended } = await jobs.sweep(sweepOf({ retention: { default: { maxFinished: 0 } } }))
       expect(ended).toContain(lost.job.id)
       const later = await jobs.figures()
@@ -50,7 +50,7 @@ export function describeFigures(open: OpenStore): void {
       expect(later.minutes.map(({ at }) => at)).toEqual(later.minutes.map(({ at }) => at).toSorted((a, b) => a - b))
       expect(later.minutes[0]).toEqual(first.minutes[0])
       // The first of them is the 61st minute now.
-      advance((first.minutes[0]?.at ?? 0) + 60 * MINUTE_MS - later.now)
+      await advance((first.minutes[0]?.at ?? 0) + 60 * MINUTE_MS - later.now)
       expect(sumOf((await jobs.figures()).minutes)).toEqual({ created: 2, completed: 0, failed: 2, cancelled: 0 })
       const reopened = await store().reopen()
       expect(sumOf((await reopened.jobs.figures()).minutes)).toEqual({ created: 2, completed: 0, failed: 2, cancelled: 0 })
@@ -68,7 +68,7 @@ export function describeFigures(open: OpenStore): void {
       await createJob(jobs, uniqueType(), { runAt: new Date(now + 3_600_000) })
       expect((await jobs.figures()).waitingSince).toBeUndefined()
       const first = await createJob(jobs, type, { runAt: new Date(now - 3_600_000), concurrencyKey: type, keyLimit: 1 })
-      advance(1_000)
+      await advance(1_000)
       const second = await createJob(jobs, type, { priority: 5, concurrencyKey: type, keyLimit: 1 })
       expect((await jobs.figures()).waitingSince).toBe(Date.parse(first.createdAt))
       // The second runs, as it goes before; the first waits for its place, too.
@@ -84,7 +84,7 @@ export function describeFigures(open: OpenStore): void {
     test('who holds leases, and how many', async () => {
       const { stores, advance } = store()
       const { jobs } = stores
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       expect((await jobs.figures()).workers).toEqual([])
       const [a] = [await runningJob(jobs, {}, 'worker-a'), await runningJob(jobs, {}, 'worker-b'), await runningJob(jobs, {}, 'worker-a')]
       expect((await jobs.figures()).workers).toEqual([
@@ -93,7 +93,7 @@ export function describeFigures(open: OpenStore): void {
       ])
       await complete(jobs, a)
       expect((await jobs.figures()).workers).toContainEqual({ id: 'worker-a', jobs: 1 })
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       expect((await jobs.figures()).workers).toEqual([])
     })
   })

@@ -6,7 +6,7 @@ export interface StoreFixture {
   /** The stores as they are now: others after `reopen`. */
   readonly stores: Stores
   /** Moves the store's clock forward. */
-  advance(ms: number): void
+  advance(ms: number): Promise<void>
   /** Ends the stores as a crash does, with nothing finished or said, and opens them on the same data. */
   reopen(): Promise<Stores>
   /** Closes the stores and removes their data. */

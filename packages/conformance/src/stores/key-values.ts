@@ -57,14 +57,14 @@ export function describeKeyValues(open: OpenStore): void {
       const { keyValues } = stores
       const key = uniqueKey()
       await keyValues.set(key, 'short', { ttlMs: 5000 })
-      advance(4000)
+      await advance(4000)
       expect((await keyValues.get(key))?.value).toBe('short')
-      advance(1001)
+      await advance(1001)
       expect(await keyValues.get(key)).toBeUndefined()
       expect(await keyValues.keys(key, 10)).toEqual([])
       expect(await keyValues.delete(key)).toBe(false)
       expect(await keyValues.set(key, 'new', { ifVersion: 0 })).toBeDefined()
-      advance(100_000)
+      await advance(100_000)
       expect((await keyValues.get(key))?.value).toBe('new')
     })
 
@@ -74,7 +74,7 @@ export function describeKeyValues(open: OpenStore): void {
       const key = uniqueKey()
       await keyValues.set(key, 'short', { ttlMs: 1000 })
       await keyValues.set(key, 'long')
-      advance(2000)
+      await advance(2000)
       expect((await keyValues.get(key))?.value).toBe('long')
     })
 
@@ -92,9 +92,9 @@ export function describeKeyValues(open: OpenStore): void {
       const { keyValues } = stores
       const key = uniqueKey()
       const first = await keyValues.increment(key, 1, { ttlMs: 10_000 })
-      advance(6000)
+      await advance(6000)
       expect(await keyValues.increment(key, 1, { ttlMs: 10_000 })).toEqual({ value: 2, expiresAt: first.expiresAt })
-      advance(4001)
+      await advance(4001)
       const next = await keyValues.increment(key, 1, { ttlMs: 10_000 })
       expect(next.value).toBe(1)
       expect(next.expiresAt).toBeGreaterThan(first.expiresAt ?? Infinity)

@@ -11,9 +11,9 @@ export function describeLease(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const [kept, lost] = [await runningJob(jobs), await runningJob(jobs)]
-      advance(LEASE_MS - 1000)
+      await advance(LEASE_MS - 1000)
       expect(await jobs.renew([kept.lease], LEASE_MS)).toEqual([{ jobId: kept.job.id, epoch: kept.lease.epoch, held: true }])
-      advance(2000)
+      await advance(2000)
       expect(await append(jobs, appendOf(kept, ['work']))).toEqual({ ok: true })
       expect(await append(jobs, appendOf(lost, ['work']))).toEqual({ ok: false, code: 'stale' })
     })
@@ -22,7 +22,7 @@ export function describeLease(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const claim = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       expect(await jobs.renew([claim.lease], LEASE_MS)).toMatchObject([{ jobId: claim.job.id, held: false }])
       expect(await append(jobs, appendOf(claim, ['work']))).toEqual({ ok: false, code: 'stale' })
     })
@@ -31,7 +31,7 @@ export function describeLease(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const old = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await jobs.sweep(sweepOf())
       const now = await claimOne(jobs, old.job.type, 'worker-2')
       expect(now.lease.epoch).toBeGreaterThan(old.lease.epoch)
@@ -67,7 +67,7 @@ export function describeLease(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const lost = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       const [a, b] = [await runningJob(jobs), await runningJob(jobs)]
       await jobs.request(b.job.id, 'cancel', 'enough')
       const { jobId, epoch } = b.lease
@@ -83,7 +83,7 @@ export function describeLease(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const lost = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       const [held, paused, over] = [await runningJob(jobs), await runningJob(jobs), await runningJob(jobs)]
       await append(jobs, appendOf(paused, ['paused'], { state: { status: 'paused' } }))
       await complete(jobs, over)

@@ -96,7 +96,7 @@ export function describeList(open: OpenStore): void {
       const made: StoredJob[] = []
       for (let i = 0; i < 6; i++) {
         made.push(await createJob(jobs, i % 2 === 0 ? type : uniqueType()))
-        advance(1_000)
+        await advance(1_000)
       }
       const at = (index: number, ms = 0): Date => new Date(Date.parse(made[index]?.createdAt ?? '') + ms)
       const find = async (query: Omit<JobQuery, 'limit'>): Promise<number[]> =>

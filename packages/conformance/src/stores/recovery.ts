@@ -25,7 +25,7 @@ export function describeRecovery(open: OpenStore): void {
       const { jobs } = stores
       const claim = await runningJob(jobs, { maxRecoveries: 0 })
       await append(jobs, appendOf(claim, ['paused'], { state: { status: 'paused' } }))
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await jobs.sweep(sweepOf())
       expect((await existing(jobs, claim.job.id)).status).toBe('paused')
       expect((await jobs.request(claim.job.id, 'resume'))?.outcome).toBe('done')
@@ -36,7 +36,7 @@ export function describeRecovery(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const { job } = await runningJob(jobs, { maxRecoveries: 0 })
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       const error = { code: 'store_full', message: 'There is no room.' }
       expect((await jobs.sweep(sweepOf({ losses: new Map([[job.id, error]]) }))).ended).toEqual([job.id])
       expect(await existing(jobs, job.id)).toMatchObject({ status: 'failed', error })
@@ -47,7 +47,7 @@ export function describeRecovery(open: OpenStore): void {
       const { jobs } = stores
       const claim = await runningJob(jobs)
       expect((await jobs.sweep(sweepOf())).recovered).not.toContain(claim.job.id)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       const swept = await jobs.sweep(sweepOf())
       expect(swept.recovered).toContain(claim.job.id)
       expect(swept.ended).not.toContain(claim.job.id)
@@ -64,7 +64,7 @@ export function describeRecovery(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const claim = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await Promise.all([jobs.sweep(sweepOf()), jobs.sweep(sweepOf())])
       expect(await jobs.sweep(sweepOf())).toEqual({ recovered: [], ended: [], pruned: [], more: false })
       expect(await typesOf(jobs, claim.job.id)).toEqual(['created', 'claimed', 'recovered'])
@@ -76,7 +76,7 @@ export function describeRecovery(open: OpenStore): void {
       const { id, type } = await createJob(jobs, uniqueType(), { maxRecoveries: 2 })
       for (let lost = 0; lost < 3; lost++) {
         expect((await claimOne(jobs, type)).job.recoveries).toBe(lost)
-        advance(LEASE_MS + 1)
+        await advance(LEASE_MS + 1)
         const swept = await jobs.sweep(sweepOf())
         expect(lost < 2 ? swept.recovered : swept.ended).toContain(id)
       }
@@ -93,7 +93,7 @@ export function describeRecovery(open: OpenStore): void {
       const { id, type } = await createJob(jobs, uniqueType())
       for (let lost = 0; lost < 4; lost++) {
         await claimOne(jobs, type)
-        advance(LEASE_MS + 1)
+        await advance(LEASE_MS + 1)
         await jobs.sweep(sweepOf())
       }
       expect((await existing(jobs, id)).status).toBe('failed')
@@ -107,7 +107,7 @@ export function describeRecovery(open: OpenStore): void {
         const claim = await claimOne(jobs, type)
         await append(jobs, appendOf(claim, ['work'], { checkpoint: run }))
         expect((await existing(jobs, id)).recoveries).toBe(0)
-        advance(LEASE_MS + 1)
+        await advance(LEASE_MS + 1)
         await jobs.sweep(sweepOf())
       }
       expect((await existing(jobs, id)).status).toBe('queued')
@@ -118,7 +118,7 @@ export function describeRecovery(open: OpenStore): void {
       const { jobs } = stores
       const claim = await runningJob(jobs, { maxRecoveries: 0 })
       await jobs.request(claim.job.id, 'cancel', 'enough')
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       expect((await jobs.sweep(sweepOf())).ended).toContain(claim.job.id)
       const job = await existing(jobs, claim.job.id)
       expect(job.status).toBe('cancelled')
@@ -132,7 +132,7 @@ export function describeRecovery(open: OpenStore): void {
       const claim = await runningJob(jobs, { maxRecoveries: 1 })
       const { id, type } = claim.job
       await append(jobs, appendOf(claim, ['paused'], { state: { status: 'paused' } }))
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       expect((await jobs.sweep(sweepOf())).recovered).toContain(id)
       expect((await existing(jobs, id)).status).toBe('paused')
       expect(await typesOf(jobs, id)).toEqual(['created', 'claimed', 'paused', 'recovered'])
@@ -148,14 +148,14 @@ export function describeRecovery(open: OpenStore): void {
       const claim = await runningJob(jobs)
       const { id, type } = claim.job
       await jobs.request(id, 'pause', 'lunch')
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await jobs.sweep(sweepOf())
       expect(await existing(jobs, id)).toMatchObject({ status: 'paused', recoveries: 1 })
       await jobs.request(id, 'resume')
       const again = await claimOne(jobs, type)
       await append(jobs, appendOf(again, ['paused'], { state: { status: 'paused' } }))
       await jobs.request(id, 'resume')
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await jobs.sweep(sweepOf())
       expect((await claimOne(jobs, type)).job).toMatchObject({ id, recoveries: 2 })
       const types = ['created', 'claimed', 'recovered', 'paused', 'resumed', 'claimed', 'paused', 'recovered', 'resumed', 'claimed']
@@ -170,9 +170,9 @@ export function describeRecovery(open: OpenStore): void {
       const { id, type } = await createJob(jobs, uniqueType(), { runAt, queueTimeoutMs: 5000 })
       const claimed = await createJob(jobs, uniqueType(), { queueTimeoutMs: 5000 })
       await claimOne(jobs, claimed.type)
-      advance(14_000)
+      await advance(14_000)
       expect((await jobs.sweep(sweepOf())).ended).not.toContain(id)
-      advance(1001)
+      await advance(1001)
       const { ended } = await jobs.sweep(sweepOf())
       expect(ended).toContain(id)
       expect(ended).not.toContain(claimed.id)
@@ -186,9 +186,9 @@ export function describeRecovery(open: OpenStore): void {
       const { jobs } = stores
       const claim = await runningJob(jobs, { queueTimeoutMs: 5000 })
       await append(jobs, appendOf(claim, ['released'], { release: { delayMs: 60_000, reason: 'retry', attempt: 2 } }))
-      advance(64_000)
+      await advance(64_000)
       expect((await jobs.sweep(sweepOf())).ended).not.toContain(claim.job.id)
-      advance(2000)
+      await advance(2000)
       expect((await jobs.sweep(sweepOf())).ended).toContain(claim.job.id)
     })
 
@@ -197,7 +197,7 @@ export function describeRecovery(open: OpenStore): void {
       const { jobs } = stores
       const ids = new Set<string>()
       for (let i = 0; i < 5; i++) ids.add((await runningJob(jobs)).job.id)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       let sweeps = 0
       for (let more = true; more; sweeps++) {
         const swept = await jobs.sweep(sweepOf({ limit: 2 }))
@@ -217,7 +217,7 @@ export function describeRecovery(open: OpenStore): void {
       await jobs.request((await createJob(jobs, type)).id, 'cancel')
       await createJob(jobs, type, { maxRecoveries: 0 })
       await claimOne(jobs, type)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await jobs.sweep(sweepOf())
       await createJob(jobs, type)
       await claimOne(jobs, type)

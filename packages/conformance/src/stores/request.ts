@@ -195,7 +195,7 @@ export function describeRequest(open: OpenStore): void {
       const { stores, advance } = store()
       const { jobs } = stores
       const claim = await runningJob(jobs)
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       expect((await request(jobs, claim.job.id, 'cancel')).outcome).not.toBe('refused')
       await jobs.sweep(sweepOf())
       expect((await existing(jobs, claim.job.id)).status).toBe('cancelled')

@@ -10,11 +10,11 @@ export function describeRetention(open: OpenStore): void {
   describe('retention', () => {
     const store = useStore(open)
 
-    async function finishedJobs(jobs: JobStore, type: string, count: number, advance: (ms: number) => void): Promise<string[]> {
+    async function finishedJobs(jobs: JobStore, type: string, count: number, advance: (ms: number) => Promise<void>): Promise<string[]> {
       const ids: string[] = []
       for (let i = 0; i < count; i++) {
         ids.push((await finishedJob(jobs, type)).id)
-        advance(10)
+        await advance(10)
       }
       return ids
     }
@@ -56,7 +56,7 @@ export function describeRetention(open: OpenStore): void {
       const limited = { ...retention, groups: [{ types: [a, b], keep: { maxFinished: 1 } }] }
       expect(await jobs.sweep(sweepOf({ retention: limited, limit: 1 }))).toMatchObject({ pruned: [ids[2]], more: true })
       expect((await jobs.sweep(sweepOf({ retention: limited }))).pruned).toEqual([ids[3]])
-      advance(60_000)
+      await advance(60_000)
       const aged = { default: {}, groups: [{ types: [a, b], keep: { maxAgeMs: 60_000 } }] }
       expect((await jobs.sweep(sweepOf({ retention: aged }))).pruned).toEqual([ids[4]])
     })
@@ -67,12 +67,12 @@ export function describeRetention(open: OpenStore): void {
       const type = uniqueType()
       const retention = { default: {}, byType: { [type]: { maxAgeMs: 60_000 } } }
       const [old] = await finishedJobs(jobs, type, 1, advance)
-      advance(50_000)
+      await advance(50_000)
       const [young] = await finishedJobs(jobs, type, 1, advance)
       expect((await jobs.sweep(sweepOf({ retention }))).pruned).toEqual([])
-      advance(20_000)
+      await advance(20_000)
       expect((await jobs.sweep(sweepOf({ retention }))).pruned).toEqual([old])
-      advance(60_000)
+      await advance(60_000)
       expect((await jobs.sweep(sweepOf({ retention }))).pruned).toEqual([young])
     })
 
@@ -83,7 +83,7 @@ export function describeRetention(open: OpenStore): void {
       const queued = await createJob(jobs, uniqueType())
       const paused = await createJob(jobs, uniqueType())
       await jobs.request(paused.id, 'pause')
-      advance(10_000)
+      await advance(10_000)
       await jobs.sweep(sweepOf({ retention: { default: { maxFinished: 0, maxAgeMs: 1 } } }))
       for (const { id } of [running.job, queued, paused]) await existing(jobs, id)
     })
@@ -95,13 +95,13 @@ export function describeRetention(open: OpenStore): void {
       const sweep = async (watched: readonly string[]): Promise<readonly string[]> =>
         (await jobs.sweep(sweepOf({ retention: KEEP_NONE, watched, watchedGraceMs: 10_000 }))).pruned
       expect(await sweep([id])).not.toContain(id)
-      advance(4000)
+      await advance(4000)
       expect(await sweep([])).not.toContain(id)
       expect(await sweep([id])).not.toContain(id)
-      advance(4000)
+      await advance(4000)
       expect(await sweep([id])).not.toContain(id)
       await existing(jobs, id)
-      advance(3000)
+      await advance(3000)
       expect(await sweep([id])).toContain(id)
       expect(await jobs.get(id)).toBeUndefined()
     })

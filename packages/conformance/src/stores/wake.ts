@@ -37,7 +37,7 @@ export function describeWake(open: OpenStore): void {
       await wakes(jobs, job.id, async () => claimOne(jobs, job.type), 'log')
       await wakes(jobs, job.id, async () => jobs.request(job.id, 'pause'), 'request')
       await wakes(jobs, job.id, async () => jobs.request(job.id, 'resume'), 'request')
-      advance(LEASE_MS + 1)
+      await advance(LEASE_MS + 1)
       await wakes(jobs, job.id, async () => jobs.sweep(sweepOf()), 'queue')
       const claim = await runningJob(jobs)
       await wakes(jobs, claim.job.id, async () => append(jobs, appendOf(claim, ['work'])), 'log')

@@ -46,7 +46,7 @@ export function migrate(db: Database): Promise<Migrated> {
  *
  * @throws StoreError `unavailable` when the schema is not there, is older than this program's, or can't be used by it
  */
-export async function checkSchema(db: Database): Promise<void> {
+export async function checkSchema(db: Database): Promise<Migrated> {
   const [found] = await db.run<{ there: boolean }>(db.sql('select to_regclass($1) is not null as there'), [
     `${quoteIdentifier(db.schema)}.schema_versions`,
   ])
@@ -56,6 +56,7 @@ export async function checkSchema(db: Database): Promise<void> {
     const state = newest === undefined ? 'has no schema' : `has schema ${newest.version}`
     throw new StoreError('unavailable', `The database ${state}; this version needs ${newestKnown()}. Run "headway migrate" first.`)
   }
+  return { version: newest?.version ?? 0, steps: [] }
 }
 
 interface Version {

@@ -62,7 +62,7 @@ export const MIGRATIONS: readonly Migration[] = [
         key text,
         key_limit integer,
         holds_key smallint not null default 0,
-        batch_id uuid,
+        batch_id text,
         batch_epoch bigint,
         batch_base bigint,
         parent uuid,
@@ -78,6 +78,7 @@ export const MIGRATIONS: readonly Migration[] = [
       create index jobs_ready on headway.jobs (type, priority desc, id) where queue = 1;
       create index jobs_scheduled on headway.jobs (type, run_at) where queue = 2;
       create index jobs_blocked on headway.jobs (key, type, priority desc, id) where queue = 3;
+      create index jobs_ready_by_key on headway.jobs (key) where queue = 1 and key is not null;
       create index jobs_waiting on headway.jobs (greatest(run_at, created_at)) where queue in (1, 3);
       create index jobs_deadlines on headway.jobs (queue_deadline) where queue > 0 and queue_deadline is not null;
       create index jobs_key_holders on headway.jobs (key) where holds_key = 1;

@@ -68,6 +68,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   async list(query: JobQuery): Promise<Page<StoredJob>> {
+    const before = decodeListCursor(query)
     const { rows, next } = await this.#reader.read('list', {
       types: query.types ?? null,
       statuses: query.statuses ?? null,
@@ -77,7 +78,7 @@ export class SqliteJobStore implements JobStore {
       createdAfter: query.createdAfter?.getTime() ?? null,
       createdBefore: query.createdBefore?.getTime() ?? null,
       limit: query.limit,
-      before: decodeListCursor(query),
+      before: before === null ? null : Number(before),
     })
     return { items: rows.map(toJob), nextCursor: next === null ? null : encodeListCursor(query, next) }
   }

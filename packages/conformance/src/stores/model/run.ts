@@ -57,7 +57,7 @@ export class ModelRun {
         return this.#request(step)
       case 'advance':
         this.#now += step.leases * LEASE_MS
-        return this.#fixture.advance(step.leases * LEASE_MS)
+        return await this.#fixture.advance(step.leases * LEASE_MS)
       case 'sweep':
         return this.#sweep()
     }

@@ -1,0 +1,2 @@
+export { migratePostgres, openPostgresStores } from './open.js'
+export type { BucketOptions, PostgresOptions } from './options.js'

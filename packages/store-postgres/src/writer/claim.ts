@@ -1,0 +1,119 @@
+import { StoreError } from '@headway/core'
+import type { Claim, ClaimRoom, WorkerId } from '@headway/core'
+import { READY, SCHEDULED } from '@headway/store-kit/rules'
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../database/database.js'
+import { prepareClaimLimited } from './claim-limited.js'
+import type { Keys } from './keys.js'
+import { TAKEN_COLUMNS, TAKEN_TABLES, claimOf, takeValues, taking } from './take.js'
+import type { TakenRow } from './take.js'
+
+/** How many jobs whose time has come one claim makes ready. */
+const DUE_PER_CLAIM = 1_000
+
+/** How many jobs one claim takes at most, whatever room there is: each brings its input. The worker asks again. */
+const MAX_PER_CLAIM = 500
+
+/** How many marks of claims are kept whose outcome is not known. */
+const MAX_UNKNOWN = 100
+
+type PickedRow = { readonly picked: string; readonly limited: boolean } & (TakenRow | { readonly uuid: null })
+
+/**
+ * Takes jobs for a worker. Jobs without a concurrency key, of types without a limit over all workers, are one statement: what another node
+ * has locked is skipped. The others are taken one node after another, see claim-limited.ts.
+ */
+export function prepareClaim(
+  db: Database,
+  keys: Keys,
+): (worker: WorkerId, room: readonly ClaimRoom[], leaseMs: number, total: number) => Promise<readonly Claim[]> {
+  const { sql } = db
+  const due = sql(`update headway.jobs set queue = ${READY} where id in (
+      select j.id from unnest($1::text[]) as t (type) cross join lateral (
+        select id from headway.jobs where queue = ${SCHEDULED} and type = t.type and run_at <= (select headway.now_ms())
+        order by run_at limit ${DUE_PER_CLAIM} for no key update skip locked
+      ) j
+    )`)
+  const pick = sql(`
+    with picked as materialized (
+      select j.*, headway.now_ms() as now from unnest($5::text[], $6::integer[]) as t (type, room) cross join lateral (
+        select id, uuid, priority, key is not null as limited from headway.jobs where queue = ${READY} and type = t.type
+        order by priority desc, id limit t.room for no key update skip locked
+      ) j order by j.priority desc, j.id limit $7
+    ), ${taking('(select id, now from picked where not limited)')}
+    select p.uuid as picked, p.limited, t.* from picked p left join (select j.id, ${TAKEN_COLUMNS} from ${TAKEN_TABLES}) t on t.id = p.id
+    order by p.priority desc, p.id`)
+  const adopt = sql(`
+    with taken as (
+      update headway.jobs set lease_expires = headway.now_ms() + $2::bigint
+      where lease_worker = $1 and batch_id = any($3::text[]) and lease_expires > headway.now_ms() and type = any($4::text[]) returning *
+    )
+    select ${TAKEN_COLUMNS} from ${TAKEN_TABLES} order by j.priority desc, j.id`)
+  const claimLimited = prepareClaimLimited(db, keys)
+  /** Marks of claims that may have taken jobs although they failed. */
+  let unknown: string[] = []
+
+  async function marked<T>(work: (mark: string) => Promise<T>): Promise<T> {
+    const mark = randomUUID()
+    try {
+      return await work(mark)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'unavailable') unknown = [...unknown, mark].slice(-MAX_UNKNOWN)
+      throw error
+    }
+  }
+
+  /** Jobs that an earlier claim of this worker took without hearing of it. */
+  async function adoptUnknown(worker: WorkerId, types: readonly string[], leaseMs: number): Promise<readonly Claim[]> {
+    const marks = unknown
+    if (marks.length === 0) return []
+    const rows = await db.run<TakenRow>(adopt, [worker, leaseMs, marks, types])
+    unknown = unknown.filter((mark) => !marks.includes(mark))
+    return rows.map((row) => claimOf(row, worker))
+  }
+
+  return async (worker, room, leaseMs, total) => {
+    const types = room.map(({ type }) => type)
+    const claims: Claim[] = []
+    const left = new Map(room.map(({ type, limit }) => [type, limit]))
+    const most = new Map(room.flatMap((one) => (one.most === undefined ? [] : [[one.type, one.most] as const])))
+    const take = (taken: readonly Claim[]): void => {
+      for (const claim of taken) {
+        claims.push(claim)
+        left.set(claim.job.type, (left.get(claim.job.type) ?? 0) - 1)
+      }
+    }
+    take(await adoptUnknown(worker, types, leaseMs))
+    await db.run(due, [types], { repeatable: true })
+    const roomOf = (limited: boolean): (readonly [string, number])[] =>
+      [...left].filter(([type, limit]) => limit > 0 && most.has(type) === limited)
+
+    // Again where jobs were set aside: others may be behind them.
+    for (let again = true; again && claims.length < Math.min(total, MAX_PER_CLAIM);) {
+      const free = Math.min(total, MAX_PER_CLAIM) - claims.length
+      const open = roomOf(false)
+      const picks =
+        open.length === 0
+          ? []
+          : await marked((mark) =>
+              db.run<PickedRow>(pick, [
+                ...takeValues(worker, leaseMs, mark),
+                open.map(([type]) => type),
+                open.map(([, limit]) => Math.min(limit, free)),
+                free,
+              ]),
+            )
+      take(picks.flatMap((row) => (row.uuid === null ? [] : [claimOf(row, worker)])))
+      const keyed = picks.filter(({ limited }) => limited).map(({ picked }) => picked)
+      const limitedTypes = roomOf(true).map(([type, limit]) => ({ type, limit, most: most.get(type) ?? limit }))
+      again = false
+      if ((keyed.length === 0 && limitedTypes.length === 0) || claims.length >= total) continue
+      const limited = await marked((mark) =>
+        claimLimited({ worker, leaseMs, mark, keyed, types: limitedTypes, room: left, total: total - claims.length }),
+      )
+      take(limited.claims)
+      again = limited.blocked
+    }
+    return claims
+  }
+}

@@ -1,0 +1,72 @@
+import { BLOCKED, READY } from '@headway/store-kit/rules'
+import type { Database, Runner } from '../database/database.js'
+
+/** How many keys one sweep looks after. */
+const KEYS_PER_SWEEP = 1_000
+
+/**
+ * Concurrency keys. A job whose key is at its limit is set aside as BLOCKED by the claim that meets it, and set back to READY when a place
+ * becomes free. Both count holders under the key's lock, after it is held: else each could miss what the other does. Where a node dies
+ * between the end of a job and the setting back, the next sweep does it.
+ */
+export interface Keys {
+  /** Holds the locks of keys, up to the end of the transaction. In one order, whoever asks. */
+  lock(tx: Runner, keys: readonly string[]): Promise<void>
+  /** Sets all ready jobs of a key aside that can't run beside `holders` others. The caller holds the lock. */
+  block(tx: Runner, key: string, holders: number): Promise<void>
+  /** Sets back the best waiting job of each type, of a key that may have a free place. @returns whether there was one */
+  unblock(key: string): Promise<boolean>
+  /** Keys of which jobs are set aside although there is a place. */
+  forgotten(): Promise<readonly string[]>
+}
+
+export function prepareKeys(db: Database): Keys {
+  const { sql, schema } = db
+  const lock = sql(`select pg_advisory_xact_lock(hashtext($1), hash) from unnest($2::integer[]) as hash`)
+  const hashes = sql('select distinct hashtext(key) as hash from unnest($1::text[]) as key order by hash')
+  const block = sql(`update headway.jobs set queue = ${BLOCKED} where id in (
+    select id from headway.jobs where queue = ${READY} and key is not null and key = $1 and key_limit <= $2 for no key update skip locked)`)
+  // One step of the index for each type, and below for each key, however many jobs wait.
+  const unblock = sql(`with recursive types (type) as (
+      (select type from headway.jobs where queue = ${BLOCKED} and key = $1 order by type limit 1)
+      union all
+      select (select type from headway.jobs where queue = ${BLOCKED} and key = $1 and type > t.type order by type limit 1)
+      from types t where t.type is not null
+    )
+    update headway.jobs set queue = ${READY} where id in (
+      select best.id from types cross join lateral (
+        select id from headway.jobs where queue = ${BLOCKED} and key = $1 and type = types.type
+          and key_limit > (select count(*) from headway.jobs where key = $1 and holds_key = 1)
+        order by priority desc, id limit 1 for no key update skip locked
+      ) best
+    ) and queue = ${BLOCKED} returning uuid`)
+  const forgotten = sql(`with recursive waiting (key) as (
+      (select key from headway.jobs where queue = ${BLOCKED} order by key limit 1)
+      union all
+      select (select key from headway.jobs where queue = ${BLOCKED} and key > w.key order by key limit 1) from waiting w where w.key is not null
+    )
+    select key from waiting w where key is not null
+      and not exists (select from headway.jobs where queue = ${READY} and key is not null and key = w.key)
+      and exists (select from headway.jobs where queue = ${BLOCKED} and key = w.key
+        and key_limit > (select count(*) from headway.jobs where key = w.key and holds_key = 1))
+    limit ${KEYS_PER_SWEEP}`)
+
+  async function hold(tx: Runner, keys: readonly string[]): Promise<void> {
+    const found = await tx.run<{ hash: number }>(hashes, [keys])
+    await tx.run(lock, [`${schema} key`, found.map(({ hash }) => hash)])
+  }
+
+  return {
+    lock: hold,
+    block: async (tx, key, holders) => void (await tx.run(block, [key, holders])),
+    unblock: (key) =>
+      db.transaction(
+        async (tx) => {
+          await hold(tx, [key])
+          return (await tx.run(unblock, [key])).length > 0
+        },
+        { repeatable: true },
+      ),
+    forgotten: async () => (await db.run<{ key: string }>(forgotten)).map(({ key }) => key),
+  }
+}
