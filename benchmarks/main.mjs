@@ -27,6 +27,10 @@ const ORDER = [
   'enrich',
   'import-rows',
   'shelf-scan',
+  'postgres-append',
+  'postgres-jobs',
+  'postgres-progress',
+  'postgres-delivery',
 ]
 
 const { values } = parseArgs({

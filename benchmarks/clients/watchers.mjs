@@ -2,6 +2,8 @@ import { connect } from 'node:net'
 import { answerCalls } from '../lib/agent.mjs'
 import { seconds } from '../lib/clock.mjs'
 import { MARK_BYTE } from '../lib/payload.mjs'
+import { quantile } from '../lib/stats.mjs'
+import { SentTimes } from './sent-times.mjs'
 import { maskedText } from './websocket-frame.mjs'
 
 // Many watchers in one process. They count the marks of events in what they read, and parse nothing.
@@ -21,6 +23,8 @@ let missing = 0
 let reached = () => undefined
 let arrivals
 let done
+/** How long each event was under way to each watcher, in milliseconds; absent: nobody wants to know. */
+let delays
 
 function take(watcher, length) {
   const bytes = buffer.subarray(0, length)
@@ -28,6 +32,10 @@ function take(watcher, length) {
   const before = watcher.count
   for (let at = bytes.indexOf(MARK_BYTE); at !== -1; at = bytes.indexOf(MARK_BYTE, at + 1)) watcher.count += 1
   watcher.bytes += length
+  if (delays !== undefined) {
+    const now = seconds()
+    for (const sent of watcher.times.find(bytes.latin1Slice())) delays.push((now - sent) * 1000)
+  }
   if (before < target && watcher.count >= target) {
     arrivals?.push(seconds())
     missing -= 1
@@ -40,7 +48,7 @@ function take(watcher, length) {
 function open({ port, request, say, until, stalls }) {
   return new Promise((resolve, reject) => {
     let unsaid = say
-    const watcher = { count: 0, bytes: 0, head: '', stalls }
+    const watcher = { count: 0, bytes: 0, head: '', stalls, times: new SentTimes() }
     watcher.ready = (bytes) => {
       watcher.head += bytes.latin1Slice()
       if (watcher.head.length > MAX_HEAD) reject(new Error(`"${until}" did not come.`))
@@ -76,6 +84,12 @@ answerCalls({
     done = new Promise((resolve) => (reached = resolve))
     if (missing === 0) reached(seconds())
   },
+  /** Begins to look how long events are under way that say when they were sent (see sent-times.mjs). */
+  timeEvents() {
+    delays = []
+  },
+  /** Of each event at each watcher since then, in milliseconds. */
+  delays: () => ({ p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), count: delays.length }),
   /** When the last watcher had its last event; with `withArrivals`, when each had it. */
   async reached() {
     return { last: await done, arrivals }

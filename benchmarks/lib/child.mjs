@@ -17,11 +17,12 @@ export function profileInto(folder) {
  * Starts a program of this folder as a process of its own. It answers calls (see agent.mjs), and ends when it is stopped or when this process ends.
  *
  * @param path relative to the folder `benchmarks`
+ * @param env more variables of its environment
  */
-export function startChild(path) {
+export function startChild(path, env = {}) {
   const profiled = profiles !== undefined && path.startsWith('servers/')
   const execArgv = ['--expose-gc', ...(profiled ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [])]
-  const child = fork(new URL(`../${path}`, import.meta.url), { execArgv, serialization: 'advanced' })
+  const child = fork(new URL(`../${path}`, import.meta.url), { execArgv, serialization: 'advanced', env: { ...process.env, ...env } })
   const waiting = new Map()
   let lastId = 0
   const exited = once(child, 'exit')
@@ -60,9 +61,9 @@ export function startChild(path) {
   }
 }
 
-/** Starts programs, hands them to `use`, and stops them whatever comes of it. */
-export async function withChildren(paths, use) {
-  const children = paths.map((path) => startChild(path))
+/** Starts programs, hands them to `use`, and stops them whatever comes of it. `env` has more variables of their environment. */
+export async function withChildren(paths, use, env) {
+  const children = paths.map((path) => startChild(path, env))
   try {
     return await use(...children)
   } finally {

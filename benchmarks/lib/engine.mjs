@@ -1,8 +1,8 @@
 import { createEngine } from '@headway/core'
-import { openSqliteStores } from '@headway/store-sqlite'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openStores } from './headway-store.mjs'
 import { threadsOf } from './threads.mjs'
 
 /** A folder for data, on the disk where temporary files lie. `remove` takes it away. */
@@ -12,7 +12,7 @@ export async function dataFolder() {
 }
 
 /**
- * An engine on a store of its own, as it ships. `threads` names the store's threads by their ids; `close` ends and removes all.
+ * An engine on a store of its own, as it ships: SQLite, or the database that the environment names (see headway-store.mjs). `threads` names the store's threads by their ids; `close` ends and removes all.
  *
  * @param options of the engine
  */
@@ -21,12 +21,12 @@ export async function openEngine(options) {
   await Promise.all(Array.from({ length: 8 }, () => stat('.')))
   const { folder, remove } = await dataFolder()
   const before = threadsOf(process.pid)
-  const stores = await openSqliteStores({ folder })
-  const [writer, reader] = threadsOf(process.pid).filter((tid) => !before.includes(tid))
+  const stores = await openStores(folder)
+  const [writer, reader] = stores.kind === 'sqlite' ? threadsOf(process.pid).filter((tid) => !before.includes(tid)) : []
   const engine = createEngine({ stores, ...options })
   return {
     engine,
-    threads: { [writer]: 'writer', [reader]: 'reader' },
+    threads: writer === undefined ? {} : { [writer]: 'writer', [reader]: 'reader' },
     async close() {
       await engine.close()
       await stores.close()

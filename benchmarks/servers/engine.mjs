@@ -1,4 +1,5 @@
 import { defineJob } from '@headway/core'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { answerCalls } from '../lib/agent.mjs'
@@ -9,7 +10,11 @@ import { dataOfSize } from '../lib/payload.mjs'
 // An engine without a server: appends, replay and empty jobs.
 
 const EMPTY_JOBS_AT_A_TIME = 100
-const POLL_MS = 5
+/** How many jobs are made by one call of the store, and how many calls are under way at a time. */
+const BULK = 500
+const BULK_CREATORS = 2
+/** A look costs the store a little, too. */
+const POLL_MS = 20
 
 let begin
 const begun = new Promise((resolve) => (begin = resolve))
@@ -96,15 +101,20 @@ answerCalls(
       for (let time = 0; time < times; time++) events += await readLog(id, withData)
       return events / (seconds() - began)
     },
-    /** Creates empty jobs, so many creations at a time, and waits until all are completed. Gives jobs a second. */
-    async emptyJobs({ jobs, creating }) {
+    /** Creates empty jobs, so many creations at a time or in bulk, and waits until all are completed. Gives jobs a second. */
+    async emptyJobs({ jobs, creating, bulk = false }) {
       const before = await inStatus('empty', 'completed')
       const began = seconds()
       let left = jobs
       const creator = async () => {
-        while (left-- > 0) await engine.create('empty', {})
+        while (left > 0) {
+          const count = bulk ? Math.min(BULK, left) : 1
+          left -= count
+          if (bulk) await engine.stores.jobs.create(Array.from({ length: count }, () => ({ id: randomUUID(), type: 'empty', input: {} })))
+          else await engine.create('empty', {})
+        }
       }
-      await Promise.all(Array.from({ length: creating }, creator))
+      await Promise.all(Array.from({ length: bulk ? BULK_CREATORS : creating }, creator))
       const created = seconds()
       await until(async () => (await inStatus('empty', 'completed')) - before === jobs)
       return { jobs: jobs / (seconds() - began), created: jobs / (created - began) }
