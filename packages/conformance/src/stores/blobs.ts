@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { useStore } from './fixture.js'
 import type { OpenStore } from './fixture.js'
 
+/** A store that nodes share lets a job's blobs be for so long before it tells of them. In milliseconds. */
+const REST_MS = 3_600_000
+
 export function describeBlobs(open: OpenStore): void {
   describe('blobs', () => {
     const store = useStore(open)
@@ -80,10 +83,12 @@ export function describeBlobs(open: OpenStore): void {
     })
 
     test('all blobs of a job go together, and owners are told', async () => {
-      const { blobs } = store().stores
+      const { stores, advance } = store()
+      const { blobs } = stores
       const [gone, stays] = [randomUUID(), randomUUID()]
       const refs = [await blobs.put(gone, pieces(Buffer.from('a'))), await blobs.put(gone, pieces(Buffer.from('b')))]
       await blobs.put(stays, pieces(Buffer.from('c')))
+      await advance(REST_MS + 1000)
       expect(await ownersOf(blobs)).toEqual(expect.arrayContaining([gone, stays]))
       await blobs.deleteAll(gone)
       await blobs.deleteAll(gone)

@@ -1,7 +1,8 @@
-import { HeadwayError, StoreError } from '@headway/core'
+import { StoreError } from '@headway/core'
 import type { BlobRecord, BlobRef, BlobStore } from '@headway/core'
 import type { JobId } from '@headway/protocol'
-import { isUuid, noSuchBlob, parseBlob } from '@headway/store-kit'
+import { blobPlace, checkBlobOwner, placeOfCopy } from '@headway/store-kit'
+import type { BlobPlace } from '@headway/store-kit'
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.js'
 import type { BucketOptions } from '../options.js'
@@ -9,7 +10,6 @@ import { Bucket } from './bucket.js'
 import { readBlob } from './read.js'
 import type { Range } from './read.js'
 import { BlobRows } from './rows.js'
-import type { Place } from './rows.js'
 import { writeBlob } from './write.js'
 
 export interface BlobOptions {
@@ -36,23 +36,22 @@ export class PostgresBlobStore implements BlobStore {
 
   /** Stores a stream under the name that it has in another store, in place of what is there. */
   async putAs(owner: JobId, blob: string, bytes: AsyncIterable<Uint8Array>): Promise<BlobRef> {
-    const place = parseBlob({ blob })
-    if (place?.owner !== owner) throw new StoreError('unavailable', `A blob of job ${owner} can't be named ${blob}.`)
+    const place = placeOfCopy(owner, blob)
     await this.#remove(owner, place.name)
     return this.#write(place, bytes, Infinity)
   }
 
   async *read(ref: BlobRef, range: Range = {}): AsyncGenerator<Uint8Array> {
-    yield* readBlob(this.#rows, placeOf(ref), range, () => this.#bucketOf(ref.blob))
+    yield* readBlob(this.#rows, blobPlace(ref), range, () => this.#bucketOf(ref.blob))
   }
 
   async delete(ref: BlobRef): Promise<void> {
-    const { owner, name } = placeOf(ref)
+    const { owner, name } = blobPlace(ref)
     await this.#remove(owner, name)
   }
 
   async deleteAll(owner: JobId): Promise<void> {
-    checkOwner(owner)
+    checkBlobOwner(owner)
     await this.#remove(owner, null)
   }
 
@@ -67,7 +66,7 @@ export class PostgresBlobStore implements BlobStore {
 
   /** All blobs that are whole. */
   async *list(): AsyncGenerator<readonly BlobRecord[]> {
-    for (let after: Place | undefined; ;) {
+    for (let after: BlobPlace | undefined; ;) {
       const page = await this.#rows.list(after)
       if (page.length === 0) return
       yield page.map(({ owner, name, size }) => ({ owner, blob: `${owner}/${name}`, size }))
@@ -79,8 +78,8 @@ export class PostgresBlobStore implements BlobStore {
     await this.#bucket?.close()
   }
 
-  async #write(place: Place, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<BlobRef> {
-    checkOwner(place.owner)
+  async #write(place: BlobPlace, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<BlobRef> {
+    checkBlobOwner(place.owner)
     const options = { maxBytes, maxBytesInDatabase: this.#maxBytesInDatabase, bucket: this.#bucket }
     try {
       return { blob: `${place.owner}/${place.name}`, ...(await writeBlob(this.#rows, place, bytes, options)) }
@@ -109,14 +108,4 @@ export class PostgresBlobStore implements BlobStore {
     if (this.#bucket !== undefined) return this.#bucket
     throw new StoreError('unavailable', `Blob ${blob} is in a bucket, and this node was told of none.`)
   }
-}
-
-function checkOwner(owner: JobId): void {
-  if (!isUuid(owner)) throw new HeadwayError('NOT_FOUND', 'There is no such job.')
-}
-
-function placeOf(ref: BlobRef): Place {
-  const place = parseBlob(ref)
-  if (place === undefined) throw noSuchBlob(ref)
-  return place
 }

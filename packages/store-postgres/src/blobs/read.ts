@@ -1,8 +1,9 @@
 import { StoreError } from '@headway/core'
 import { noSuchBlob } from '@headway/store-kit'
+import type { BlobPlace } from '@headway/store-kit'
 import type { Bucket } from './bucket.js'
 import { PIECE_BYTES } from './rows.js'
-import type { BlobRows, Place } from './rows.js'
+import type { BlobRows } from './rows.js'
 
 /** How much of an object is asked for at once, in bytes. It is taken whole, so that whoever reads slowly holds no connection to the bucket. */
 const OBJECT_BYTES = 1024 * 1024
@@ -17,7 +18,7 @@ export interface Range {
  *
  * @throws HeadwayError NOT_FOUND; StoreError
  */
-export async function* readBlob(rows: BlobRows, place: Place, range: Range, bucket: () => Bucket): AsyncGenerator<Uint8Array> {
+export async function* readBlob(rows: BlobRows, place: BlobPlace, range: Range, bucket: () => Bucket): AsyncGenerator<Uint8Array> {
   const blob = `${place.owner}/${place.name}`
   let position = Math.max(0, Math.trunc(range.start ?? 0))
   const last = Math.trunc(range.end ?? Infinity)
@@ -41,7 +42,7 @@ export async function* readBlob(rows: BlobRows, place: Place, range: Range, buck
   }
 }
 
-async function* readObject(bucket: Bucket, { owner, name }: Place, start: number, end: number): AsyncGenerator<Uint8Array> {
+async function* readObject(bucket: Bucket, { owner, name }: BlobPlace, start: number, end: number): AsyncGenerator<Uint8Array> {
   for (let position = start; position < end; position += OBJECT_BYTES) {
     const bytes = await bucket.read(bucket.keyOf(owner, name), position, Math.min(position + OBJECT_BYTES, end))
     if (bytes === undefined) throw noSuchBlob({ blob: `${owner}/${name}` })

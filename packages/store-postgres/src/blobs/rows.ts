@@ -1,14 +1,9 @@
 import type { JobId } from '@headway/protocol'
+import type { BlobPlace } from '@headway/store-kit'
 import type { Database } from '../database/database.js'
 
 /** How much of a blob is one row, in bytes. Blobs that are there were cut so: it can't be changed. */
 export const PIECE_BYTES = 256 * 1024
-
-/** Which blob: its owner and its name. */
-export interface Place {
-  readonly owner: JobId
-  readonly name: string
-}
 
 export interface Measures {
   readonly size: number
@@ -46,48 +41,48 @@ export class BlobRows {
   }
 
   /** Stores a blob that is one piece. */
-  async putWhole({ owner, name }: Place, { size, sha256 }: Measures, bytes: Buffer): Promise<void> {
+  async putWhole({ owner, name }: BlobPlace, { size, sha256 }: Measures, bytes: Buffer): Promise<void> {
     await this.#run(this.#statements.putWhole, [owner, name, size, sha256, bytes])
   }
 
   /** Begins a blob of several pieces with its first. */
-  async begin({ owner, name }: Place, bytes: Buffer): Promise<void> {
+  async begin({ owner, name }: BlobPlace, bytes: Buffer): Promise<void> {
     await this.#run(this.#statements.begin, [owner, name, bytes])
   }
 
   /** Adds a piece. False: the blob was deleted meanwhile. */
-  async add({ owner, name }: Place, number: number, bytes: Buffer): Promise<boolean> {
+  async add({ owner, name }: BlobPlace, number: number, bytes: Buffer): Promise<boolean> {
     return (await this.#run(this.#statements.add, [owner, name, number, bytes])).length > 0
   }
 
   /** Adds the last piece: the blob is there. False: it was deleted meanwhile. */
-  async end({ owner, name }: Place, { size, sha256 }: Measures, number: number, bytes: Buffer): Promise<boolean> {
+  async end({ owner, name }: BlobPlace, { size, sha256 }: Measures, number: number, bytes: Buffer): Promise<boolean> {
     return (await this.#run(this.#statements.end, [owner, name, size, sha256, number, bytes])).length > 0
   }
 
   /** Says that a blob goes to the bucket, whether or not it was begun here. */
-  async moveToBucket({ owner, name }: Place, upload: string): Promise<void> {
+  async moveToBucket({ owner, name }: BlobPlace, upload: string): Promise<void> {
     await this.#run(this.#statements.moveToBucket, [owner, name, upload])
   }
 
   /** Says that an upload goes on. False: the blob was deleted meanwhile. */
-  async touch({ owner, name }: Place): Promise<boolean> {
+  async touch({ owner, name }: BlobPlace): Promise<boolean> {
     return (await this.#run(this.#statements.touch, [owner, name])).length > 0
   }
 
   /** The object is whole: the blob is there, and its pieces here go. False: it was deleted meanwhile. */
-  async endInBucket({ owner, name }: Place, { size, sha256 }: Measures): Promise<boolean> {
+  async endInBucket({ owner, name }: BlobPlace, { size, sha256 }: Measures): Promise<boolean> {
     return (await this.#run(this.#statements.endInBucket, [owner, name, size, sha256])).length > 0
   }
 
   /** A piece, or a part of it in bytes, of a blob that is whole. Undefined: there is no such blob. */
-  async look({ owner, name }: Place, number: number, from: number, count: number): Promise<Look | undefined> {
+  async look({ owner, name }: BlobPlace, number: number, from: number, count: number): Promise<Look | undefined> {
     const [row] = await this.#run<Look>(this.#statements.look, [owner, name, number, from + 1, count])
     return row
   }
 
   /** A piece of a blob that is not whole yet. */
-  async pieceOf({ owner, name }: Place, number: number): Promise<Buffer | undefined> {
+  async pieceOf({ owner, name }: BlobPlace, number: number): Promise<Buffer | undefined> {
     return (await this.#run<{ bytes: Buffer }>(this.#statements.piece, [owner, name, number]))[0]?.bytes
   }
 
@@ -96,12 +91,12 @@ export class BlobRows {
     return this.#run<ObjectRow>(this.#statements.removeHere, [owner, name])
   }
 
-  async remove({ owner, name }: Place): Promise<void> {
+  async remove({ owner, name }: BlobPlace): Promise<void> {
     await this.#run(this.#statements.remove, [owner, name])
   }
 
   /** A page of the blobs that are whole, after the one given. */
-  list(after: Place | undefined): Promise<(Place & { readonly size: number })[]> {
+  list(after: BlobPlace | undefined): Promise<(BlobPlace & { readonly size: number })[]> {
     return this.#run(this.#statements.list, [after?.owner ?? FIRST, after?.name ?? FIRST])
   }
 

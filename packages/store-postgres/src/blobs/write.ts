@@ -1,15 +1,15 @@
 import type { CompletedPart } from '@aws-sdk/client-s3'
 import { HeadwayError } from '@headway/core'
-import { blobTooLarge } from '@headway/store-kit'
+import type { BlobPlace } from '@headway/store-kit'
 import type { Bucket } from './bucket.js'
 import { inPieces, Measured } from './measured.js'
 import { PIECE_BYTES } from './rows.js'
-import type { BlobRows, Measures, Place } from './rows.js'
+import type { BlobRows, Measures } from './rows.js'
 
 /** How much is sent to the bucket at once, in bytes; it is held in memory. S3 takes no parts below 5 MiB but a last one. */
 const PART_BYTES = 8 * 1024 * 1024
 
-/** No store takes more parts of one object. */
+/** No store takes more parts of one object: with a bucket, no blob is larger than 78 GiB. */
 const MAX_PARTS = 10_000
 
 export interface WriteOptions {
@@ -20,12 +20,17 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a blob, which nobody sees before it is whole. Memory: two pieces, or for the bucket one part and two pieces.
+ * Writes a blob, which nobody sees before it is whole. In memory are a few pieces, and for the bucket a part.
  *
  * @throws HeadwayError BODY_TOO_LARGE; NOT_FOUND when the blob was deleted meanwhile; StoreError; whatever the stream throws. What was written is
  *   still there then.
  */
-export async function writeBlob(rows: BlobRows, place: Place, bytes: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Measures> {
+export async function writeBlob(
+  rows: BlobRows,
+  place: BlobPlace,
+  bytes: AsyncIterable<Uint8Array>,
+  options: WriteOptions,
+): Promise<Measures> {
   const { bucket, maxBytesInDatabase } = options
   const measured = new Measured(bytes, bucket === undefined ? options.maxBytes : Math.min(options.maxBytes, MAX_PARTS * PART_BYTES))
   const pieces = inPieces(measured, PIECE_BYTES)
@@ -50,7 +55,7 @@ export async function writeBlob(rows: BlobRows, place: Place, bytes: AsyncIterab
   }
 }
 
-async function writeLast(rows: BlobRows, place: Place, number: number, bytes: Buffer, measures: Measures): Promise<Measures> {
+async function writeLast(rows: BlobRows, place: BlobPlace, number: number, bytes: Buffer, measures: Measures): Promise<Measures> {
   if (number <= 0) await rows.putWhole(place, measures, bytes)
   else stillThere(await rows.end(place, measures, number, bytes))
   return measures
@@ -59,7 +64,7 @@ async function writeLast(rows: BlobRows, place: Place, number: number, bytes: Bu
 /** Sends what comes to the bucket, in parts one after another. */
 async function writeObject(
   rows: BlobRows,
-  place: Place,
+  place: BlobPlace,
   bytes: AsyncIterable<Uint8Array>,
   bucket: Bucket,
   measures: () => Measures,
@@ -68,7 +73,6 @@ async function writeObject(
   await rows.moveToBucket(place, upload.id)
   const parts: CompletedPart[] = []
   for await (const part of inPieces(bytes, PART_BYTES)) {
-    if (parts.length === MAX_PARTS) throw blobTooLarge(MAX_PARTS * PART_BYTES)
     parts.push(await bucket.addPart(upload, parts.length + 1, part))
     stillThere(await rows.touch(place))
   }
@@ -79,7 +83,7 @@ async function writeObject(
 }
 
 /** The pieces that are in the database. */
-async function* piecesOf(rows: BlobRows, place: Place, count: number): AsyncGenerator<Buffer> {
+async function* piecesOf(rows: BlobRows, place: BlobPlace, count: number): AsyncGenerator<Buffer> {
   for (let number = 0; number < count; number++) {
     const piece = await rows.pieceOf(place, number)
     if (piece === undefined) throw deletedMeanwhile()

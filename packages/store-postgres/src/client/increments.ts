@@ -45,6 +45,8 @@ export class Increments {
   readonly #db: Database
   readonly #statement: Statement
   readonly #waiting = new Map<string, Group>()
+  /** Those that can't go together with others of their key. */
+  readonly #alone: Group[] = []
   #calls = 0
   #isSending = false
 
@@ -72,39 +74,47 @@ export class Increments {
   /** @throws HeadwayError VALIDATION_ERROR when the value is not a number; StoreError */
   add(key: string, by: number, ttlMs: number | null): Promise<Sum> {
     return new Promise((resolve, reject) => {
-      // Sums of fractions depend on their order: what each call gets could not be told from the sum of all.
-      if (!Number.isSafeInteger(by)) {
-        void this.#run([{ key, ttlMs, grown: by, calls: [{ grown: by, resolve, reject }] }])
-        return
-      }
       if (this.#calls >= MAX_WAITING) {
         reject(new StoreError('unavailable', `${MAX_WAITING} increments wait for the database already.`))
         return
       }
       this.#calls += 1
-      let group = this.#waiting.get(key)
-      if (group === undefined) this.#waiting.set(key, (group = { key, ttlMs, grown: 0, calls: [] }))
+      const group = this.#groupFor(key, by, ttlMs)
       group.grown += by
       group.calls.push({ grown: group.grown, resolve, reject })
       if (!this.#isSending) void this.#send()
     })
   }
 
+  #groupFor(key: string, by: number, ttlMs: number | null): Group {
+    const made: Group = { key, ttlMs, grown: 0, calls: [] }
+    // Sums of fractions depend on their order: what each call gets could not be told from the sum of all.
+    if (!Number.isSafeInteger(by)) {
+      this.#alone.push(made)
+      return made
+    }
+    const group = this.#waiting.get(key) ?? made
+    this.#waiting.set(key, group)
+    return group
+  }
+
   async #send(): Promise<void> {
     this.#isSending = true
     // Those of the same moment go together.
     await Promise.resolve()
-    while (this.#waiting.size > 0) {
-      const groups: Group[] = []
-      for (const [key, group] of this.#waiting) {
-        if (groups.length === MAX_KEYS_AT_ONCE) break
-        groups.push(group)
-        this.#waiting.delete(key)
-        this.#calls -= group.calls.length
-      }
-      await this.#run(groups)
-    }
+    for (let groups = this.#take(); groups.length > 0; groups = this.#take()) await this.#run(groups)
     this.#isSending = false
+  }
+
+  /** What the next statement does; no key is in it twice. */
+  #take(): readonly Group[] {
+    const first = this.#alone.shift()
+    const groups = first === undefined ? [...this.#waiting.values()].slice(0, MAX_KEYS_AT_ONCE) : [first]
+    for (const group of groups) {
+      if (group !== first) this.#waiting.delete(group.key)
+      this.#calls -= group.calls.length
+    }
+    return groups
   }
 
   async #run(groups: readonly Group[]): Promise<void> {

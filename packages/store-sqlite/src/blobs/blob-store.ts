@@ -1,6 +1,7 @@
-import { HeadwayError, StoreError } from '@headway/core'
+import { StoreError } from '@headway/core'
 import type { BlobRecord, BlobRef, BlobStore } from '@headway/core'
 import type { JobId } from '@headway/protocol'
+import { blobPlace, blobTooLarge, checkBlobOwner, isBlobName, noSuchBlob, placeOfCopy } from '@headway/store-kit'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,8 +10,6 @@ import { wireErrorOf } from '../errors.js'
 
 /** How much is read at a time, in bytes. */
 const CHUNK_BYTES = 64 * 1024
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Files that are being written have this ending; a crash may leave some, which go with their job. */
 const UNFINISHED = '.tmp'
@@ -30,17 +29,14 @@ export class FileBlobStore implements BlobStore {
 
   /** Stores a stream under the name that it has in another store. */
   async putAs(owner: JobId, blob: string, bytes: AsyncIterable<Uint8Array>): Promise<BlobRef> {
-    const name = blob.slice(owner.length + 1)
-    if (blob !== `${owner}/${name}` || !UUID.test(name))
-      throw new StoreError('unavailable', `A blob of job ${owner} can't be named ${blob}.`)
-    return this.#write(owner, name, bytes, Infinity)
+    return this.#write(owner, placeOfCopy(owner, blob).name, bytes, Infinity)
   }
 
   /** The blobs of a job that are complete. */
   async list(owner: JobId): Promise<readonly BlobRecord[]> {
     this.#checkOpen()
     const folder = this.#ownerFolder(owner)
-    const names = (await readdir(folder)).filter((name) => UUID.test(name))
+    const names = (await readdir(folder)).filter(isBlobName)
     return Promise.all(names.map(async (name) => ({ owner, blob: `${owner}/${name}`, size: (await stat(join(folder, name))).size })))
   }
 
@@ -65,7 +61,7 @@ export class FileBlobStore implements BlobStore {
   async *read(ref: BlobRef, range: { readonly start?: number; readonly end?: number } = {}): AsyncGenerator<Uint8Array> {
     this.#checkOpen()
     const file = await open(this.#pathOf(ref)).catch((error: unknown) => {
-      throw isMissing(error) ? notFound(ref) : asStoreError(error)
+      throw isMissing(error) ? noSuchBlob(ref) : asStoreError(error)
     })
     try {
       const end = Math.min(range.end ?? ref.size, ref.size)
@@ -93,7 +89,7 @@ export class FileBlobStore implements BlobStore {
 
   async *owners(): AsyncGenerator<JobId> {
     this.#checkOpen()
-    for (const name of await readdir(this.#folder)) if (UUID.test(name)) yield name
+    for (const name of await readdir(this.#folder)) if (isBlobName(name)) yield name
   }
 
   close(): void {
@@ -105,14 +101,13 @@ export class FileBlobStore implements BlobStore {
   }
 
   #ownerFolder(owner: JobId): string {
-    if (!UUID.test(owner)) throw new HeadwayError('NOT_FOUND', 'There is no such job.')
+    checkBlobOwner(owner)
     return join(this.#folder, owner)
   }
 
   /** References come back from outside: only what `put` made becomes a path. */
   #pathOf(ref: BlobRef): string {
-    const [owner, name, ...rest] = ref.blob.split('/')
-    if (owner === undefined || name === undefined || rest.length > 0 || !UUID.test(owner) || !UUID.test(name)) throw notFound(ref)
+    const { owner, name } = blobPlace(ref)
     return join(this.#folder, owner, name)
   }
 }
@@ -128,7 +123,7 @@ async function writeFile(
   try {
     for await (const chunk of bytes) {
       size += chunk.byteLength
-      if (size > maxBytes) throw new HeadwayError('BODY_TOO_LARGE', `The value is larger than ${maxBytes} bytes.`)
+      if (size > maxBytes) throw blobTooLarge(maxBytes)
       hash.update(chunk)
       for (let written = 0; written < chunk.byteLength;) written += (await file.write(chunk, written)).bytesWritten
     }
@@ -151,10 +146,6 @@ async function syncFolder(folder: string): Promise<void> {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}
-
-function notFound(ref: BlobRef): HeadwayError {
-  return new HeadwayError('NOT_FOUND', `There is no blob ${JSON.stringify(ref.blob)}.`)
 }
 
 /** Errors of the file system become the store's; those of the stream that was read stay as they are. */
