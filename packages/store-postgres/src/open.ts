@@ -15,6 +15,7 @@ import type { PostgresOptions } from './options.js'
 import { checkSchema, migrate } from './schema/migrate.js'
 import type { Migrated } from './schema/migrate.js'
 import { makePartitions } from './schema/partitions.js'
+import { PostgresTransfer } from './transfer/transfer.js'
 
 const GROUPS: GroupLimits = {
   maxUnderWay: 2,
@@ -80,6 +81,7 @@ export async function openPostgresStores(options: PostgresOptions): Promise<Stor
     jobs,
     keyValues,
     blobs,
+    transfer: new PostgresTransfer(db, blobs),
     check: async () => ({ notifications: listener.state, durability: await checkWriting(db) }),
     close: () => (closing ??= close()),
   }

@@ -32,11 +32,16 @@ export const VIEW_COLUMNS = `j.uuid, j.type, j.status, d.input, d.definition, j.
 export const VIEW_TABLES = 'headway.jobs j join headway.details d on d.id = j.id'
 
 export function jobOf(row: ViewRow): StoredJob {
-  return toJob([
+  return toJob(rowOf(row))
+}
+
+/** The same in the order in which stores share it. */
+export function rowOf(row: ViewRow): JobRow {
+  return [
     ...([row.uuid, row.type, row.status, row.input, row.definition, row.progress, row.result, row.error] as const),
     ...([row.priority, row.attempt, row.recoveries, row.head, row.request, row.key, row.parent, row.retry_of] as const),
     ...([row.created_at, row.run_at, row.started_at, row.finished_at] as const),
-  ])
+  ]
 }
 
 /** The changing part of a job, with its internal id: as text, as it is more than a number holds. */

@@ -19,6 +19,9 @@ export interface ListenerOptions {
 /** How long the database may take to connect, and a notification to come back, before the connection counts as lost. In milliseconds. */
 const PATIENCE_MS = 5_000
 
+/** How long a connection may take to end, in milliseconds. */
+const GOODBYE_MS = 500
+
 /** How often it is tried whether notifications still come. In milliseconds. */
 const PROBE_MS = 20_000
 
@@ -79,28 +82,37 @@ export class Listener {
       keepAlive: true,
       application_name: 'headway listen',
     })
+    // Ends with this connection: one that is lost again and again leaves nothing behind.
+    const over = new AbortController()
+    const signal = AbortSignal.any([over.signal, this.#closing.signal])
     const ended = new Promise<string>((resolve) => {
       client.on('error', (error) => resolve(error.message))
       client.on('end', () => resolve('the connection ended'))
-      this.#closing.signal.addEventListener('abort', () => resolve('closed'), { once: true })
+      signal.addEventListener('abort', () => resolve('closed'), { once: true })
     })
     client.on('notification', ({ payload = '' }) => this.#hear(payload))
     try {
       await client.connect()
-      await client.query(`listen ${quoteIdentifier(this.#channel)}`)
+      const listening = client.query(`listen ${quoteIdentifier(this.#channel)}`).then(() => undefined)
+      const late = pauseFor(PATIENCE_MS, signal).then(() => 'the database did not answer')
+      const refused = await Promise.race([listening, ended, late])
+      if (refused !== undefined) return refused
       for (;;) {
         const heard = await Promise.race([this.#tryOut(), ended])
         if (typeof heard === 'string') return heard
         if (!heard) return 'one that was sent as a test did not arrive; through PgBouncer in transaction mode none do'
         if (this.#state === 'polling') this.#listens()
-        const why = await Promise.race([ended, pauseFor(PROBE_MS, this.#closing.signal)])
+        const why = await Promise.race([ended, pauseFor(PROBE_MS, signal)])
         if (typeof why === 'string') return why
       }
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     } finally {
       // A broken connection can't say goodbye.
-      await Promise.race([client.end().catch(() => undefined), pauseFor(PATIENCE_MS)])
+      const patience = new AbortController()
+      await Promise.race([client.end().catch(() => undefined), pauseFor(GOODBYE_MS, patience.signal)])
+      patience.abort()
+      over.abort()
     }
   }
 

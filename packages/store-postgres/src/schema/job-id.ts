@@ -7,4 +7,12 @@ export function firstIdAt(ms: number): string {
   return ((BigInt(Math.max(0, Math.trunc(ms) - ID_EPOCH_MS)) << BigInt(ID_NUMBER_BITS)) & MAX_ID).toString()
 }
 
+const DAY_MS = 24 * 3_600_000
+
+/** The beginning of the day (UTC) that an internal id is of, in milliseconds since the Unix epoch. */
+export function dayOf(id: string): number {
+  const ms = ID_EPOCH_MS + Number(BigInt(id) >> BigInt(ID_NUMBER_BITS))
+  return ms - (ms % DAY_MS)
+}
+
 const MAX_ID = (1n << 63n) - 1n

@@ -1,6 +1,6 @@
 import type { Database, Runner } from '../database/database.js'
 import { quoteIdentifier } from '../database/statement.js'
-import { firstIdAt } from './job-id.js'
+import { dayOf, firstIdAt } from './job-id.js'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -15,30 +15,39 @@ const LOCK_TIMEOUT_MS = 200
 
 /** Makes the partitions of today and tomorrow, by the store's clock, where they are not there. */
 export function makePartitions(db: Database): Promise<void> {
-  const { sql, schema } = db
   return db.transaction(
     async (tx) => {
       const now = await nowOf(tx, db)
       const today = now - (now % DAY_MS)
-      const there = new Set((await partitionsOf(tx, db)).map(({ name }) => name))
-      const missing = [today, today + DAY_MS].flatMap((day) =>
-        PARTITIONED.map((table) => ({ table, day, name: nameOf(table, day) })).filter(({ name }) => !there.has(name)),
-      )
-      if (missing.length === 0) return
-      await tx.run(sql(`select pg_advisory_xact_lock(hashtext('headway ' || $1))`), [`${schema} partitions`])
-      const since = new Set((await partitionsOf(tx, db)).map(({ name }) => name))
-      for (const { table, day, name } of missing) {
-        if (since.has(name)) continue
-        const own = `headway.${quoteIdentifier(name)}`
-        // Attached, not made as a partition: that would wait for everybody who reads or writes the table, and keep others waiting.
-        await tx.run(sql(`create table ${own} (like headway.${table} including all)`))
-        await tx.run(
-          sql(`alter table headway.${table} attach partition ${own} for values from (${firstIdAt(day)}) to (${firstIdAt(day + DAY_MS)})`),
-        )
-      }
+      await attachDays(tx, db, [today, today + DAY_MS])
     },
     { repeatable: true },
   )
+}
+
+/** Makes the partitions that jobs with these internal ids belong to, where they are not there. They stay at least as long as the transaction. */
+export async function attachPartitions(tx: Runner, db: Database, ids: readonly string[]): Promise<void> {
+  await attachDays(tx, db, [...new Set(ids.map(dayOf))])
+}
+
+async function attachDays(tx: Runner, db: Database, days: readonly number[]): Promise<void> {
+  const { sql, schema } = db
+  const there = new Set((await partitionsOf(tx, db)).map(({ name }) => name))
+  const missing = days.flatMap((day) =>
+    PARTITIONED.map((table) => ({ table, day, name: nameOf(table, day) })).filter(({ name }) => !there.has(name)),
+  )
+  if (missing.length === 0) return
+  await tx.run(sql(`select pg_advisory_xact_lock(hashtext('headway ' || $1))`), [`${schema} partitions`])
+  const since = new Set((await partitionsOf(tx, db)).map(({ name }) => name))
+  for (const { table, day, name } of missing) {
+    if (since.has(name)) continue
+    const own = `headway.${quoteIdentifier(name)}`
+    // Attached, not made as a partition: that would wait for everybody who reads or writes the table, and keep others waiting.
+    await tx.run(sql(`create table ${own} (like headway.${table} including all)`))
+    await tx.run(
+      sql(`alter table headway.${table} attach partition ${own} for values from (${firstIdAt(day)}) to (${firstIdAt(day + DAY_MS)})`),
+    )
+  }
 }
 
 /** Drops the partitions of past days whose jobs are all gone. @returns how many tables were dropped */

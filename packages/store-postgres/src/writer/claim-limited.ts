@@ -1,8 +1,8 @@
-import type { Claim, WorkerId } from '@headway/core'
+import type { WorkerId } from '@headway/core'
 import { READY } from '@headway/store-kit/rules'
 import type { Database, Runner } from '../database/database.js'
 import type { Keys } from './keys.js'
-import { TAKEN_COLUMNS, TAKEN_TABLES, claimOf, takeValues, taking } from './take.js'
+import { TAKEN_COLUMNS, TAKEN_TABLES, byUrgency, takeValues, taking } from './take.js'
 import type { TakenRow } from './take.js'
 
 interface LimitedType {
@@ -25,7 +25,7 @@ export interface LimitedClaim {
 }
 
 export interface LimitedClaims {
-  readonly claims: readonly Claim[]
+  readonly taken: readonly TakenRow[]
   /** Jobs were set aside because their key is at its limit. */
   readonly blocked: boolean
 }
@@ -59,7 +59,7 @@ export function prepareClaimLimited(db: Database, keys: Keys): (claim: LimitedCl
     from headway.jobs j where j.uuid = any($1::uuid[]) and j.queue = ${READY} order by j.uuid for no key update skip locked`)
   const take = sql(`
     with picked as materialized (select id, headway.now_ms() as now from unnest($5::bigint[]) as id), ${taking('picked')}
-    select ${TAKEN_COLUMNS} from ${TAKEN_TABLES} order by j.priority desc, j.id`)
+    select ${TAKEN_COLUMNS} from ${TAKEN_TABLES}`)
 
   /** Ready jobs of the types, as many as may be owned beside those that are. The types stay locked. */
   async function pickTypes(tx: Runner, types: readonly LimitedType[]): Promise<{ uuid: string; key: string | null }[]> {
@@ -76,7 +76,7 @@ export function prepareClaimLimited(db: Database, keys: Keys): (claim: LimitedCl
     db.transaction(async (tx) => {
       const ofTypes = await pickTypes(tx, types)
       const ids = [...keyed, ...ofTypes.map(({ uuid }) => uuid)]
-      if (ids.length === 0) return { claims: [], blocked: false }
+      if (ids.length === 0) return { taken: [], blocked: false }
       const found = await tx.run<{ key: string }>(keysOf, [ids])
       if (found.length > 0)
         await keys.lock(
@@ -86,9 +86,9 @@ export function prepareClaimLimited(db: Database, keys: Keys): (claim: LimitedCl
       // A statement of its own: it sees what was committed before the locks were held.
       const candidates = await tx.run<Candidate>(look, [ids])
       const { chosen, full } = choose(candidates, room, total)
-      const rows = chosen.length === 0 ? [] : await tx.run<TakenRow>(take, [...takeValues(worker, leaseMs, mark), chosen])
+      const taken = chosen.length === 0 ? [] : await tx.run<TakenRow>(take, [...takeValues(worker, leaseMs, mark), chosen])
       for (const [key, holders] of full) await keys.block(tx, key, holders)
-      return { claims: rows.map((row) => claimOf(row, worker)), blocked: full.size > 0 }
+      return { taken, blocked: full.size > 0 }
     })
 }
 
@@ -102,7 +102,7 @@ function choose(
   const holders = new Map<string, number>()
   const full = new Map<string, number>()
   const chosen: string[] = []
-  const inOrder = candidates.toSorted((a, b) => b.priority - a.priority || (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+  const inOrder = candidates.toSorted(byUrgency)
   for (const { id, type, key, key_limit, holders: before } of inOrder) {
     const held = key === null ? 0 : (holders.get(key) ?? before)
     if (key !== null && held >= (key_limit ?? 1)) {

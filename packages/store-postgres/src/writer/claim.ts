@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.js'
 import { prepareClaimLimited } from './claim-limited.js'
 import type { Keys } from './keys.js'
-import { TAKEN_COLUMNS, TAKEN_TABLES, claimOf, takeValues, taking } from './take.js'
+import { TAKEN_COLUMNS, TAKEN_TABLES, byUrgency, claimOf, takeValues, taking } from './take.js'
 import type { TakenRow } from './take.js'
 
 /** How many jobs whose time has come one claim makes ready. */
@@ -41,14 +41,13 @@ export function prepareClaim(
         order by priority desc, id limit t.room for no key update skip locked
       ) j order by j.priority desc, j.id limit $7
     ), ${taking('(select id, now from picked where not limited)')}
-    select p.uuid as picked, p.limited, t.* from picked p left join (select j.id, ${TAKEN_COLUMNS} from ${TAKEN_TABLES}) t on t.id = p.id
-    order by p.priority desc, p.id`)
+    select p.uuid as picked, p.limited, t.* from picked p left join (select j.id as number, ${TAKEN_COLUMNS} from ${TAKEN_TABLES}) t on t.number = p.id`)
   const adopt = sql(`
     with taken as (
       update headway.jobs set lease_expires = headway.now_ms() + $2::bigint
       where lease_worker = $1 and batch_id = any($3::text[]) and lease_expires > headway.now_ms() and type = any($4::text[]) returning *
     )
-    select ${TAKEN_COLUMNS} from ${TAKEN_TABLES} order by j.priority desc, j.id`)
+    select ${TAKEN_COLUMNS} from ${TAKEN_TABLES}`)
   const claimLimited = prepareClaimLimited(db, keys)
   /** Marks of claims that may have taken jobs although they failed. */
   let unknown: string[] = []
@@ -64,23 +63,23 @@ export function prepareClaim(
   }
 
   /** Jobs that an earlier claim of this worker took without hearing of it. */
-  async function adoptUnknown(worker: WorkerId, types: readonly string[], leaseMs: number): Promise<readonly Claim[]> {
+  async function adoptUnknown(worker: WorkerId, types: readonly string[], leaseMs: number): Promise<readonly TakenRow[]> {
     const marks = unknown
     if (marks.length === 0) return []
     const rows = await db.run<TakenRow>(adopt, [worker, leaseMs, marks, types])
     unknown = unknown.filter((mark) => !marks.includes(mark))
-    return rows.map((row) => claimOf(row, worker))
+    return rows
   }
 
   return async (worker, room, leaseMs, total) => {
     const types = room.map(({ type }) => type)
-    const claims: Claim[] = []
+    const rows: TakenRow[] = []
     const left = new Map(room.map(({ type, limit }) => [type, limit]))
     const most = new Map(room.flatMap((one) => (one.most === undefined ? [] : [[one.type, one.most] as const])))
-    const take = (taken: readonly Claim[]): void => {
-      for (const claim of taken) {
-        claims.push(claim)
-        left.set(claim.job.type, (left.get(claim.job.type) ?? 0) - 1)
+    const take = (taken: readonly TakenRow[]): void => {
+      for (const row of taken) {
+        rows.push(row)
+        left.set(row.type, (left.get(row.type) ?? 0) - 1)
       }
     }
     take(await adoptUnknown(worker, types, leaseMs))
@@ -89,8 +88,8 @@ export function prepareClaim(
       [...left].filter(([type, limit]) => limit > 0 && most.has(type) === limited)
 
     // Again where jobs were set aside: others may be behind them.
-    for (let again = true; again && claims.length < Math.min(total, MAX_PER_CLAIM);) {
-      const free = Math.min(total, MAX_PER_CLAIM) - claims.length
+    for (let again = true; again && rows.length < Math.min(total, MAX_PER_CLAIM);) {
+      const free = Math.min(total, MAX_PER_CLAIM) - rows.length
       const open = roomOf(false)
       const picks =
         open.length === 0
@@ -103,17 +102,17 @@ export function prepareClaim(
                 free,
               ]),
             )
-      take(picks.flatMap((row) => (row.uuid === null ? [] : [claimOf(row, worker)])))
+      take(picks.filter((row) => row.uuid !== null))
       const keyed = picks.filter(({ limited }) => limited).map(({ picked }) => picked)
       const limitedTypes = roomOf(true).map(([type, limit]) => ({ type, limit, most: most.get(type) ?? limit }))
       again = false
-      if ((keyed.length === 0 && limitedTypes.length === 0) || claims.length >= total) continue
+      if ((keyed.length === 0 && limitedTypes.length === 0) || rows.length >= total) continue
       const limited = await marked((mark) =>
-        claimLimited({ worker, leaseMs, mark, keyed, types: limitedTypes, room: left, total: total - claims.length }),
+        claimLimited({ worker, leaseMs, mark, keyed, types: limitedTypes, room: left, total: total - rows.length }),
       )
-      take(limited.claims)
+      take(limited.taken)
       again = limited.blocked
     }
-    return claims
+    return rows.toSorted(byUrgency).map((row) => claimOf(row, worker))
   }
 }

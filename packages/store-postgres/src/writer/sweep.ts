@@ -5,7 +5,9 @@ import type { Apply } from './apply.js'
 import { collectGarbage } from './garbage.js'
 import type { Keys } from './keys.js'
 import { preparePrune } from './prune.js'
+import type { Pruned } from './prune.js'
 import { prepareRecover } from './recover.js'
+import type { Recovered } from './recover.js'
 import { foldTallies } from './tallies.js'
 
 /** How often a node looks after what changes slowly: partitions, keys that were forgotten. In milliseconds. */
@@ -28,6 +30,14 @@ export function prepareSweep(db: Database, { apply, keys, removeExpired }: Sweep
   const prune = preparePrune(db)
   let caredAt = performance.now()
 
+  // What there is to do, in one look: mostly nothing, and every node asks every second.
+  const look = db.sql(`select
+    exists (select from headway.jobs where lease_worker is not null and lease_expires <= (select headway.now_ms())) as lost,
+    exists (select from headway.jobs where queue > 0 and queue_deadline is not null and queue_deadline <= (select headway.now_ms())) as late,
+    exists (select from headway.key_values where expires <= (select headway.now_ms())) as expired,
+    exists (select from headway.tally_changes) as counted,
+    exists (select from headway.garbage) as garbage`)
+
   async function freeKeys(left: readonly string[]): Promise<boolean> {
     let freed = false
     for (const key of left) freed = (await keys.unblock(key)) || freed
@@ -43,13 +53,30 @@ export function prepareSweep(db: Database, { apply, keys, removeExpired }: Sweep
   }
 
   return async (options) => {
-    const { recovered, ended, leftKeys, more } = await recover(options)
+    const [todo] = await db.run<Todo>(look, [], { repeatable: true })
+    const { recovered, ended, leftKeys, more } = todo?.lost === true || todo?.late === true ? await recover(options) : NOTHING_LOST
     const freed = await freeKeys(leftKeys)
-    await removeExpired()
-    const retention = await db.transaction((tx) => prune(tx, options), { repeatable: true })
-    await db.transaction((tx) => foldTallies(db, tx))
-    const garbage = await collectGarbage(db)
+    if (todo?.expired === true) await removeExpired()
+    const retention = limits(options) ? await db.transaction((tx) => prune(tx, options), { repeatable: true }) : NOTHING_PRUNED
+    if (todo?.counted === true) await db.transaction((tx) => foldTallies(db, tx))
+    const garbage = todo?.garbage === true && (await collectGarbage(db))
     const cared = await care()
     return { recovered, ended, pruned: retention.pruned, more: more || retention.more || garbage, freed: freed || cared }
   }
+}
+
+interface Todo {
+  readonly lost: boolean
+  readonly late: boolean
+  readonly expired: boolean
+  readonly counted: boolean
+  readonly garbage: boolean
+}
+
+const NOTHING_LOST: Recovered = { recovered: [], ended: [], leftKeys: [], more: false }
+const NOTHING_PRUNED: Pruned = { pruned: [], more: false }
+
+/** Whether anything is ever removed. */
+function limits({ retention: { default: usual, byType = {}, groups = [] } }: SweepOptions): boolean {
+  return [usual, ...Object.values(byType), ...groups.map(({ keep }) => keep)].some((keep) => Object.keys(keep).length > 0)
 }

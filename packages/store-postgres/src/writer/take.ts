@@ -32,12 +32,19 @@ export function taking(picked: string): string {
 }
 
 /** Selects a TakenRow of `taken j`, with its details `d` and its checkpoint `c`. */
-export const TAKEN_COLUMNS = `${VIEW_COLUMNS}, j.epoch, c.value as saved`
+export const TAKEN_COLUMNS = `j.id::text as id, ${VIEW_COLUMNS}, j.epoch, c.value as saved`
 export const TAKEN_TABLES = 'taken j join headway.details d on d.id = j.id left join headway.checkpoints c on c.id = j.id'
 
 export interface TakenRow extends ViewRow {
+  /** The internal id, as text. */
+  readonly id: string
   readonly epoch: number
   readonly saved: string | null
+}
+
+/** By priority, then age. */
+export function byUrgency(a: Pick<TakenRow, 'priority' | 'id'>, b: Pick<TakenRow, 'priority' | 'id'>): number {
+  return b.priority - a.priority || (BigInt(a.id) < BigInt(b.id) ? -1 : 1)
 }
 
 export function claimOf(row: TakenRow, worker: WorkerId): Claim {
