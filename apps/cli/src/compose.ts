@@ -1,19 +1,22 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { BOOKS_RETENTION_GROUP, createBooksService } from '@headway/books'
 import { assertNoUnfinishedCopy, createEngine, createProcessHost } from '@headway/core'
-import type { JobType, Retention } from '@headway/core'
+import type { Engine, JobType, Retention, Stores } from '@headway/core'
 import { createFiltersService, FILTERS_RETENTION_GROUP } from '@headway/filters'
 import type { FiltersServiceOptions } from '@headway/filters'
 import { createLogger, createServer } from '@headway/server'
 import type { ApiKeyOptions, RateLimit, ServerAddress } from '@headway/server'
 import { withoutNames } from '@headway/server/settings'
-import { openSqliteStores } from '@headway/store-sqlite'
 import { createTasksService, SHIPPED_TASK_FILE } from '@headway/tasks'
-import { keptAdminKey } from './admin-key.js'
+import { keptAdminKey, sharedAdminKey } from './admin-key.js'
+import { CommandError } from './command-error.js'
 import { dashboardFolder } from './dashboard-folder.js'
 import { examplePage } from './example-page.js'
+import { EXIT } from './exit-codes.js'
+import type { NodeRole } from './node-role.js'
 import { booksOptionsOf } from './settings/books-options.js'
 import type { Settings } from './settings/table.js'
+import { openStores } from './store/open-stores.js'
 
 /** A server that runs, with all that belongs to it. */
 export interface RunningHeadway {
@@ -26,14 +29,20 @@ export interface RunningHeadway {
   close(): Promise<void>
 }
 
+export interface ComposeOptions {
+  /** Of the user's own. */
+  readonly jobTypes: readonly JobType[]
+  readonly role: NodeRole
+}
+
 /**
  * Puts Headway together: the one place where everything meets.
  *
  * @param version of Headway
- * @param jobTypes of the user's own
- * @throws StoreError `locked` when another server has the data folder; TaskFileError; an error with `code` EADDRINUSE or EACCES
+ * @throws StoreError `locked` when another server has the data folder, `unavailable` when the database can't be reached; TaskFileError;
+ * CommandError for job types that there are none of; an error with `code` EADDRINUSE or EACCES
  */
-export async function compose(settings: Settings, version: string, jobTypes: readonly JobType[] = []): Promise<RunningHeadway> {
+export async function compose(settings: Settings, version: string, { jobTypes, role }: ComposeOptions): Promise<RunningHeadway> {
   const log = createLogger(settings.logLevel, 'stderr', settings.logDir === undefined ? undefined : resolve(settings.logDir))
   const dataFolder = resolve(settings.data)
   // Whatever was opened is closed in the opposite order, also when a later step fails.
@@ -43,17 +52,18 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
     log.flush()
   }
   try {
-    const stores = await openSqliteStores({ folder: dataFolder })
+    const stores = await openStores(settings, dataFolder, (message) => log.warn(message))
     opened.push(() => stores.close())
     await assertNoUnfinishedCopy(stores)
-    const keys = await apiKeysOf(settings, dataFolder)
+    const keys = await apiKeysOf(settings, dataFolder, stores)
     const tasks = await createTasksService({ file: resolve(settings.tasks ?? SHIPPED_TASK_FILE) })
     const filters = createFiltersService(filtersOptionsOf(settings, dataFolder))
     const books = createBooksService(booksOptionsOf(settings))
     const engine = createEngine({
       stores,
       jobTypes,
-      processHost: createProcessHost(),
+      ...(role.work !== 'none' && { processHost: createProcessHost() }),
+      work: role.work,
       leaseMs: settings.lease,
       concurrency: settings.concurrency,
       shutdownGraceMs: settings.shutdownGrace,
@@ -65,6 +75,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
         },
       },
       onError: (error, doing) => log.error({ err: error, doing }, 'the engine had trouble'),
+      onStoreWell: ({ ms, failures }) => log.warn({ seconds: Math.round(ms / 1000), failures }, 'the store is well again'),
     })
     opened.push(() => engine.close())
     const pages = dashboardFolder()
@@ -74,6 +85,9 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
       services: [tasks, filters, books, ...examplePage()],
       version,
       log,
+      api: role.api,
+      // What one address may ask is for all nodes together, where they share a store.
+      sharedLimits: stores.kind !== 'sqlite',
       host: settings.host,
       port: settings.port,
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
@@ -99,6 +113,7 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
     // the server listens; the engine then looks for their jobs.
     await engine.start()
     const address = await server.listen()
+    checkTypes(role, engine)
     log.info({ url: address.url, data: dataFolder, version }, 'started')
     return { address, dataFolder, adminKeyFile: keys.file, close }
   } catch (error) {
@@ -107,12 +122,24 @@ export async function compose(settings: Settings, version: string, jobTypes: rea
   }
 }
 
-async function apiKeysOf(settings: Settings, dataFolder: string): Promise<{ apiKeys: ApiKeyOptions[]; file: string | undefined }> {
+async function apiKeysOf(
+  settings: Settings,
+  dataFolder: string,
+  stores: Stores,
+): Promise<{ apiKeys: ApiKeyOptions[]; file: string | undefined }> {
   const { adminKey, apiKeys } = settings
   if (adminKey !== undefined) return { apiKeys: [adminKeyOf(adminKey), ...apiKeys], file: undefined }
   if (apiKeys.length > 0) return { apiKeys: [...apiKeys], file: undefined }
-  const { key, path } = await keptAdminKey(dataFolder)
+  const { key, path } = stores.kind === 'sqlite' ? await keptAdminKey(dataFolder) : await sharedAdminKey(dataFolder, stores.keyValues)
   return { apiKeys: [adminKeyOf(key)], file: path }
+}
+
+/** A type that is written wrongly would be waited for in vain. @throws CommandError */
+function checkTypes({ work }: NodeRole, engine: Engine): void {
+  if (typeof work === 'string') return
+  const unknown = work.filter((type) => engine.typeOf(type) === undefined)
+  if (unknown.length === 0) return
+  throw new CommandError(`There is no job type ${unknown.join(', ')}. There are: ${[...engine.jobTypes.keys()].join(', ')}.`, EXIT.usage)
 }
 
 /** 0: any number. */

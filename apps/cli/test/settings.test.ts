@@ -49,6 +49,32 @@ describe('settings', () => {
     expect(stderr).toBe('headway: booksProviders names isbndb, which needs a key: set HEADWAY_ISBNDB_KEY.\n')
   })
 
+  it('show where the store is without its password, also when it is wrong', async () => {
+    const at = 'postgres://headway:p%40ss@db.example.com:6432/headway?sslmode=require'
+    expect(await shown('store', [], { HEADWAY_STORE: at })).toBe(
+      'postgres://headway:***@db.example.com:6432/headway?sslmode=require  (HEADWAY_STORE)',
+    )
+    expect(await shown('store', [], { HEADWAY_STORE: 'postgresql://db.example.com/headway?password=p%40ss' })).toMatch(
+      /^postgresql:\/\/db\.example\.com\/headway\?password=\*\*\* /,
+    )
+    expect(await shown('storeListen', [], { HEADWAY_STORE_LISTEN: at })).not.toContain('p%40ss')
+    expect(await shown('store', [], {})).toBe('sqlite:  (default)')
+    const bucket = 's3://blobs/of/headway?region=eu-central-1&endpoint=http://127.0.0.1:9000'
+    expect(await shown('blobBucket', [], { HEADWAY_BLOB_BUCKET: bucket })).toBe(`${bucket}  (HEADWAY_BLOB_BUCKET)`)
+    for (const env of [
+      { HEADWAY_STORE: 'mysql://headway:a-secret@db.example.com/headway' },
+      { HEADWAY_STORE: 'postgres//headway:a-secret@db.example.com/headway' },
+      { HEADWAY_STORE_LISTEN: 'http://headway:a-secret@db.example.com/headway' },
+      { HEADWAY_BLOB_BUCKET: 's3://key:a-secret@blobs/' },
+      { HEADWAY_STORE_SCHEMA: 'Head Way' },
+    ]) {
+      const { code, stdout, stderr } = await run(await workFolder(), ['config'], env)
+      expect(code).toBe(1)
+      expect(stderr).toContain("can't be used: it must be")
+      expect(stdout + stderr).not.toContain('a-secret')
+    }
+  })
+
   it('that are secret are not shown', async () => {
     const env = {
       HEADWAY_ADMIN_KEY: 'a-secret-admin-key',

@@ -9,6 +9,7 @@ interface CommandModule {
 /** Every command but those of completion, which need them all; in the order of the help. */
 export const COMMANDS: readonly CommandModule[] = [
   { names: ['serve'], load: async () => (await import('./serve.js')).addServe },
+  { names: ['work'], load: async () => (await import('./work.js')).addWork },
   { names: ['run'], load: async () => (await import('./run.js')).addRun },
   { names: ['watch'], load: async () => (await import('./watch.js')).addWatch },
   { names: ['jobs'], load: async () => (await import('./jobs.js')).addJobs },
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandModule[] = [
   { names: ['catalog'], load: async () => (await import('./catalog.js')).addCatalog },
   { names: ['import'], load: async () => (await import('./import.js')).addImport },
   { names: ['scan'], load: async () => (await import('./scan.js')).addScan },
+  { names: ['migrate'], load: async () => (await import('./migrate.js')).addMigrate },
   { names: ['store'], load: async () => (await import('./store.js')).addStore },
   { names: ['config'], load: async () => (await import('./config.js')).addConfig },
   { names: ['demo'], load: async () => (await import('./demo.js')).addDemo },

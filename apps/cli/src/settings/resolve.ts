@@ -54,9 +54,10 @@ function find(name: SettingName, { env, flag }: Setting, sources: SettingSources
   return { value: sources.defaults?.[name], origin: 'default' }
 }
 
-function mistake(name: string, { secret, env }: Setting, value: unknown, origin: Origin, allowed = 'another value'): string {
-  const shown = secret === true ? '' : ` is ${JSON.stringify(value)}, which`
-  return `${name} (${origin}${origin === env ? '' : `; in the environment ${env}`})${shown} can't be used: it must be ${allowed}.`
+function mistake(name: string, { secret, shown, env }: Setting, value: unknown, origin: Origin, allowed = 'another value'): string {
+  const safe = shown !== undefined && typeof value === 'string' ? shown(value) : value
+  const told = secret === true ? '' : ` is ${JSON.stringify(safe)}, which`
+  return `${name} (${origin}${origin === env ? '' : `; in the environment ${env}`})${told} can't be used: it must be ${allowed}.`
 }
 
 function unknownNames(file: ConfigFile | undefined): string[] {

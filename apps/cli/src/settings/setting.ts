@@ -14,6 +14,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly unit?: string
   /** Never shown. */
   readonly secret?: true
+  /** What is shown of a text that may have a secret in it. */
+  readonly shown?: (text: string) => string
 }
 
 type Described<Schema extends z.ZodType> = Omit<Setting<Schema>, 'default'>

@@ -11,9 +11,10 @@ export function showSettings({ settings, origins }: ResolvedSettings): string {
 }
 
 /** A value as a person would type it, without secrets. */
-export function valueOf({ secret, unit }: Setting, value: unknown): string {
+export function valueOf({ secret, shown, unit }: Setting, value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'not set'
   if (secret === true) return '[redacted]'
+  if (shown !== undefined && typeof value === 'string') return shown(value)
   if (unit === 'ms') return showDuration(Number(value))
   const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value)
   return unit === undefined ? text : `${text} ${unit}`

@@ -4,6 +4,7 @@ import { BOOKS_SETTINGS } from './books.js'
 import { addresses, duration, httpUrl, number, oneOf, origins } from './parse.js'
 import { optional, setting } from './setting.js'
 import type { ValuesOf } from './setting.js'
+import { STORE_SETTINGS } from './store.js'
 
 export type { Setting } from './setting.js'
 
@@ -40,13 +41,7 @@ export const SETTINGS = {
     default: './data',
     description: 'The data folder',
   }),
-  store: setting({
-    env: 'HEADWAY_STORE',
-    flag: '--store <url>',
-    schema: oneOf(['sqlite:']),
-    default: 'sqlite:',
-    description: 'The database; sqlite: is a file in the data folder',
-  }),
+  ...STORE_SETTINGS,
   tasks: optional({
     env: 'HEADWAY_TASKS',
     flag: '--tasks <file>',

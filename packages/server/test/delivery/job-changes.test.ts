@@ -1,3 +1,4 @@
+import type { News } from '@headway/core'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { JobChanges, mergeChanged } from '../../src/delivery/job-changes.js'
@@ -12,15 +13,15 @@ afterEach(() => vi.useRealTimers())
 
 /** What wakes its listeners by hand, and knows how many it has. */
 class Wakes {
-  readonly listeners = new Set<(ids: readonly string[]) => void>()
+  readonly listeners = new Set<(ids: readonly string[], news: News) => void>()
 
-  wake(listener: (ids: readonly string[]) => void): () => void {
+  wake(listener: (ids: readonly string[], news: News) => void): () => void {
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
   }
 
   tell(...ids: readonly string[]): void {
-    for (const listener of this.listeners) listener(ids)
+    for (const listener of this.listeners) listener(ids, 'log')
   }
 }
 
