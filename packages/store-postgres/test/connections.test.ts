@@ -113,7 +113,7 @@ describe.each(POINTS)('a connection that is lost at the %s', (point) => {
 test('work goes on by itself after every trouble, and nothing that was acknowledged is lost or twice', async () => {
   const { server, proxy } = world()
   const near = await openThrough()
-  const load = new Load(near.jobs)
+  const load = new Load([near.jobs])
   await load.goesOn()
   for (let round = 0; round < 3; round += 1) {
     proxy.cut()

@@ -28,7 +28,7 @@ test('after a failover to a synchronous standby all that was acknowledged is the
 
   const stores = await openPostgresStores({ url: proxy.urlOf(primary.url), timeoutMs: 2_000 })
   onTestFinished(() => stores.close())
-  const load = new Load(stores.jobs)
+  const load = new Load([stores.jobs])
   await load.goesOn(100)
   await primary.stop('kill')
   // First it is reached while it is read only, as with an address that moves too soon.

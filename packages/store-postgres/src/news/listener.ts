@@ -92,8 +92,10 @@ export class Listener {
     })
     client.on('notification', ({ payload = '' }) => this.#hear(payload))
     try {
-      await client.connect()
-      const listening = client.query(`listen ${quoteIdentifier(this.#channel)}`).then(() => undefined)
+      const listening = client
+        .connect()
+        .then(() => client.query(`listen ${quoteIdentifier(this.#channel)}`))
+        .then(() => undefined)
       const late = pauseFor(PATIENCE_MS, signal).then(() => 'the database did not answer')
       const refused = await Promise.race([listening, ended, late])
       if (refused !== undefined) return refused

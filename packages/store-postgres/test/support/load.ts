@@ -25,19 +25,20 @@ export class Load {
   appends = 0
   /** Why calls failed: the database was away. */
   readonly failures: string[] = []
-  readonly #jobs: JobStore
   readonly #type = `load-${randomUUID().slice(0, 8)}`
   readonly #acknowledged = new Map<JobId, Acknowledged>()
   readonly #running: Promise<void>[]
   #isOver = false
   #error: unknown
 
-  constructor(jobs: JobStore, workers = 4) {
-    this.#jobs = jobs
-    this.#running = Array.from({ length: workers }, (_, index) =>
-      this.#work(`worker-${index}`).catch((error: unknown) => {
-        this.#error ??= error
-      }),
+  /** @param nodes each with so many workers, which take one another's jobs */
+  constructor(nodes: readonly JobStore[], workers = 4) {
+    this.#running = nodes.flatMap((jobs, node) =>
+      Array.from({ length: workers }, (_, index) =>
+        this.#work(jobs, `worker-${node}-${index}`).catch((error: unknown) => {
+          this.#error ??= error
+        }),
+      ),
     )
   }
 
@@ -81,44 +82,44 @@ export class Load {
     }
   }
 
-  async #work(worker: string): Promise<void> {
+  async #work(jobs: JobStore, worker: string): Promise<void> {
     while (!this.#isOver) {
       const id = randomUUID()
-      await this.#ask(() => this.#jobs.create([{ id, type: this.#type, input: null, maxRecoveries: 1000 }]))
+      await this.#ask(() => jobs.create([{ id, type: this.#type, input: null, maxRecoveries: 1000 }]))
       this.#acknowledged.set(id, { events: new Map(), ended: false })
       for (let isMine = false; !isMine;) {
-        const [claim] = await this.#ask(() => this.#jobs.claim(worker, [{ type: this.#type, limit: 1 }], LEASE_MS))
+        const [claim] = await this.#ask(() => jobs.claim(worker, [{ type: this.#type, limit: 1 }], LEASE_MS))
         if (claim === undefined) {
           // Another took it, or it was claimed by an answer that was lost: its lease ends.
-          const job = await this.#ask(() => this.#jobs.get(id))
+          const job = await this.#ask(() => jobs.get(id))
           if (job === undefined) throw new Error(`The job ${id} was acknowledged and is not there.`)
           isMine = job.status !== 'queued'
-          await this.#sweep()
+          await this.#sweep(jobs)
         } else {
           isMine = claim.job.id === id
-          await this.#run(claim)
+          await this.#run(jobs, claim)
         }
       }
     }
-    await this.#endAll(worker)
+    await this.#endAll(jobs, worker)
   }
 
   /** Until every job has its end: also those whose owner gave up. */
-  async #endAll(worker: string): Promise<void> {
+  async #endAll(jobs: JobStore, worker: string): Promise<void> {
     const isOpen = (): boolean => [...this.#acknowledged.values()].some(({ ended }) => !ended)
     for (const deadline = Date.now() + 5 * LEASE_MS; isOpen();) {
       if (Date.now() > deadline) throw new Error('Jobs without an owner are not given to another.')
-      await this.#sweep()
-      const [claim] = await this.#ask(() => this.#jobs.claim(worker, [{ type: this.#type, limit: 1 }], LEASE_MS))
-      if (claim !== undefined) await this.#run(claim)
+      await this.#sweep(jobs)
+      const [claim] = await this.#ask(() => jobs.claim(worker, [{ type: this.#type, limit: 1 }], LEASE_MS))
+      if (claim !== undefined) await this.#run(jobs, claim)
       for (const [id, known] of this.#acknowledged) {
-        if (!known.ended) known.ended = (await this.#ask(() => this.#jobs.get(id)))?.status === 'completed'
+        if (!known.ended) known.ended = (await this.#ask(() => jobs.get(id)))?.status === 'completed'
       }
     }
   }
 
   /** To its end, or until its lease was lost. */
-  async #run(claim: Claim): Promise<void> {
+  async #run(jobs: JobStore, claim: Claim): Promise<void> {
     const { id } = claim.job
     const known = this.#acknowledged.get(id) ?? { events: new Map<number, string>(), ended: false }
     this.#acknowledged.set(id, known)
@@ -135,7 +136,7 @@ export class Load {
         checkpoint: { turn },
         ...(isLast && { state: { status: 'completed' as const } }),
       }
-      const [result] = await this.#ask(() => this.#jobs.append([append]))
+      const [result] = await this.#ask(() => jobs.append([append]))
       if (result === undefined || !result.ok) {
         // Only a lease that ended makes it stale: this worker has the head right.
         expect(result).toEqual({ ok: false, code: 'stale' })
@@ -145,12 +146,12 @@ export class Load {
       known.events.set(head, text)
       known.ended = isLast
       this.appends += 1
-      await this.#ask(() => this.#jobs.renew([claim.lease], LEASE_MS))
+      await this.#ask(() => jobs.renew([claim.lease], LEASE_MS))
     }
   }
 
-  #sweep(): Promise<unknown> {
-    return this.#ask(() => this.#jobs.sweep({ limit: 100, retention: { default: {} }, watched: [], watchedGraceMs: 0 }))
+  #sweep(jobs: JobStore): Promise<unknown> {
+    return this.#ask(() => jobs.sweep({ limit: 100, retention: { default: {} }, watched: [], watchedGraceMs: 0 }))
   }
 
   /** Until it is answered; only trouble with the database may keep it from that. */
