@@ -55,11 +55,12 @@ export class PostgresBlobStore implements BlobStore {
     await this.#remove(owner, null)
   }
 
+  /** Only those without a job: asking for each job by itself would take a starting node long. */
   owners(): AsyncGenerator<JobId> {
-    return this.#rows.owners('rested')
+    return this.#rows.owners('left')
   }
 
-  /** All owners, also those whose job may be about to be created. */
+  /** All owners, also those whose job is there or may be about to be created. */
   allOwners(): AsyncGenerator<JobId> {
     return this.#rows.owners('all')
   }

@@ -27,8 +27,16 @@ export interface ObjectRow {
 /** How many rows a list gives at a time. */
 const PAGE = 1_000
 
+/** How many owners are looked at at a time, of whom few are given: a node that starts looks at all. */
+const OWNERS_PAGE = 5_000
+
 /** An owner's blobs are let be for so long after the last of them was written to: its job may be about to be created. In milliseconds. */
 const REST_MS = 3_600_000
+
+interface OwnersPage {
+  readonly last: JobId | null
+  readonly owners: readonly JobId[] | null
+}
 
 /** The rows of blobs. Every statement can be run again without harm, since the name of a blob is its writer's alone. @throws StoreError */
 export class BlobRows {
@@ -100,12 +108,12 @@ export class BlobRows {
     return this.#run(this.#statements.list, [after?.owner ?? FIRST, after?.name ?? FIRST])
   }
 
-  /** Yields all owners, or those whose blobs have rested. */
-  async *owners(which: 'all' | 'rested'): AsyncGenerator<JobId> {
-    for (let after: JobId | undefined = FIRST; after !== undefined;) {
-      const page: { owner: JobId }[] = await this.#run(this.#statements.owners, [after, which === 'all' ? null : REST_MS])
-      for (const { owner } of page) yield owner
-      after = page.length < PAGE ? undefined : page.at(-1)?.owner
+  /** Yields all owners, or those whose job is not there, though nothing of theirs was written for a while. */
+  async *owners(which: 'all' | 'left'): AsyncGenerator<JobId> {
+    for (let after: JobId | null = FIRST; after !== null;) {
+      const [page]: OwnersPage[] = await this.#run<OwnersPage>(this.#statements.owners, [after, which === 'all', REST_MS, OWNERS_PAGE])
+      yield* page?.owners ?? []
+      after = page?.last ?? null
     }
   }
 
@@ -160,7 +168,13 @@ function statementsOf({ sql }: Database) {
       select owner, name, size from headway.blobs where (owner, name) > ($1::uuid, $2::uuid) and size is not null
       order by owner, name limit ${PAGE}`),
     owners: sql(`
-      select owner from headway.blobs where owner > $1
-      group by owner having $2::bigint is null or max(written_at) < (select headway.now_ms()) - $2 order by owner limit ${PAGE}`),
+      select (array_agg(owner order by owner desc))[1] as last, array_agg(owner order by owner) filter (where asked) as owners from (
+        select owner, $2 or (
+          written_at < (select headway.now_ms()) - $3::bigint and not exists (select from headway.jobs j where j.uuid = page.owner)
+        ) as asked
+        from (
+          select owner, max(written_at) as written_at from headway.blobs where owner > $1 group by owner order by owner limit $4
+        ) as page
+      ) as looked`),
   }
 }

@@ -28,7 +28,7 @@ export interface SweepParts {
 export function prepareSweep(db: Database, { apply, keys, removeExpired }: SweepParts): (options: SweepOptions) => Promise<SweepResult> {
   const recover = prepareRecover(db, apply)
   const prune = preparePrune(db)
-  let caredAt = performance.now()
+  let caredAt = Number.NEGATIVE_INFINITY
 
   // What there is to do, in one look: mostly nothing, and every node asks every second.
   const look = db.sql(`select
