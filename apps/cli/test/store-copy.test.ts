@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createTestDatabase } from '../../../test/support/postgres.js'
 import { Command, run, workFolder } from './support/command.js'
 
 /** A data folder as a server leaves it: one task that has ended. @returns its id */
@@ -26,7 +27,7 @@ async function afterOneTask(folder: string): Promise<string> {
 }
 
 describe('headway store copy', () => {
-  it('copies a data folder, with which a server goes on', async () => {
+  it('copies a data folder to another one, to PostgreSQL and back, and shows no password', async () => {
     const folder = await workFolder()
     const id = await afterOneTask(folder)
     const copied = await run(folder, ['store', 'copy', 'sqlite:', 'sqlite:other'])
@@ -34,13 +35,30 @@ describe('headway store copy', () => {
     expect(copied.stdout).toMatch(
       /^Copied sqlite:\.\/data to sqlite:\.\/other in .+; both hold the same:\n {2}1 job, \d+ events \(.+\)\n {2}\d+ key-value entries, 0 blobs \(0 bytes\)\n {2}SHA-256 over everything: [0-9a-f]{64}\n\nTYPE +STATUS +JOBS +REMOVED BEFORE\nhello +completed +1 +0\n$/,
     )
-    const stores = await openSqliteStores({ folder: join(folder, 'other') })
-    expect(await stores.jobs.get(id)).toMatchObject({ status: 'completed' })
-    await stores.close()
-
     const again = await run(folder, ['store', 'copy', 'sqlite:data', 'sqlite:other'])
     expect(again).toMatchObject({ code: 1, stdout: '' })
     expect(again.stderr).toMatch(/^headway: The target is not empty: it has 1 job, .+ Give a folder that is not there yet\.\n$/)
+
+    const { url, drop } = await createTestDatabase()
+    onTestFinished(drop)
+    const there = await run(folder, ['store', 'copy', 'sqlite:other', url])
+    expect(there, there.stderr).toMatchObject({ code: 0, stderr: '' })
+    const [, checksum = ''] = /everything: (\w+)/.exec(there.stdout) ?? []
+    const back = await run(folder, ['store', 'copy', url, 'sqlite:back'])
+    expect(back, back.stderr).toMatchObject({ code: 0, stderr: '' })
+    expect(back.stdout).toContain(`everything: ${checksum}\n`)
+    const stores = await openSqliteStores({ folder: join(folder, 'back') })
+    expect(await stores.jobs.get(id)).toMatchObject({ status: 'completed' })
+    await stores.close()
+
+    const full = await run(folder, ['store', 'copy', 'sqlite:back', url])
+    expect(full.code).toBe(1)
+    expect(full.stderr).toMatch(/^headway: The target is not empty: .+ To empty it: drop schema "headway" cascade; /)
+    const nothing = await run(folder, ['store', 'copy', url, 'sqlite:more', '--store-schema', 'nothing'])
+    expect(nothing).toMatchObject({ code: 1, stdout: '' })
+    expect(nothing.stderr).toContain('has no schema')
+    const { password } = new URL(url)
+    if (password !== '') for (const { stdout, stderr } of [there, back, full, nothing]) expect(stdout + stderr).not.toContain(password)
   })
 
   it('wants both stores for itself', async () => {

@@ -37,5 +37,5 @@ export function addStore(program: Command): void {
       const { runCopy } = await import('../store/run-copy.js')
       process.exitCode = await runCopy(from, to, flags)
     })
-  addSettingFlags(copy, ['data'])
+  addSettingFlags(copy, ['data', 'storeSchema', 'storeConnections', 'storeMigrate', 'blobDatabaseMax', 'blobBucket'])
 }

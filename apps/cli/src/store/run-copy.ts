@@ -14,7 +14,7 @@ import type { StoreLocation } from './location.js'
 /** `headway store copy`. @returns the exit code @throws CommandError, SettingsError, StoreError */
 export async function runCopy(fromText: string, toText: string, flags: CopyFlags): Promise<number> {
   const { settings } = await loadSettings(flags)
-  const [from, to] = [storeLocation(fromText, settings.data), storeLocation(toText, settings.data)]
+  const [from, to] = [storeLocation(fromText, settings), storeLocation(toText, settings)]
   if (from.identity === to.identity) throw new CommandError(`${from.name} can't be copied to itself.`, EXIT.usage)
   if (!from.exists) throw new CommandError(`There is no store at ${from.name}.`, EXIT.usage)
   const stop = new StopSignals(EXIT.cancelled)
@@ -26,9 +26,9 @@ export async function runCopy(fromText: string, toText: string, flags: CopyFlags
 }
 
 async function withStores(from: StoreLocation, to: StoreLocation, work: (from: Stores, to: Stores) => Promise<number>): Promise<number> {
-  const source = await from.open()
+  const source = await from.open('source')
   try {
-    const target = await to.open()
+    const target = await to.open('target')
     try {
       return await work(source, target)
     } finally {
