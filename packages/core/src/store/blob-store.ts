@@ -19,8 +19,9 @@ export interface BlobStore {
   /** Deletes all blobs of a job. */
   deleteAll(owner: JobId): Promise<void>
   /**
-   * The jobs that have blobs, so that what a crash left behind can be found. A blob may be there before its job is. Where several nodes share the
-   * store, only jobs whose newest blob is older than an hour are given, so that a node which begins takes nothing from a job that another is making.
+   * The jobs that have blobs, so that what a crash left behind can be found; a store may leave out those that are there. A blob may be there before
+   * its job is. Where several nodes share the store, only jobs whose newest blob is older than an hour are given, so that a node which begins takes
+   * nothing from a job that another is making.
    */
   owners(): AsyncIterable<JobId>
 }

@@ -96,10 +96,10 @@ export class Bucket {
     opened?.client.destroy()
   }
 
-  /** What an error of the bucket means to users of the store. What was asked, and so the keys, is not in the message. */
+  /** What an error of the bucket means to users of the store, without the error itself: it may hold what was asked, and who asked. */
   #errorOf(error: unknown): StoreError {
     const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    return new StoreError('unavailable', `The bucket ${this.#options.bucket} failed: ${said}`, { cause: error })
+    return new StoreError('unavailable', `The bucket ${this.#options.bucket} failed: ${said}`)
   }
 
   #at(key: string): { readonly Bucket: string; readonly Key: string } {

@@ -27,6 +27,8 @@ interface Group {
   readonly key: string
   /** Of the first call. */
   readonly ttlMs: number | null
+  /** Whether one of the calls is for a count that stays. */
+  isDurable: boolean
   grown: number
   readonly calls: Call[]
 }
@@ -81,13 +83,14 @@ export class Increments {
       this.#calls += 1
       const group = this.#groupFor(key, by, ttlMs)
       group.grown += by
+      group.isDurable ||= ttlMs === null
       group.calls.push({ grown: group.grown, resolve, reject })
       if (!this.#isSending) void this.#send()
     })
   }
 
   #groupFor(key: string, by: number, ttlMs: number | null): Group {
-    const made: Group = { key, ttlMs, grown: 0, calls: [] }
+    const made: Group = { key, ttlMs, isDurable: false, grown: 0, calls: [] }
     // Sums of fractions depend on their order: what each call gets could not be told from the sum of all.
     if (!Number.isSafeInteger(by)) {
       this.#alone.push(made)
@@ -119,12 +122,11 @@ export class Increments {
 
   async #run(groups: readonly Group[]): Promise<void> {
     try {
-      const isDurable = groups.some(({ ttlMs }) => ttlMs === null)
       const rows = await this.#db.run<Row>(this.#statement, [
         groups.map(({ key }) => key),
         groups.map(({ grown }) => grown),
         groups.map(({ ttlMs }) => ttlMs),
-        isDurable,
+        groups.some(({ isDurable }) => isDurable),
       ])
       const rowOf = new Map(rows.map((row) => [row.key, row]))
       for (const group of groups) settle(group, rowOf.get(group.key))
