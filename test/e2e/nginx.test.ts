@@ -5,10 +5,15 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { folderOfTest, KEY, onceForTests, settingsWithGate, startServer } from './support/headway.js'
+import { parse } from 'yaml'
+import { COMMANDS } from '../../apps/cli/src/commands/all.js'
+import { SETTINGS } from '../../apps/cli/src/settings/table.js'
+import { createTestDatabase } from '../support/postgres.js'
+import { folderOfTest, KEY, onceForTests, settingsWithGate, startNode, startServer } from './support/headway.js'
 import type { GatedSettings } from './support/headway.js'
 import { startNginx } from './support/nginx.js'
 import type { Nginx } from './support/nginx.js'
+import { ROOT } from './support/program.js'
 import type { AtEnd } from './support/program.js'
 
 const HEADERS = { 'X-API-Key': KEY, 'Content-Type': 'application/json' }
@@ -185,6 +190,77 @@ test('without heartbeats nginx ends a silent stream', async () => {
   await stream.toItsEnd().catch(() => undefined)
   expect(stream.text).not.toContain('"type":"end"')
 })
+
+test('behind nginx-many.conf any node serves any stream, and a stream goes on at another node when its own stops', async () => {
+  const folder = await folderOfTest()
+  const { env, open } = await settingsWithGate(folder)
+  const { url: database, drop } = await createTestDatabase()
+  onTestFinished(drop)
+  const nodes = [['serve', '--api-only'], ['serve', '--api-only'], ['work']] as const
+  const started = await Promise.all(
+    nodes.map((args, index) => {
+      const own = { HEADWAY_DATA: join(folder, `data-${index}`), HEADWAY_LOG_DIR: join(folder, `logs-${index}`) }
+      return startNode(args, { ...env, ...own, HEADWAY_STORE: database, HEADWAY_STORE_CONNECTIONS: '3', HEADWAY_TRUST_PROXY: '127.0.0.1' })
+    }),
+  )
+  const [a, b] = started
+  if (a === undefined || b === undefined) throw new Error('Two nodes were started.')
+  const nginx = await startNginx({ target: [a.url, b.url], folder: join(folder, 'nginx') })
+
+  const { taskId, streamUrl } = await create(nginx.url)
+  expect(streamUrl).toBe(`${nginx.url}/api/tasks/${taskId}/stream`)
+  // nginx gives the second to the node that has none.
+  const streams: Stream[] = []
+  for (let n = 0; n < 2; n++) {
+    const stream = new Stream(await fetch(streamUrl, { headers: HEADERS }))
+    await stream.until('before the gate')
+    streams.push(stream)
+  }
+  a.program.process.kill('SIGTERM')
+  expect(await a.program.exit).toBe(0)
+  const ended = await Promise.race(streams.map(async (stream) => (await stream.toItsEnd(), stream)))
+  expect(ended.text).not.toContain('"type":"end"')
+  const idsOf = (text: string): (string | undefined)[] => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id)
+  // It comes back through nginx, which knows one node now; the other stream was that node's all the time.
+  const headers = { ...HEADERS, 'Last-Event-ID': idsOf(ended.text).at(-1) ?? '' }
+  const resumed = new Stream(await fetch(streamUrl, { headers }))
+  await open()
+  await resumed.toItsEnd()
+  const other = streams.find((stream) => stream !== ended)
+  await other?.toItsEnd()
+  expect(other?.text).toMatch(/data: \{"type":"end"\}\n\n$/)
+  expect([...idsOf(ended.text), ...idsOf(resumed.text)]).toEqual(idsOf(other?.text ?? ''))
+  expect((await create(nginx.url)).statusUrl).toContain(nginx.url)
+})
+
+test('nginx-many.conf is nginx.conf with more servers, and what compose.yaml starts fits to it and to the settings', async () => {
+  const [one = '', many = '', compose = ''] = await Promise.all(
+    ['nginx.conf', 'nginx-many.conf', 'compose.yaml'].map((name) => readFile(join(ROOT, 'deploy', name), 'utf8')),
+  )
+  const withoutServers = (text: string): string =>
+    text.slice(text.indexOf('# A WebSocket handshake')).replace(/^upstream headway \{.*?^\}$/ms, '')
+  expect(withoutServers(many)).toBe(withoutServers(one))
+  const { services } = parse(compose, { merge: true }) as { readonly services: Readonly<Record<string, ComposeService>> }
+  const upstream = [...many.matchAll(/^ +server (\S+):3000 /gm)].map(([, name]) => name)
+  expect(Object.keys(services)).toEqual(expect.arrayContaining(upstream))
+  expect(services['nginx']?.depends_on).toEqual(Object.fromEntries(upstream.map((name) => [name, { condition: 'service_healthy' }])))
+  const known = new Set(Object.values(SETTINGS).map(({ env }) => env))
+  for (const { image, environment = {}, stop_grace_period: grace, command } of Object.values(services)) {
+    if (image !== 'headway') continue
+    expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([])
+    // HEADWAY_SHUTDOWN_GRACE, the longest grace of a task type and the last streams.
+    expect(Number.parseInt(grace ?? '')).toBeGreaterThan(10 + 30 + 5)
+    expect(COMMANDS.flatMap(({ names }) => names)).toContain(command?.[0])
+  }
+})
+
+interface ComposeService {
+  readonly image: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly stop_grace_period?: string
+  readonly command?: readonly string[]
+  readonly depends_on?: unknown
+}
 
 /** A request by a client with this address. */
 async function askFrom(localAddress: string, url: string, id: string, headers: Record<string, string>): Promise<void> {

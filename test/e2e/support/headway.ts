@@ -81,6 +81,17 @@ export async function startServer(
   return { url, program }
 }
 
+/** Starts a command that listens, `serve --api-only` or `work` for example, and gives its URL, without a slash at the end. */
+export async function startNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  atEnd: AtEnd = onTestFinished,
+): Promise<{ readonly url: string; readonly program: Program }> {
+  const program = new Program(process.execPath, [join(ROOT, 'apps/cli/bin/headway.mjs'), ...args], { env, atEnd })
+  const [, url = ''] = await program.says(/listens at (http:\S+)\/\n/)
+  return { url, program }
+}
+
 /** A server with a tree of resources. */
 export async function startServerWithTree(atEnd: AtEnd): Promise<string> {
   return (await startServer(await settingsWithTree(await folderOfTest(atEnd)), atEnd)).url

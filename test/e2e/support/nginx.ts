@@ -13,8 +13,8 @@ export interface Nginx {
 }
 
 export interface NginxOptions {
-  /** Where Headway listens. */
-  readonly target: string
+  /** Where Headway listens; several: behind the file for many nodes. */
+  readonly target: string | readonly string[]
   /** In the test's own folder. */
   readonly folder: string
   /** All read time-outs, in place of those of the file. In seconds. */
@@ -27,12 +27,12 @@ export interface NginxOptions {
 export async function startNginx({ target, folder, readTimeoutSeconds, atEnd = onTestFinished }: NginxOptions): Promise<Nginx> {
   const port = await freePort()
   const log = join(folder, 'access.log')
-  const shipped = await readFile(join(ROOT, 'deploy/nginx.conf'), 'utf8')
-  const site = replaceAll(shipped, [
-    ['listen 80;', `listen 127.0.0.1:${port};`],
-    ['server 127.0.0.1:3000;', `server ${new URL(target).host};`],
-    ['/var/log/nginx/headway.log', log],
-  ])
+  const servers: readonly (readonly [string, string])[] =
+    typeof target === 'string'
+      ? [['server 127.0.0.1:3000;', `server ${new URL(target).host};`]]
+      : target.map((url, index) => [`server api-${index + 1}:3000 `, `server ${new URL(url).host} `])
+  const shipped = await readFile(join(ROOT, typeof target === 'string' ? 'deploy/nginx.conf' : 'deploy/nginx-many.conf'), 'utf8')
+  const site = replaceAll(shipped, [['listen 80;', `listen 127.0.0.1:${port};`], ...servers, ['/var/log/nginx/headway.log', log]])
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`)
   const configuration = [
     'daemon off; master_process off;',
@@ -58,7 +58,7 @@ export async function startNginx({ target, folder, readTimeoutSeconds, atEnd = o
 function replaceAll(text: string, changes: readonly (readonly [string, string])[]): string {
   let changed = text
   for (const [from, to] of changes) {
-    if (!changed.includes(from)) throw new Error(`deploy/nginx.conf has no "${from}".`)
+    if (!changed.includes(from)) throw new Error(`The file in deploy has no "${from}".`)
     changed = changed.replace(from, () => to)
   }
   return changed
