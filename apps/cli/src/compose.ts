@@ -86,8 +86,7 @@ export async function compose(settings: Settings, version: string, { jobTypes, r
       version,
       log,
       api: role.api,
-      // What one address may ask is for all nodes together, where they share a store.
-      sharedLimits: stores.kind !== 'sqlite',
+      manyNodes: stores.kind !== 'sqlite',
       host: settings.host,
       port: settings.port,
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),

@@ -36,7 +36,7 @@ export const statsSchema = z.object({
     .datetime()
     .nullable()
     .describe('Since when the queued job could run that waits for longest; null when none waits, but for its time'),
-  events: z.object({ perSecond: z.number().nonnegative().describe('Appended by this node, over the last seconds') }),
+  events: z.object({ perSecond: z.number().nonnegative().describe('Appended by all nodes, over the last seconds') }),
   workers: z
     .array(
       z.object({
@@ -51,9 +51,9 @@ export const statsSchema = z.object({
         self: z.boolean().describe('Whether it is the node that answers'),
       }),
     )
-    .describe('The node that answers, and all others that have jobs'),
+    .describe('The nodes that run jobs, the one that answers first'),
   watchers: z
     .object({ sse: countSchema, websocket: countSchema, poll: countSchema })
-    .describe('Streams (SSE and NDJSON), sockets and waiting polls at the node that answers'),
+    .describe('Streams (SSE and NDJSON), sockets and waiting polls at all nodes'),
 })
 export type Stats = z.infer<typeof statsSchema>

@@ -30,6 +30,7 @@ import { mountHealth } from './system/health.js'
 import type { HealthOptions } from './system/health.js'
 import { engineMetrics } from './system/metrics.js'
 import { mountMetrics } from './system/mount-metrics.js'
+import type { Nodes } from './system/nodes.js'
 import { requestMetrics } from './system/request-metrics.js'
 
 export interface AppOptions {
@@ -42,6 +43,7 @@ export interface AppOptions {
   readonly registry: Registry
   readonly metricsAccess: Access
   readonly health: HealthOptions
+  readonly nodes: Nodes
   /** See `ServerOptions`. */
   readonly api: boolean
   /** What people get at `/`. */
@@ -77,7 +79,7 @@ export function createApp(options: AppOptions): ServerApp {
   return app
 }
 
-function mountApi(app: ServerApp, { kit, services }: AppOptions): void {
+function mountApi(app: ServerApp, { kit, services, nodes }: AppOptions): void {
   mountCreate(app, kit)
   mountRead(app, kit)
   mountEvents(app, kit)
@@ -86,7 +88,7 @@ function mountApi(app: ServerApp, { kit, services }: AppOptions): void {
   mountTicket(app, kit)
   mountResult(app, kit)
   mountTypes(app, kit)
-  mountStats(app, kit)
+  mountStats(app, kit, nodes)
   for (const service of services) service.mount(app, kit)
 }
 

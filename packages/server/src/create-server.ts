@@ -22,6 +22,7 @@ import { clientInfoOf } from './net/client-info.js'
 import { HttpListener } from './net/http-listener.js'
 import { refuseUpgrade } from './net/refuse-upgrade.js'
 import { readPagesIfGood } from './pages/read-pages.js'
+import { Nodes } from './system/nodes.js'
 import { SERVER_DEFAULTS } from './options.js'
 import type { ServerOptions } from './options.js'
 import { serviceMetrics } from './system/service-metrics.js'
@@ -64,9 +65,10 @@ export function createServer(given: ServerOptions): Server {
   const draining = new AbortController()
   const closing = new AbortController()
 
+  const shared = options.manyNodes ? engine.stores.keyValues : undefined
   const limits = new Limits({
     limits: { ...SERVER_DEFAULTS.limits, ...Object.assign({}, ...services.map((service) => service.limits)), ...given.limits },
-    shared: options.sharedLimits ? engine.stores.keyValues : undefined,
+    shared,
     alone: [BAD_CREDENTIALS_LIMIT],
     maxKeys: options.maxLimitedAddresses,
     log,
@@ -107,6 +109,7 @@ export function createServer(given: ServerOptions): Server {
     closing: closing.signal,
   })
 
+  const nodes = new Nodes({ engine, watchers: delivery.watchers, shared, log })
   const sockets = createSocketRouter({
     delivery,
     allowedOrigins: options.corsOrigins,
@@ -123,6 +126,7 @@ export function createServer(given: ServerOptions): Server {
     allowed,
     origins: originList(options.corsOrigins),
     registry,
+    nodes,
     api: options.api,
     metricsAccess: options.metricsAccess,
     health: {
@@ -158,6 +162,7 @@ export function createServer(given: ServerOptions): Server {
     const stopped = listener.close(options.closeGraceMs)
     await delivery.watchers.drain(options.closeGraceMs)
     await stopped
+    await nodes.close()
     for (const service of services) await service.close?.()
   }
   return {
@@ -168,6 +173,7 @@ export function createServer(given: ServerOptions): Server {
         await service.start?.(kit)
       }
       await listener.listen()
+      nodes.start()
       return { host: listener.host, port: listener.port, url: `http://${listener.authority}/` }
     },
     drain: () => draining.abort(),

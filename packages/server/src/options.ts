@@ -46,8 +46,8 @@ export interface ServerOptions {
   readonly metricsAccess?: Access
   /** Rate limits by name: `api`, `bad-credentials` and those of services; `false` switches one off. */
   readonly limits?: Readonly<Record<string, RateLimit | false>>
-  /** Whether all nodes count together, in the store. */
-  readonly sharedLimits?: boolean
+  /** Whether other nodes share the engine's store: limits then count what is asked of all of them, and figures are of all. */
+  readonly manyNodes?: boolean
   /** How many addresses each limit counts in this process. */
   readonly maxLimitedAddresses?: number
 
@@ -93,7 +93,7 @@ export const SERVER_DEFAULTS = {
     api: { requests: 600, windowSeconds: 60 },
     'bad-credentials': { requests: 30, windowSeconds: 60 },
   },
-  sharedLimits: false,
+  manyNodes: false,
   maxLimitedAddresses: 50_000,
   maxJsonBytes: 1024 * 1024,
   maxPreferWaitSeconds: 600,

@@ -54,8 +54,8 @@ describe('rate limits', () => {
   })
 
   it('count for all nodes together where they share', async () => {
-    const { engine, ask } = await start({ limits: { api: { requests: 2, windowSeconds: 60 } }, sharedLimits: true })
-    const other = await startNode(engine, { limits: { api: { requests: 2, windowSeconds: 60 } }, sharedLimits: true })
+    const { engine, ask } = await start({ limits: { api: { requests: 2, windowSeconds: 60 } }, manyNodes: true })
+    const other = await startNode(engine, { limits: { api: { requests: 2, windowSeconds: 60 } }, manyNodes: true })
     const there = () => fetch(`${other.url}/jobs`, { headers: { 'x-api-key': RUN_KEY } })
     expect([await ask('/jobs'), await there(), await ask('/jobs'), await there()].map(({ status }) => status)).toEqual([200, 200, 429, 429])
     await other.server.close()
@@ -63,7 +63,7 @@ describe('rate limits', () => {
 
   it('count together what comes together, and let everybody in while the store is away', async () => {
     const limits = { api: { requests: 5, windowSeconds: 60 } }
-    const { engine, ask } = await start({ limits, sharedLimits: true, onEngineError: () => undefined })
+    const { engine, ask } = await start({ limits, manyNodes: true, onEngineError: () => undefined })
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask('/jobs')))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(3)

@@ -31,10 +31,10 @@ export function Figures({ stats }: { readonly stats: Stats }) {
         {formatShort(hour.cancelled)} cancelled
       </Figure>
       <Figure name="Events" value={`${formatRate(events.perSecond)}/s`}>
-        written by this node
+        written now
       </Figure>
       <Figure name="Watchers" value={formatCount(watchers.sse + watchers.websocket + watchers.poll)}>
-        at this node
+        at all nodes
       </Figure>
     </dl>
   )

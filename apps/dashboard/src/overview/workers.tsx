@@ -39,7 +39,7 @@ export function Workers({ stats: { workers, watchers } }: { readonly stats: Stat
           </table>
         </div>
       )}
-      <dl className={classes['watchers']} aria-label="Watchers of this node">
+      <dl className={classes['watchers']} aria-label="Watchers">
         <div>
           <dt>SSE</dt>
           <dd>{formatCount(watchers.sse)}</dd>

@@ -4354,10 +4354,10 @@ export interface components {
        */
       readonly oldestQueuedAt: string | null
       readonly events: {
-        /** @description Appended by this node, over the last seconds */
+        /** @description Appended by all nodes, over the last seconds */
         readonly perSecond: number
       }
-      /** @description The node that answers, and all others that have jobs */
+      /** @description The nodes that run jobs, the one that answers first */
       readonly workers: readonly {
         readonly id: string
         /** @description Jobs that it has */
@@ -4372,7 +4372,7 @@ export interface components {
         /** @description Whether it is the node that answers */
         readonly self: boolean
       }[]
-      /** @description Streams (SSE and NDJSON), sockets and waiting polls at the node that answers */
+      /** @description Streams (SSE and NDJSON), sockets and waiting polls at all nodes */
       readonly watchers: {
         readonly sse: number
         readonly websocket: number

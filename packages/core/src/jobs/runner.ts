@@ -42,6 +42,8 @@ const RENEW_HINT_MS = 200
 const MAX_LOSSES = 10_000
 /** Leases are renewed three times within their length, so that two failures do no harm. */
 const RENEWALS_PER_LEASE = 3
+/** A renewal that failed is tried again so soon: the store may be back just before the leases end. In milliseconds. */
+const RENEW_RETRY_MS = 500
 
 /** Claims jobs, runs them and keeps their leases, for one worker. */
 export class Runner {
@@ -58,6 +60,7 @@ export class Runner {
   #stopPoll: () => void = () => undefined
   #stopHeartbeat: () => void = () => undefined
   #hintTimer: (() => void) | undefined
+  #stopRetry: (() => void) | undefined
   readonly #turns = new Turns()
   readonly #hinted = new Set<JobId>()
   leasesLost = 0
@@ -135,6 +138,7 @@ export class Runner {
     await this.#allOver()
     this.#stopHeartbeat()
     this.#hintTimer?.()
+    this.#stopRetry?.()
   }
 
   async #allOver(): Promise<void> {
@@ -293,7 +297,15 @@ export class Runner {
       this.#trouble = error
       onError(error, 'renew leases')
       this.#loseExpired()
+      this.#renewAgain()
     }
+  }
+
+  #renewAgain(): void {
+    this.#stopRetry ??= this.#options.clock.after(jittered(RENEW_RETRY_MS), () => {
+      this.#stopRetry = undefined
+      void this.#renew([...this.#runs.keys()])
+    })
   }
 
   /** Without the store's word, a lease counts as lost when its time is over here. */

@@ -4,12 +4,14 @@ import type { JobStatus, Stats, StatusCounts } from '@headway/protocol'
 import type { ServerApp } from '../context.js'
 import type { ServerKit } from '../kit.js'
 import { addRoute } from '../openapi/add-route.js'
+import { figuresOf } from '../system/nodes.js'
+import type { NodeFigures, Nodes } from '../system/nodes.js'
 import { SYSTEM_TAG } from './tags.js'
 
 const MINUTE_MS = 60_000
 
 /** `GET /stats`: what goes on, for dashboards. */
-export function mountStats(app: ServerApp, kit: ServerKit): void {
+export function mountStats(app: ServerApp, kit: ServerKit, nodes: Nodes): void {
   addRoute(
     app,
     {
@@ -27,16 +29,16 @@ export function mountStats(app: ServerApp, kit: ServerKit): void {
       const [store, own] = await Promise.all([engine.stores.jobs.figures(), engine.figures()])
       const { now, waitingSince } = store
       const types = typesOf(own, [...engine.jobTypes.keys()])
-      const { sse, ndjson, websocket, poll } = kit.delivery.watchers.counts()
+      const all = await nodes.all(figuresOf(own, kit.delivery.watchers))
       const stats: Stats = {
         at: isoTime(now),
         jobs: sumOf(types),
         types,
         minutes: minutesOf(store),
         oldestQueuedAt: waitingSince === undefined ? null : isoTime(waitingSince),
-        events: { perSecond: own.eventsPerSecond },
-        workers: workersOf(store, own),
-        watchers: { sse: sse + ndjson, websocket, poll },
+        events: { perSecond: all.reduce((sum, { eventsPerSecond }) => sum + eventsPerSecond, 0) },
+        workers: workersOf(store, own, all),
+        watchers: watchersOf(all),
       }
       return c.json(stats)
     },
@@ -76,13 +78,20 @@ function minutesOf({ now, minutes }: StoreFigures): Stats['minutes'] {
   })
 }
 
-/** This node, which comes first, and the others that have jobs. */
-function workersOf({ workers }: StoreFigures, { worker, slots, since }: EngineFigures): Stats['workers'] {
-  const own = workers.find(({ id }) => id === worker)
-  return [
-    { id: worker, running: own?.jobs ?? 0, slots, since: since.toISOString(), self: true },
-    ...workers.flatMap(({ id, jobs }) => (id === worker ? [] : [{ id, running: jobs, slots: null, since: null, self: false }])),
-  ]
+/** The nodes that run jobs, this one first, and those that have jobs and have not said how they are: they may be gone. */
+function workersOf({ workers }: StoreFigures, { worker }: EngineFigures, nodes: readonly NodeFigures[]): Stats['workers'] {
+  const running = new Map(workers.map(({ id, jobs }) => [id, jobs]))
+  const known = nodes
+    .filter(({ slots }) => slots > 0)
+    .map(({ id, slots, since }) => ({ id, running: running.get(id) ?? 0, slots, since, self: id === worker }))
+  const silent = workers.filter(({ id }) => !known.some((node) => node.id === id))
+  return [...known, ...silent.map(({ id, jobs }) => ({ id, running: jobs, slots: null, since: null, self: false }))]
+}
+
+function watchersOf(nodes: readonly NodeFigures[]): Stats['watchers'] {
+  const sum = { sse: 0, websocket: 0, poll: 0 }
+  for (const { watchers } of nodes) for (const way of ['sse', 'websocket', 'poll'] as const) sum[way] += watchers[way]
+  return sum
 }
 
 function isoTime(ms: number): string {
