@@ -34,7 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
     oldestWriter: 1,
     sql: `
       create function headway.now_ms() returns bigint language sql volatile as
-        'select (extract(epoch from clock_timestamp()) * 1000)::bigint';
+        'select (date_part(''epoch'', clock_timestamp()) * 1000)::bigint';
       create function headway.iso(ms bigint) returns text language sql immutable as
         'select to_char(to_timestamp(ms / 1000.0) at time zone ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'')';
       create sequence headway.job_numbers minvalue 0 maxvalue ${2 ** ID_NUMBER_BITS - 1} cycle;

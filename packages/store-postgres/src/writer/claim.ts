@@ -17,11 +17,12 @@ const MAX_PER_CLAIM = 500
 /** How many marks of claims are kept whose outcome is not known. */
 const MAX_UNKNOWN = 100
 
-type PickedRow = { readonly picked: string; readonly limited: boolean } & (TakenRow | { readonly uuid: null })
+/** One at least: every row says which jobs were found, but not taken, because they have a concurrency key. */
+type PickedRow = { readonly keyed: readonly string[] | null } & (TakenRow | { readonly uuid: null })
 
 /**
  * Takes jobs for a worker. Jobs without a concurrency key, of types without a limit over all workers, are one statement: what another node
- * has locked is skipped. The others are taken one node after another, see claim-limited.ts.
+ * has locked is skipped, and nothing is joined with what was taken but by an index: the planner can't know how many those are. The others are taken one node after another, see claim-limited.ts.
  */
 export function prepareClaim(
   db: Database,
@@ -41,7 +42,8 @@ export function prepareClaim(
         order by priority desc, id limit t.room for no key update skip locked
       ) j order by j.priority desc, j.id limit $7
     ), ${taking('(select id, now from picked where not limited)')}
-    select p.uuid as picked, p.limited, t.* from picked p left join (select j.id as number, ${TAKEN_COLUMNS} from ${TAKEN_TABLES}) t on t.number = p.id`)
+    select (select array_agg(uuid) from picked where limited) as keyed, t.*
+    from (select) as always left join (select ${TAKEN_COLUMNS} from ${TAKEN_TABLES}) t on true`)
   const adopt = sql(`
     with taken as (
       update headway.jobs set lease_expires = headway.now_ms() + $2::bigint
@@ -103,7 +105,7 @@ export function prepareClaim(
               ]),
             )
       take(picks.filter((row) => row.uuid !== null))
-      const keyed = picks.filter(({ limited }) => limited).map(({ picked }) => picked)
+      const keyed = picks[0]?.keyed ?? []
       const limitedTypes = roomOf(true).map(([type, limit]) => ({ type, limit, most: most.get(type) ?? limit }))
       again = false
       if ((keyed.length === 0 && limitedTypes.length === 0) || rows.length >= total) continue
