@@ -9,6 +9,7 @@ import type { Stores } from '../store/stores.js'
 import { toJobError } from './failure.js'
 import { JobRun } from './job-run.js'
 import { jittered } from './jittered.js'
+import { NewsPace } from './news-pace.js'
 import { Turns } from './turns.js'
 
 export interface RunnerOptions {
@@ -31,12 +32,6 @@ export interface RunnerOptions {
 const DEFAULT_TYPE_CONCURRENCY = 10
 /** Looks for jobs that no wake-up told of. In milliseconds, more or less, so that workers which began together don't ask in step. */
 const CLAIM_POLL_MS = 1000
-/**
- * A worker whom news of jobs brought to look in vain so often in a row looks no more at once: others are faster, or those jobs must wait. The
- * pause doubles each time up to the longest, in milliseconds.
- */
-const LOOKS_IN_VAIN = 3
-const LONGEST_VAIN_MS = 64
 /** A job that is written to all the time is looked at for requests no more often than this. In milliseconds. */
 const RENEW_HINT_MS = 200
 const MAX_LOSSES = 10_000
@@ -54,7 +49,7 @@ export class Runner {
   /** The look for jobs that is under way. */
   #claiming: Promise<void> | undefined
   #claimAgain = false
-  #vain = 0
+  readonly #pace = new NewsPace()
   #stopNewsTimer: (() => void) | undefined
   #stopped = true
   #stopPoll: () => void = () => undefined
@@ -96,13 +91,10 @@ export class Runner {
 
   /** There may be jobs to run: looks for them at once, or a little later where news came in vain. */
   news(): void {
-    if (this.#stopped || this.#stopNewsTimer !== undefined) return
-    if (this.#vain < LOOKS_IN_VAIN) {
-      this.claimSoon()
-      return
-    }
-    const pause = Math.min(LONGEST_VAIN_MS, 2 ** (this.#vain - LOOKS_IN_VAIN))
-    this.#stopNewsTimer = this.#options.clock.after(pause, () => {
+    if (this.#stopped) return
+    const pause = this.#pace.came()
+    if (pause === 0) return this.claimSoon()
+    this.#stopNewsTimer ??= this.#options.clock.after(pause, () => {
       this.#stopNewsTimer = undefined
       this.claimSoon()
     })
@@ -190,11 +182,8 @@ export class Runner {
       ),
       claim(room.filter(isLight)),
     ])
-    if (some + light > 0) {
-      this.#vain = 0
-      return 0
-    }
-    this.#vain = Math.min(this.#vain + 1, LOOKS_IN_VAIN + LONGEST_VAIN_MS)
+    this.#pace.looked(some + light > 0)
+    if (some + light > 0) return 0
     const dueIn = await stores.jobs.dueIn(room.map(({ type }) => type))
     return dueIn === undefined ? pollMs : Math.min(pollMs, Math.max(1, dueIn))
   }
