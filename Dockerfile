@@ -9,7 +9,7 @@ ENV ONNXRUNTIME_NODE_INSTALL=skip
 # The manifests alone: as long as they stay the same, what is installed by them comes from the cache.
 FROM base AS manifests
 COPY . .
-RUN find . -type f ! -name package.json ! -name package-lock.json -delete
+RUN find . -type f ! -name package.json ! -name package-lock.json -delete && find . -type d -empty -delete
 
 FROM base AS build
 COPY --from=manifests /headway ./

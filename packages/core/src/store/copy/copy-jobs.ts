@@ -2,10 +2,9 @@ import type { Stores } from '../stores.js'
 import type { JobRecord, JobWithLog, StoreTransfer } from '../transfer.js'
 import { CopyError } from './copy-error.js'
 import { logPages } from './log-hash.js'
-import { each, groupsOf } from './side-by-side.js'
 
-/** Jobs that are written together. */
-const JOBS_PER_WRITE = 200
+/** Jobs that are written together, at most. */
+const JOBS_PER_WRITE = 100
 
 /** How many logs are read at a time. */
 const LOGS_AT_A_TIME = 16
@@ -22,19 +21,27 @@ const FIRST_EVENTS = 1000
  */
 export async function copyJobs(from: Stores, source: StoreTransfer, target: StoreTransfer, copied: (jobs: number) => void): Promise<void> {
   let done = 0
-  for await (const records of groupsOf(each(source.jobs()), JOBS_PER_WRITE)) {
-    for (let at = 0; at < records.length; at += LOGS_AT_A_TIME) {
-      const some = await Promise.all(records.slice(at, at + LOGS_AT_A_TIME).map((record) => withBeginning(from, record)))
+  for await (const page of source.jobs()) {
+    for (let at = 0; at < page.length; at += JOBS_PER_WRITE) {
+      const some = await withBeginnings(from, page.slice(at, at + JOBS_PER_WRITE))
       await target.putJobs(some)
       for (const { record, events } of some) {
         const after = events.at(-1)?.seq ?? 0
         if (after === record.job.head) continue
-        for await (const page of logPages(from.jobs, record.job.id, after)) await target.putEvents(record.job.id, page)
+        for await (const rest of logPages(from.jobs, record.job.id, after)) await target.putEvents(record.job.id, rest)
       }
       done += some.length
       copied(done)
     }
   }
+}
+
+async function withBeginnings(from: Stores, records: readonly JobRecord[]): Promise<JobWithLog[]> {
+  const some: JobWithLog[] = []
+  for (let at = 0; at < records.length; at += LOGS_AT_A_TIME) {
+    some.push(...(await Promise.all(records.slice(at, at + LOGS_AT_A_TIME).map((record) => withBeginning(from, record)))))
+  }
+  return some
 }
 
 async function withBeginning(from: Stores, record: JobRecord): Promise<JobWithLog> {
