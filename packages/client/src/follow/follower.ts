@@ -2,6 +2,7 @@ import type { JobEvent, JobId, Reset, Seq, ServerMessage } from '@headway/protoc
 import { createBackoff } from '../backoff.js'
 import { seqOf, signalWithin } from '../connection/transport.js'
 import { HeadwayClientError, isRefusal, silent } from '../errors.js'
+import { isTerminal } from '../is-terminal.js'
 import type { Runtime } from '../runtime.js'
 
 /** A page of a log, as the API gives it. */
@@ -45,9 +46,6 @@ const MAX_HELD_LENGTH = 1024 * 1024
 /** So long a page may take, in milliseconds. */
 const PAGE_MS = 20_000
 
-/** The events that are the last of their log. */
-const LAST_EVENTS = ['completed', 'failed', 'cancelled']
-
 export function createFollower({ jobId, token, runtime, readPage, ready, ...options }: FollowerOptions): Follower {
   let { after } = options
   /** The log is known to go at least so far. What is between `after` and this was missed, and is read by pages. */
@@ -75,7 +73,7 @@ export function createFollower({ jobId, token, runtime, readPage, ready, ...opti
     if (event.seq === after + 1 && !isOver) {
       after = event.seq
       hold(event)
-      if (LAST_EVENTS.includes(event.type)) stop()
+      if (isTerminal(event.type)) stop()
     }
   }
 

@@ -2,8 +2,8 @@ import type { Job, JobId } from '@headway/protocol'
 import { createBackoff } from '../backoff.js'
 import { HeadwayClientError, isRefusal } from '../errors.js'
 import type { ConnectionState, Follow, Jobs } from '../types.js'
+import { isTerminal } from '../is-terminal.js'
 import { foldJob, isUnclear } from './fold-job.js'
-import { isTerminal } from './is-terminal.js'
 import { sharedStore } from './store.js'
 import type { Store } from './store.js'
 
@@ -103,7 +103,7 @@ function watch(
   async function begin(): Promise<void> {
     const job = await ask()
     if (!job || signal.aborted) return
-    if (isTerminal(job)) return set(() => ({ connection: 'closed' }))
+    if (isTerminal(job.status)) return set(() => ({ connection: 'closed' }))
     following = jobs.follow(id, { after: job.head, ...options })
     following.onState((connection) => {
       if (!signal.aborted) set(() => ({ connection }))
