@@ -44,7 +44,7 @@ describe('a stream that can not go on', () => {
     const { drive, port, errors } = await openHarness({
       engine: (engine) => ({
         ...troubled({})(engine),
-        // eslint-disable-next-line require-yield
+        // oxlint-disable-next-line require-yield -- it fails before there is anything
         async *follow(): AsyncGenerator<readonly LogEvent[], void, void> {
           await Promise.resolve()
           throw new HistoryGoneError('ahead', 0, 1)

@@ -51,7 +51,7 @@ describe('a socket', () => {
         read: (id, range) => engine.read(id, range),
         request: (id, what) => engine.request(id, what),
         stores: engine.stores,
-        // eslint-disable-next-line require-yield
+        // oxlint-disable-next-line require-yield -- it fails before there is anything
         async *follow() {
           await Promise.resolve()
           throw new StoreError('unavailable', 'gone fishing')

@@ -23,7 +23,7 @@ const HAS_ESCAPES = 1 << 8
 const LEVEL_BITS = HAS_ESCAPES - 1
 
 /** Escape sequences of terminals: CSI, OSC, and others of one character. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- escape sequences begin with a control character
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
 
 let stores = 0

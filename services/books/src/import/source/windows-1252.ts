@@ -6,6 +6,5 @@ const UPPER =
 
 /** The text of bytes in windows-1252; every byte has a meaning. */
 export function decodeWindows1252(bytes: Buffer): string {
-  // oxlint-disable-next-line no-control-regex
   return bytes.toString('latin1').replace(/[\u0080-\u009f]/g, (character) => UPPER[character.charCodeAt(0) - 0x80] ?? character)
 }
