@@ -49,7 +49,7 @@ export function prepareCreate({
     if (idempotency !== null) remember.run(idempotency.scope, idempotency.key, idempotency.fingerprint, id)
     log.lifecycle(id, 1, now, { type: 'created', data: createdData(job) })
     tallies.change(job.type, 'queued', 1)
-    tallies.happened('created', now)
+    tallies.countInMinute('created', now)
     return { created: true, row: newJobRow(job, runAt, now) }
   }
 

@@ -71,7 +71,7 @@ export function prepareJobRows(db: Database, keys: KeyQueue, tallies: Tallies): 
         tallies.change(row.type, row.status, 1)
         const { status: ended, finished_at: at } = row
         // Not by isTerminal: the threads of the store load nothing of the protocol, which takes longer than all else that they load.
-        if (at !== null && (ended === 'completed' || ended === 'failed' || ended === 'cancelled')) tallies.happened(ended, at)
+        if (at !== null && (ended === 'completed' || ended === 'failed' || ended === 'cancelled')) tallies.countInMinute(ended, at)
       }
       const leftKey = holds_key === 1 || (queue === READY && row.queue !== READY)
       if (row.key !== null && row.holds_key === 0 && leftKey) keys.left(row.key)

@@ -7,8 +7,8 @@ import { prepareMinutes } from './minutes.js'
  * every change so that nobody counts rows.
  */
 export interface Tallies {
-  /** A job was made, or came to its end. */
-  happened(what: 'created' | TerminalStatus, at: number): void
+  /** Counts a job that was made, or came to its end, in the minute of `at`. */
+  countInMinute(what: 'created' | TerminalStatus, at: number): void
   change(type: string, status: JobStatus, by: number): void
   /** A job of this status goes for good. */
   pruned(type: string, status: JobStatus): void
@@ -38,7 +38,7 @@ export function prepareTallies(db: Database): Tallies {
     return change
   }
   return {
-    happened: (what, at) => minutes.add(what, at),
+    countInMinute: (what, at) => minutes.add(what, at),
     change(type, status, by) {
       changeOf(type, status).jobs += by
     },
