@@ -4,7 +4,7 @@ import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
 import { part } from '../shared/part.js'
-import { Trouble } from '../shared/trouble.js'
+import { ErrorAlert } from '../shared/error-alert.js'
 import { useNow } from '../shared/use-now.js'
 import { EventsView } from './events/events-view.js'
 import { FollowState, followWord } from './header/follow-state.js'
@@ -39,11 +39,11 @@ export default function JobPage({ id }: { readonly id: string }) {
   if (error !== undefined && job === undefined)
     return (
       <Page title="Job">
-        <Trouble title="The job could not be read" error={error}>
+        <ErrorAlert title="The job could not be read" error={error}>
           <Anchor href="#/jobs" size="sm">
             All jobs
           </Anchor>
-        </Trouble>
+        </ErrorAlert>
       </Page>
     )
   if (job === undefined) return <PageSkeleton />

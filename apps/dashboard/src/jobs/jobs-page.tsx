@@ -5,7 +5,7 @@ import { useEffect, useMemo } from 'react'
 import { Link, useSearch } from 'wouter'
 import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
-import { Trouble } from '../shared/trouble.js'
+import { ErrorAlert } from '../shared/error-alert.js'
 import { FilterBar } from './filter-bar.js'
 import { addressOf, areSet, newestPage, pageAt, parseFilters, queryOf } from './filters.js'
 import type { Filters } from './filters.js'
@@ -45,11 +45,11 @@ export function JobsPage() {
     >
       <FilterBar filters={filters} change={change} />
       {error !== undefined && (
-        <Trouble title={list === undefined ? 'The jobs could not be read' : 'The list is old'} error={error}>
+        <ErrorAlert title={list === undefined ? 'The jobs could not be read' : 'The list is old'} error={error}>
           <Button size="xs" variant="default" onClick={refresh}>
             Try again
           </Button>
-        </Trouble>
+        </ErrorAlert>
       )}
       <section aria-label="Jobs" className={classes['list']}>
         {filters.cursor === undefined && list !== undefined && <Waiting count={list.waiting} more={list.more} show={showWaiting} />}

@@ -6,7 +6,7 @@ import { useTypes } from '../api/use-types.js'
 import { navigate } from '../location/hash-location.js'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
-import { Trouble } from '../shared/trouble.js'
+import { ErrorAlert } from '../shared/error-alert.js'
 import { editableInput } from './editable-input.js'
 import { formOf } from './form-of.js'
 import classes from './new-job.module.css'
@@ -20,11 +20,11 @@ export default function NewJobPage({ type: name }: { readonly type?: string }) {
   if (error !== undefined && types === undefined)
     return (
       <Page title="New job">
-        <Trouble title="The job types could not be read" error={error}>
+        <ErrorAlert title="The job types could not be read" error={error}>
           <Button size="xs" variant="default" onClick={refresh}>
             Try again
           </Button>
-        </Trouble>
+        </ErrorAlert>
       </Page>
     )
   if (types === undefined)
@@ -43,11 +43,11 @@ export default function NewJobPage({ type: name }: { readonly type?: string }) {
   if (type === undefined)
     return (
       <Page title="New job">
-        <Trouble title="No such job type" error={new Error(`Jobs of the type ${name} can not be created here.`)}>
+        <ErrorAlert title="No such job type" error={new Error(`Jobs of the type ${name} can not be created here.`)}>
           <Button component={Link} href="/new" size="xs" variant="default">
             Choose another type
           </Button>
-        </Trouble>
+        </ErrorAlert>
       </Page>
     )
   // Another type is another form, with nothing left of the last one.
@@ -71,9 +71,9 @@ function JobForm({ type }: { readonly type: JobTypeInfo }) {
     >
       {type.description !== undefined && <p className={classes['description']}>{type.description}.</p>}
       <div className={classes['form']}>
-        {error !== undefined && <Trouble title="The input of that job could not be read" error={error} />}
+        {error !== undefined && <ErrorAlert title="The input of that job could not be read" error={error} />}
         {input !== undefined && initial === undefined && (
-          <Trouble
+          <ErrorAlert
             title="The input of that job can not be edited"
             error={new Error('The server keeps a part of it as a file. "Retry" on the page of that job runs it again as it is.')}
           />

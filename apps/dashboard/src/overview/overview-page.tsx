@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { useStats } from '../api/use-stats.js'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
-import { Trouble } from '../shared/trouble.js'
+import { ErrorAlert } from '../shared/error-alert.js'
 import { FailedJobs } from './failed-jobs.js'
 import { Figures } from './figures.js'
 import classes from './overview.module.css'
@@ -26,11 +26,11 @@ export function OverviewPage() {
       }
     >
       {error !== undefined && (
-        <Trouble title={stats === undefined ? 'There are no figures' : 'The figures are old'} error={error}>
+        <ErrorAlert title={stats === undefined ? 'There are no figures' : 'The figures are old'} error={error}>
           <Button size="xs" variant="default" onClick={refresh}>
             Try again
           </Button>
-        </Trouble>
+        </ErrorAlert>
       )}
       {stats === undefined ? (
         error === undefined && <PageSkeleton />

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { Component } from 'react'
 import type { ReactNode } from 'react'
 import { loadFailedPartsAgain } from '../shared/part.js'
-import { Trouble } from '../shared/trouble.js'
+import { ErrorAlert } from '../shared/error-alert.js'
 
 interface PageErrorsProps {
   readonly children: ReactNode
@@ -35,11 +35,11 @@ export class PageErrors extends Component<PageErrorsProps, State> {
     const { error } = this.state
     if (error === undefined) return this.props.children
     return (
-      <Trouble title="This page broke" error={error}>
+      <ErrorAlert title="This page broke" error={error}>
         <Button size="xs" onClick={this.#again}>
           Try again
         </Button>
-      </Trouble>
+      </ErrorAlert>
     )
   }
 }

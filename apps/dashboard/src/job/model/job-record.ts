@@ -3,7 +3,7 @@ import { Books } from './books.js'
 import { EventStore } from './event-store.js'
 import { Figures } from './figures.js'
 import { Life } from './life.js'
-import { saidBy } from './lines-of.js'
+import { logTextOf } from './log-text.js'
 import { ProgressPoints } from './progress.js'
 import { Rate } from './rate.js'
 import { Timeline } from './timeline.js'
@@ -56,7 +56,7 @@ export class JobRecord {
     const moment = isLife ? this.life.at(event.seq) : before
     if (isLife) this.timeline.takeLife(event, moment, before)
     else this.#takeWork(event, at)
-    const said = saidBy(event, moment)
+    const said = logTextOf(event, moment)
     const lines = said === undefined ? [] : linesOf(said.text)
     let last: number | undefined
     for (const text of lines) last = this.log.push({ text, level: said?.level ?? 'info', seq: event.seq, at })

@@ -5,7 +5,7 @@ import { objectOf, textOf, listOf, numberOf } from './wire.js'
 import type { JobEvent, JsonObject } from './wire.js'
 
 /** What an event says in the log. */
-export interface Said {
+export interface LogText {
   readonly level: Level
   readonly text: string
   /** Whether the line has all that the event's data says. */
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** What an event says in the log, one line or several with line breaks; undefined for one that says nothing there. */
-export function saidBy(event: JobEvent, moment: LifeMoment): Said | undefined {
+export function logTextOf(event: JobEvent, moment: LifeMoment): LogText | undefined {
   const data = objectOf(event.data)
   switch (event.type) {
     case 'log':
@@ -43,7 +43,7 @@ export function saidBy(event: JobEvent, moment: LifeMoment): Said | undefined {
 /** Events of the engine that are bad news. */
 const LOUD: ReadonlySet<string> = new Set(['failed', 'recovered'])
 
-function lineOf(data: JsonObject): Said {
+function lineOf(data: JsonObject): LogText {
   const [level, message] = [textOf(data['level']) ?? '', textOf(data['message']) ?? '']
   const shown = levelOf(level)
   let members = 0
@@ -51,7 +51,7 @@ function lineOf(data: JsonObject): Said {
   return { level: shown, text: message, whole: members === 2 && shown === level }
 }
 
-function bookLine(data: JsonObject): Said {
+function bookLine(data: JsonObject): LogText {
   const detail = objectOf(data['detail'])
   const title = textOf(data['title']) ?? ''
   const outcome = textOf(detail['outcome'])

@@ -2,7 +2,7 @@ import { Alert, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-interface TroubleProps {
+interface ErrorAlertProps {
   readonly title: string
   readonly error: Error
   /** What can be done about it. */
@@ -10,7 +10,7 @@ interface TroubleProps {
 }
 
 /** Something did not go well: what, why and what to do about it. */
-export function Trouble({ title, error, children }: TroubleProps) {
+export function ErrorAlert({ title, error, children }: ErrorAlertProps) {
   return (
     <Alert variant="outline" color="red" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
       <Text size="sm">{error.message}</Text>
