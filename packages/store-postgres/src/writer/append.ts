@@ -1,6 +1,7 @@
 import type { AppendMessage, AppendOutcome } from '@headway/store-kit/rules'
 import type { Database, Runner, SqlValue } from '../database/database.js'
-import { joinTexts, textsOf } from './lines.js'
+import { joinTexts, sparse, textsOf } from './lines.js'
+import { isQuick, prepareQuickAppend } from './quick-append.js'
 import { tallyChanges } from './tallies.js'
 
 export interface Appended {
@@ -14,8 +15,9 @@ export interface Appended {
  * the jobs' ids, so that two nodes never wait for each other; the fence looks at the rows as they are once they are locked, whatever this
  * statement saw of them before. Appends with a `release`, or that fulfil a request, are for `append-by-rule.ts`.
  */
-export function prepareAppend({ sql }: Database): (runner: Runner, appends: readonly AppendMessage[]) => Promise<Appended[]> {
-  const statement = sql(`
+export function prepareAppend(db: Database): (runner: Runner, appends: readonly AppendMessage[]) => Promise<Appended[]> {
+  const quick = prepareQuickAppend(db)
+  const statement = db.sql(`
     with input as materialized (
       select * from rows from (
         unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::integer[], $6::text[], $7::text[], $8::boolean[], $9::text[],
@@ -58,13 +60,24 @@ export function prepareAppend({ sql }: Database): (runner: Runner, appends: read
     )
     select n, outcome, left_key from judged`)
 
-  return async (runner, appends) => {
+  const any = async (runner: Runner, appends: readonly AppendMessage[]): Promise<Appended[]> => {
     const rows = await runner.run<{ n: number; outcome: AppendOutcome | 'again'; left_key: string | null }>(statement, valuesOf(appends))
     const results: Appended[] = []
     for (const { n, outcome, left_key } of rows) {
       results[n - 1] = outcome === 'ok' ? { outcome, leftKey: left_key } : { outcome: outcome === 'again' ? 'ok' : outcome, leftKey: null }
     }
     return results
+  }
+
+  return async (runner, appends) => {
+    const results = new Map<AppendMessage, Appended>()
+    const quickly = appends.filter(isQuick)
+    const written = quickly.length === 0 ? [] : await quick(runner, quickly)
+    for (const [index, append] of quickly.entries()) if (written[index] === true) results.set(append, { outcome: 'ok', leftKey: null })
+    const rest = appends.filter((append) => !results.has(append))
+    const ofRest = rest.length === 0 ? [] : await any(runner, rest)
+    for (const [index, append] of rest.entries()) results.set(append, ofRest[index] ?? { outcome: 'stale', leftKey: null })
+    return appends.map((append) => results.get(append) ?? { outcome: 'stale', leftKey: null })
   }
 }
 
@@ -82,12 +95,12 @@ function valuesOf(appends: readonly AppendMessage[]): SqlValue[] {
     appends.map(({ base }) => base),
     appends.map(({ count }) => count),
     appends.map(({ batchId }) => batchId),
-    appends.map(({ status }) => status),
+    sparse(appends.map(({ status }) => status)),
     appends.map(({ ends }) => ends),
-    appends.map(({ progress }) => progress),
-    appends.map(({ result }) => result),
-    appends.map(({ error }) => error),
-    appends.map(({ checkpoint }) => checkpoint),
+    sparse(appends.map(({ progress }) => progress)),
+    sparse(appends.map(({ result }) => result)),
+    sparse(appends.map(({ error }) => error)),
+    sparse(appends.map(({ checkpoint }) => checkpoint)),
     appends.map(({ segments, base }) => segments[0]?.last ?? base),
     joinTexts(appends.map(({ segments }) => segments[0]?.lines ?? '')),
     more.map(({ n }) => n),

@@ -12,3 +12,8 @@ export function textsOf(parameter: string): string {
 export function joinTexts(texts: readonly string[]): string {
   return texts.join(SEPARATOR)
 }
+
+/** A column of which mostly nothing is set: as an array without elements then, which `unnest` fills up with nulls beside longer ones. */
+export function sparse<T>(column: readonly (T | null)[]): readonly (T | null)[] {
+  return column.every((value) => value === null) ? [] : column
+}
