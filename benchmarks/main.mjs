@@ -31,6 +31,8 @@ const ORDER = [
   'postgres-jobs',
   'postgres-progress',
   'postgres-delivery',
+  'postgres-size',
+  'postgres-notify',
 ]
 
 const { values } = parseArgs({
