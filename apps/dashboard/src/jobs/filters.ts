@@ -1,7 +1,6 @@
 import type { JobStatus } from '@headway/protocol'
 import type { JobListQuery } from '@headway/client'
-
-export const STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const satisfies readonly JobStatus[]
+import { STATUSES } from '../shared/statuses.js'
 
 /** Times that one often wants, and how long they are in milliseconds. */
 export const SINCE = {

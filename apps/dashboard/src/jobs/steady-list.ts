@@ -1,4 +1,5 @@
 import type { Job } from '@headway/protocol'
+import { isOver } from '../shared/statuses.js'
 
 /** A list that holds still: what is in it changes where it stands, and new jobs wait until they are asked for. */
 export interface SteadyList {
@@ -44,9 +45,7 @@ export function refreshed(list: SteadyList, page: ListedPage): SteadyList {
 /** The jobs that are shown, may still change, and are not told of by the page: they went on to another status, or to another page. */
 export function lost(list: SteadyList, page: ListedPage): string[] {
   const fresh = new Set(page.jobs.map(({ id }) => id))
-  return list.jobs
-    .filter(({ id, status }) => !fresh.has(id) && (status === 'queued' || status === 'running' || status === 'paused'))
-    .map(({ id }) => id)
+  return list.jobs.filter(({ id, status }) => !fresh.has(id) && !isOver(status)).map(({ id }) => id)
 }
 
 /** Of jobs that went out of a page, those to ask for now. @param askedAt when each was asked for last, which is noted here */

@@ -3,9 +3,8 @@ import type { Stats } from '@headway/protocol'
 import { Link } from 'wouter'
 import { formatCount } from '../shared/format.js'
 import { Nothing, Panel } from '../shared/panel.js'
+import { STATUSES } from '../shared/statuses.js'
 import classes from './overview.module.css'
-
-const STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
 
 /** How many jobs there are of each type and status. Each figure leads to its jobs. */
 export function TypesTable({ types }: { readonly types: Stats['types'] }) {

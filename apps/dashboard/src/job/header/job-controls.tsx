@@ -5,6 +5,7 @@ import { useHeadway } from '@headway/client/react'
 import { memo, useState } from 'react'
 import { useTypes } from '../../api/use-types.js'
 import { navigate } from '../../location/hash-location.js'
+import { isOver } from '../../shared/statuses.js'
 import type { JobStatus } from '../model/wire.js'
 import { useFocusOfGroup } from './use-focus-of-group.js'
 
@@ -36,10 +37,9 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
     const { job } = await jobs.retry(id)
     navigate(`/jobs/${job.id}`)
   }
-  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
   return (
     <Group gap="xs" ref={place}>
-      {isOver ? (
+      {isOver(status) ? (
         <>
           <Button
             size="xs"
@@ -96,7 +96,7 @@ export const JobControls = memo(function JobControls({ id, type, status, cancell
         </>
       )}
       <CancelDialog
-        opened={isAsking && !isOver}
+        opened={isAsking && !isOver(status)}
         onClose={() => setAsking(false)}
         onClosed={settle}
         onCancel={(reason) => {
