@@ -1,8 +1,8 @@
 import { Skeleton } from '@mantine/core'
 import type { Job } from '@headway/protocol'
 import { memo } from 'react'
-import { Link } from 'wouter'
 import { Ago, Took } from '../shared/ago.js'
+import { JobLink } from '../shared/job-link.js'
 import { ProgressBar } from '../shared/progress-bar.js'
 import { Status } from '../shared/status.js'
 import { summaryOf } from '../shared/summary.js'
@@ -46,9 +46,7 @@ const Row = memo(function Row({ job }: { readonly job: Job }) {
         <Status status={status} />
       </td>
       <td className={classes['job']}>
-        <Link href={`/jobs/${id}`} className={classes['link'] ?? ''}>
-          {type}
-        </Link>
+        <JobLink id={id} type={type} />
         <span className={classes['id']}>{id.slice(0, 8)}</span>
         <span className={classes['about']} data-error={error !== undefined} title={about}>
           {about}

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { Link } from 'wouter'
 import { useJobs } from '@headway/client/react'
 import { Ago } from '../shared/ago.js'
+import { JobLink } from '../shared/job-link.js'
 import { Nothing, Panel } from '../shared/panel.js'
 import classes from './overview.module.css'
 
@@ -30,9 +31,7 @@ export function FailedJobs() {
           {jobs.map(({ id, type, error, finishedAt, createdAt }) => (
             <li key={id} className={classes['failed']}>
               <div className={classes['line']}>
-                <Link href={`/jobs/${id}`} className={classes['link'] ?? ''}>
-                  {type}
-                </Link>
+                <JobLink id={id} type={type} />
                 <span className={classes['took']}>
                   <Ago at={finishedAt ?? createdAt} />
                 </span>

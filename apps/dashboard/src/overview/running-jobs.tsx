@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import type { Job } from '@headway/protocol'
 import { useJob, useJobs } from '@headway/client/react'
 import { Took } from '../shared/ago.js'
+import { JobLink } from '../shared/job-link.js'
 import { Nothing, Panel } from '../shared/panel.js'
 import { ProgressBar } from '../shared/progress-bar.js'
 import { Status } from '../shared/status.js'
@@ -47,10 +48,7 @@ function RunningJob({ listed }: { readonly listed: Job }) {
     <li className={classes['job']}>
       <Status status={job.status} />
       <span className={classes['about']}>
-        <Link href={`/jobs/${job.id}`} className={classes['link'] ?? ''}>
-          {job.type}
-        </Link>{' '}
-        <span className={classes['soft']}>{job.progress?.message ?? summaryOf(job)}</span>
+        <JobLink id={job.id} type={job.type} /> <span className={classes['soft']}>{job.progress?.message ?? summaryOf(job)}</span>
       </span>
       <span className={classes['bar']}>
         <ProgressBar job={job} label={`Progress of ${job.type}`} />
