@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { HeadwayClientError } from '@headway/client'
 import { useEffect, useMemo } from 'react'
-import { Link, useSearch } from 'wouter'
+import { useSearch } from 'wouter'
 import { navigate } from '../location/hash-location.js'
+import { NewJobButton } from '../shared/new-job-button.js'
 import { Page } from '../shared/page.js'
 import { ErrorAlert } from '../shared/error-alert.js'
 import { FilterBar } from './filter-bar.js'
@@ -35,21 +35,10 @@ export function JobsPage() {
     else if (goesOn) navigate(addressOf(pageAt(filters, list.nextCursor, now)), { replace: true })
   }, [isStrange, goesOn, list, filters, now])
   return (
-    <Page
-      title="Jobs"
-      actions={
-        <Button component={Link} href="/new" size="xs" leftSection={<IconPlus size={14} aria-hidden />}>
-          New job
-        </Button>
-      }
-    >
+    <Page title="Jobs" actions={<NewJobButton />}>
       <FilterBar filters={filters} change={change} />
       {error !== undefined && (
-        <ErrorAlert title={list === undefined ? 'The jobs could not be read' : 'The list is old'} error={error}>
-          <Button size="xs" variant="default" onClick={refresh}>
-            Try again
-          </Button>
-        </ErrorAlert>
+        <ErrorAlert title={list === undefined ? 'The jobs could not be read' : 'The list is old'} error={error} again={refresh} />
       )}
       <section aria-label="Jobs" className={classes['list']}>
         {filters.cursor === undefined && list !== undefined && <Waiting count={list.waiting} more={list.more} show={showWaiting} />}

@@ -20,11 +20,7 @@ export default function NewJobPage({ type: name }: { readonly type?: string }) {
   if (error !== undefined && types === undefined)
     return (
       <Page title="New job">
-        <ErrorAlert title="The job types could not be read" error={error}>
-          <Button size="xs" variant="default" onClick={refresh}>
-            Try again
-          </Button>
-        </ErrorAlert>
+        <ErrorAlert title="The job types could not be read" error={error} again={refresh} />
       </Page>
     )
   if (types === undefined)

@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
-import { Link } from 'wouter'
 import { useStats } from '../api/use-stats.js'
+import { NewJobButton } from '../shared/new-job-button.js'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
 import { ErrorAlert } from '../shared/error-alert.js'
@@ -17,20 +15,9 @@ import { Workers } from './workers.js'
 export function OverviewPage() {
   const { value: stats, error, refresh } = useStats()
   return (
-    <Page
-      title="Overview"
-      actions={
-        <Button component={Link} href="/new" size="xs" leftSection={<IconPlus size={14} aria-hidden />}>
-          New job
-        </Button>
-      }
-    >
+    <Page title="Overview" actions={<NewJobButton />}>
       {error !== undefined && (
-        <ErrorAlert title={stats === undefined ? 'There are no figures' : 'The figures are old'} error={error}>
-          <Button size="xs" variant="default" onClick={refresh}>
-            Try again
-          </Button>
-        </ErrorAlert>
+        <ErrorAlert title={stats === undefined ? 'There are no figures' : 'The figures are old'} error={error} again={refresh} />
       )}
       {stats === undefined ? (
         error === undefined && <PageSkeleton />
