@@ -27,14 +27,14 @@ export interface LimitsOptions {
 }
 
 /** So long the store may take to count a request; it is let in uncounted then. In milliseconds. */
-const COUNT_MS = 1000
+const COUNT_MS = 3000
 /** After a failure the store is left alone for so long. In milliseconds. */
 const PAUSE_MS = 1000
 
 /** The named rate limits of a server. */
 export class Limits {
   /** By name; undefined for one that is switched off. */
-  readonly #limiters = new Map<string, { readonly limit: RateLimit; readonly limiter: Limiter } | undefined>()
+  readonly #limiters = new Map<string, { readonly limit: RateLimit; readonly limiter: Limiter; readonly together: boolean } | undefined>()
   readonly #log: Logger
   /** Since the shared counts could not be reached; their trouble is logged once. */
   #failing = false
@@ -49,7 +49,7 @@ export class Limits {
         continue
       }
       const together = shared !== undefined && !alone.includes(name)
-      this.#limiters.set(name, { limit, limiter: together ? sharedLimiter(name, limit, shared) : memoryLimiter(limit, maxKeys) })
+      this.#limiters.set(name, { limit, together, limiter: together ? sharedLimiter(name, limit, shared) : memoryLimiter(limit, maxKeys) })
     }
   }
 
@@ -66,11 +66,11 @@ export class Limits {
       if (this.#limiters.has(name)) return undefined
       throw new Error(`There is no limit named "${name}".`)
     }
-    const { limit, limiter } = found
-    if (performance.now() < this.#pausedUntil) return undefined
+    const { limit, limiter, together } = found
+    if (together && performance.now() < this.#pausedUntil) return undefined
     try {
       const { requests, resetMs } = await within(COUNT_MS, limiter.count(part === '' ? countingKey(ip) : `${countingKey(ip)}/${part}`))
-      this.#failing = false
+      if (together) this.#failing = false
       return {
         name,
         limit,
