@@ -8,7 +8,7 @@ import { joinTexts, sparse, textsOf } from './lines.js'
  * order; of the others it is not known why not
  *
  * Rows are locked in the order of the jobs' ids, as those of other statements: `n < ...` makes the planner expect few of them, and so look up
- * each in turn by the index.
+ * each in turn by the index; for the same reason nothing but the id is compared in a way that another index knows.
  */
 export function prepareQuickAppend({ sql }: Database): (runner: Runner, appends: readonly AppendMessage[]) => Promise<boolean[]> {
   const statement = sql(`
@@ -21,7 +21,7 @@ export function prepareQuickAppend({ sql }: Database): (runner: Runner, appends:
       update headway.jobs j set head = i.base + i.count, batch_id = i.batch_id, batch_epoch = i.epoch, batch_base = i.base,
         recoveries = case when i.checkpoint is null then j.recoveries else 0 end, progress = coalesce(i.progress, j.progress)
       from input i
-      where j.uuid = i.uuid and j.head = i.base and j.epoch = i.epoch and j.lease_worker = coalesce(i.worker, ($6::text[])[1])
+      where j.uuid = i.uuid and j.head = i.base and j.epoch = i.epoch and j.lease_worker is not distinct from coalesce(i.worker, ($6::text[])[1])
         and j.lease_expires > headway.now_ms()
       returning j.id, i.n, i.base, i.count, i.checkpoint, i.last, i.lines
     ), logged as (
