@@ -52,14 +52,14 @@ for (const name of values.only ?? [])
 if (values.profile !== undefined) profileInto(values.profile)
 
 async function runCase(name) {
-  const { title, about, columns, contenders, targets, drawn = [], maxRuns = Infinity } = await import(`./cases/${name}.mjs`)
+  const { title, about, columns, contenders, targets, maxRuns = Infinity } = await import(`./cases/${name}.mjs`)
   const rounds = Math.min(runs, maxRuns)
   const results = await interleave(contenders(values.quick), rounds, (round, contender, figures) => {
     const [{ key, label, digits }] = columns
     console.error(`${name} ${round + 1}/${rounds} ${contender}: ${format(figures[key], digits)} ${label}`)
   })
   const judged = targets(summaryOf(results)).map(judge)
-  return { name, title, about, runs: rounds, quick: values.quick, columns, drawn, rows: rowsOf(results), targets: judged }
+  return { name, title, about, runs: rounds, quick: values.quick, columns, rows: rowsOf(results), targets: judged }
 }
 
 const cases = []

@@ -1,4 +1,5 @@
 import { init } from 'echarts'
+import { format } from './markdown.mjs'
 
 const WIDTH = 900
 const ROW_HEIGHT = 28
@@ -14,10 +15,10 @@ function timesReached({ measured, atLeast, atMost }) {
 }
 
 /** Bars for each contender of the cases that have a chart, one picture for each. */
-export function contenderChart(title, bars) {
+export function contenderChart(title, bars, digits = 0) {
   return barChart(title, bars, {
     color: ({ name }) => (name.startsWith('Headway') ? OURS : OTHERS),
-    label: (value) => Math.round(value).toLocaleString('en-GB'),
+    label: (value) => format(value, digits),
   })
 }
 

@@ -7,7 +7,10 @@ const TICKS_PER_SECOND = 100
 function statOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number)
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
     return { parent: fields[1], ticks: fields[11] + fields[12] + fields[13] + fields[14] }
   } catch {
     return undefined

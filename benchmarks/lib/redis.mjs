@@ -16,7 +16,9 @@ export async function withRedis(fsync, use) {
   const folder = await mkdtemp(join(tmpdir(), 'headway-bench-redis-'))
   const port = await freePort()
   const options = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--appendfsync', fsync, '--save', '']
-  const server = spawn('redis-server', [...options.map(String), '--maxmemory-policy', 'noeviction'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn('redis-server', [...options.map(String), '--maxmemory-policy', 'noeviction'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exited = once(server, 'exit')
   try {
     await ready(server, exited)

@@ -44,7 +44,7 @@ async function pace({ rate, together, bytes, lasts }) {
   const start = seconds()
   const every = together / rate
   let groups = 0
-  let waiting = 0
+  const waiting = new Set()
   let failure
   while (seconds() - start < lasts) {
     const due = Math.floor((seconds() - start) / every)
@@ -53,10 +53,10 @@ async function pace({ rate, together, bytes, lasts }) {
       const ctx = contexts[groups % contexts.length]
       let last
       for (let event = 0; event < together; event++) last = speak(ctx)
-      waiting += 1
+      waiting.add(last)
       last.then(
         () => {
-          waiting -= 1
+          waiting.delete(last)
           acknowledged.push({ at: seconds(), took: seconds() - dueAt })
         },
         (error) => (failure ??= error),
@@ -65,8 +65,8 @@ async function pace({ rate, together, bytes, lasts }) {
     if (failure !== undefined) throw failure
     await sleep(1)
   }
-  for (const giveUp = Date.now() + PATIENCE_MS; waiting > 0 && Date.now() < giveUp; ) await sleep(POLL_MS)
-  if (waiting > 0) throw new Error(`${waiting} acknowledgements did not come.`)
+  for (const giveUp = Date.now() + PATIENCE_MS; waiting.size > 0 && Date.now() < giveUp;) await sleep(POLL_MS)
+  if (waiting.size > 0) throw new Error(`${waiting.size} acknowledgements did not come.`)
   return { acknowledged, start }
 }
 
