@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** Where the engine takes the time from and waits. Tests inject their own. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -13,4 +15,10 @@ export const systemClock: Clock = {
     timer.unref()
     return () => clearTimeout(timer)
   },
+}
+
+/** As the system's clock was when this process began, and from then on whoever sets the time of day does not move it: for pauses and limits. */
+export const steadyClock: Clock = {
+  ...systemClock,
+  now: () => performance.timeOrigin + performance.now(),
 }

@@ -82,11 +82,12 @@ export class ThreadContext {
 
   #emit(event: ThreadEvent): Promise<void> {
     const bytes = 64 + JSON.stringify(event.data ?? null).length
-    if (this.#batch.length === 0) this.#batchSince = Date.now()
+    if (this.#batch.length === 0) this.#batchSince = performance.now()
     this.#batch.push(event)
     this.#batchBytes += bytes
     const done = this.#batchDone.promise
-    if (event.checkpoint !== undefined || this.#batchBytes >= BATCH_BYTES || Date.now() - this.#batchSince >= BATCH_AGE_MS) this.#flush()
+    if (event.checkpoint !== undefined || this.#batchBytes >= BATCH_BYTES || performance.now() - this.#batchSince >= BATCH_AGE_MS)
+      this.#flush()
     else this.#timer ??= setImmediate(() => this.#flush())
     return done
   }

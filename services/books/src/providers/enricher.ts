@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@headway/core'
+import { steadyClock, type Clock } from '@headway/core'
 import { Breakers, type BreakerStore } from '@headway/core/breaker'
 import type { BookQuery, ProviderName } from '../book.js'
 import { isbn13Of } from '../isbn.js'
@@ -43,7 +43,7 @@ export interface EnricherOptions {
   /** Where breakers are kept; shared by all servers of a store. */
   readonly breakers: BreakerStore
   /** Default: the system's. Timeouts of requests are the system's always. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   /** From 0 up to 1; for the jitter of retries. */
   readonly random?: () => number
   readonly settings?: Partial<EnricherSettings>
@@ -75,7 +75,7 @@ export function createEnricher({
   providers,
   cache,
   breakers,
-  clock = systemClock,
+  clock = steadyClock,
   random = Math.random,
   settings: given,
 }: EnricherOptions): Enricher {

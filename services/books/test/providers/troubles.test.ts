@@ -1,5 +1,5 @@
 import { createOpenLibraryProvider, ProviderError } from '@headway/books/providers'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { editions, isbnOf } from '../support/stand-in/books.mjs'
 import { GOOGLE_KEY } from '../support/stand-in/google-books.mjs'
 import { ISBNDB_KEY } from '../support/stand-in/isbndb.mjs'
@@ -164,6 +164,16 @@ test('who asks to be left alone for longer than the bound is not waited for', as
   expect(answer?.error).toMatchObject({ code: 'API_ERROR', retryable: true })
   expect(answer?.error?.message).toMatch(/asks to be left alone for \d+ s/)
   expect(openLibrary.requests).toHaveLength(1)
+})
+
+test('a time of day that is set back holds no call up', async () => {
+  const { another, isbndb } = await setup({ names: ['isbndb'] })
+  const enricher = another({ clock: undefined })
+  expect(await answersTo(enricher, ONE)).toMatchObject([{ found: true }])
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(await answersTo(enricher, [{ isbn: isbnOf(2) }])).toMatchObject([{ found: true }])
+  expect(isbndb.requests).toHaveLength(2)
 })
 
 test('a provider that fails too often is left alone by all who share the store, and tried again later', async () => {
