@@ -1,23 +1,20 @@
 // Real PostgreSQL servers for tests, benchmarks and the chaos runs: each with its own data, on this machine's own address, ended with whoever started it.
 import { spawn } from 'node:child_process'
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chownSync, closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { findPostgresBinaries, linkLibraries } from './postgres-binaries.mjs'
+import { environment, freePort, serverUser, startKeeper } from './postgres-host.mjs'
 
 /** How long a server may take to come up, or to end. In milliseconds. */
 const PATIENCE_MS = 60_000
 
 /** How often to look whether it is up. In milliseconds. */
 const LOOK_MS = 20
-
-/** Below the ports that Linux gives to outgoing connections, so that a server that restarts finds its own still free. */
-const PORTS = [20_000, 32_000]
 
 /** How much of the log an error shows. In characters. */
 const LOG_IN_ERROR = 4_000
@@ -33,21 +30,6 @@ const SETTINGS = {
   max_connections: 200,
   shared_buffers: '64MB',
 }
-
-/**
- * Ends the server and removes its folder once the standard input ends: with {@link PostgresServer.close}, and by itself when whoever holds the other end was killed.
- * The file goes when the server has ended; where the server was killed it stays.
- */
-const KEEPER = `
-cat >/dev/null
-file="$1/data/postmaster.pid"
-if pid=$(head -n 1 "$file" 2>/dev/null); then
-  kill -QUIT "$pid" 2>/dev/null
-  left=300
-  while [ -e "$file" ] && kill -0 "$pid" 2>/dev/null && [ "$left" -gt 0 ]; do sleep 0.1; left=$((left - 1)); done
-fi
-rm -rf "$1" || { sleep 1; rm -rf "$1"; }
-`
 
 /**
  * @typedef {object} PostgresServerOptions
@@ -157,6 +139,18 @@ export class PostgresServer {
    * @throws {Error} with what the server said, when it does not come up
    */
   async start() {
+    for (const deadline = Date.now() + PATIENCE_MS; ; await delay(LOOK_MS)) {
+      const { length } = this.log
+      try {
+        return await this.#startOnce()
+      } catch (error) {
+        // Of a server that was killed, the other processes take a moment to notice.
+        if (!this.log.slice(length).includes('shared memory block') || Date.now() > deadline) throw error
+      }
+    }
+  }
+
+  async #startOnce() {
     const log = openSync(join(this.#folder, 'log'), 'a')
     // PostgreSQL refuses to run as root.
     const started = spawn(join(this.#bin, 'postgres'), ['-D', this.data, '-p', String(this.#port)], {
@@ -322,42 +316,5 @@ async function execute(url, statement) {
     await client.query(statement)
   } finally {
     await client.end()
-  }
-}
-
-/** In a session of its own, so that what is sent to a terminal's or a test run's group does not reach it. */
-function startKeeper(folder) {
-  const keeper = spawn('sh', ['-c', KEEPER, 'sh', folder], {
-    cwd: '/',
-    env: environment(),
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  // It holds nobody who forgets it.
-  keeper.unref()
-  keeper.stdin.unref()
-  return keeper
-}
-
-/** Nothing of the machine's own PostgreSQL, such as PGPORT. */
-function environment() {
-  return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
-}
-
-/** Who runs the server, where that is not whoever runs this: every Linux has `nobody`, so none need be made. */
-function serverUser() {
-  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
-}
-
-async function freePort() {
-  for (;;) {
-    const probe = createServer()
-    const port = randomInt(PORTS[0], PORTS[1])
-    const free = await new Promise((resolve) => {
-      probe.once('error', () => resolve(false))
-      probe.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    await new Promise((resolve) => probe.close(resolve))
-    if (free) return port
   }
 }
