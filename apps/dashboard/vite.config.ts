@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: { alias: { '@rjsf/validator-ajv8': fileURLToPath(new URL('src/new-job/schema/no-test-validator.ts', import.meta.url)) } },
   build: {
     target: 'es2023',
+    // One style sheet, which index.html names: one of a part that could not be loaded with it is not asked for again.
+    cssCodeSplit: false,
     // The policy allows no inline script, and nothing that is inlined as data: but images.
     modulePreload: { polyfill: false },
     assetsInlineLimit: (file) => file.endsWith('.svg'),

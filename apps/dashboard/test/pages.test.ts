@@ -69,6 +69,9 @@ describe('the dashboard', () => {
     await page.unroute('**/assets/new-job-page-*')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('heading', { level: 1, name: 'New job' }).waitFor(WAIT)
+    // It has its style, too: its cards have borders.
+    const card = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'full-sync' }) })
+    await expect.poll(() => card.evaluate((element) => getComputedStyle(element).borderTopStyle)).toBe('solid')
     await goTo(page, '/new/%', 'New job')
     await page.getByText('No such job type').waitFor(WAIT)
   })
