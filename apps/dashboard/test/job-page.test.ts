@@ -290,6 +290,9 @@ describe('the page of a job of the whole server', () => {
 
     const list = await openJob(job.id)
     await status(list, 'completed')
+    await list.setViewportSize({ width: 390, height: 800 })
+    await expect.poll(() => list.getByRole('tablist').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+    await list.setViewportSize({ width: 1280, height: 900 })
     await showTab(list, 'Charts')
     for (const title of ['Downloads', 'Cache', 'Time of transformations', 'Lines that transformations left out', 'Log', 'Progress'])
       await list
