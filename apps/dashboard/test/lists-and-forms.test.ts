@@ -1,7 +1,7 @@
 import type { Job } from '@headway/protocol'
 import type { RJSFSchema } from '@rjsf/utils'
 import { describe, expect, test } from 'vitest'
-import { addressOf, newestPage, pageAt, parseFilters, queryOf } from '../src/jobs/filters.js'
+import { addressOf, isQueryOf, newestPage, pageAt, parseFilters, queryOf } from '../src/jobs/filters.js'
 import { lost, nextLost, refreshed, shown, updated } from '../src/jobs/steady-list.js'
 import { readConfiguration } from '../src/new-job/compile/read-configuration.js'
 import { mistakesIn } from '../src/new-job/schema/validator.js'
@@ -50,6 +50,9 @@ describe('the list of jobs', () => {
     expect(queryOf(older, Date.parse(older.at ?? ''), 50)).toMatchObject({ createdAfter: new Date(3_600_000), cursor: 'c' })
     expect(newestPage(older)).toEqual(filters)
     expect(addressOf(parseFilters('status=gone&since=ever&from=never'))).toBe('/jobs')
+    expect(addressOf(parseFilters('type=,%20&status=constructor&since=toString'))).toBe('/jobs')
+    for (const query of ['status=gone&type=a', 'since=toString', 'any=thing']) expect(isQueryOf(query, parseFilters(query))).toBe(false)
+    for (const query of ['', 'type=a,b', 'type=a%2Cb&text=x+%26+y']) expect(isQueryOf(query, parseFilters(query))).toBe(true)
   })
 })
 

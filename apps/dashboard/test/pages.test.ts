@@ -170,6 +170,8 @@ describe('the dashboard', () => {
 
     // More than a page of them: the next page is of the same hour.
     await Promise.all(Array.from({ length: 50 }, () => createBeside('full-sync', { version: 'v885', rate: 5 })))
+    // Whoever comes back to a list that had not heard of them finds them waiting.
+    await page.getByRole('button', { name: 'Show more than 50 new jobs' }).waitFor(WAIT)
     await page.getByRole('combobox', { name: 'Created' }).click()
     await page.getByRole('option', { name: 'Last hour' }).click()
     await expect.poll(() => page.locator('tr[data-job]').count()).toBe(50)
@@ -179,6 +181,10 @@ describe('the dashboard', () => {
     await goTo(page, '/jobs?cursor=of-another-list', 'Jobs')
     await expect.poll(() => page.locator('tr[data-job]').count()).toBe(50)
     expect(page.url()).toMatch(/#\/jobs$/)
+    await goTo(page, '/jobs?type=no-such&status=gone&since=toString', 'Jobs')
+    await page.locator('search').getByText('no-such (unknown)').waitFor(WAIT)
+    await page.getByText('No job that is kept fits').waitFor(WAIT)
+    expect(page.url()).toMatch(/#\/jobs\?type=no-such$/)
 
     await page.keyboard.press('g')
     await page.keyboard.press('o')

@@ -1,11 +1,13 @@
 import { Button, CloseButton, MultiSelect, Select, TextInput } from '@mantine/core'
+import type { ComboboxItem } from '@mantine/core'
+import type { JobTypeInfo } from '@headway/protocol'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTypes } from '../api/use-types.js'
 import { STATUSES } from '../shared/statuses.js'
-import { areSet, SINCE } from './filters.js'
-import type { Filters, Since } from './filters.js'
+import { areSet, isSince, SINCE } from './filters.js'
+import type { Filters } from './filters.js'
 import classes from './jobs.module.css'
 
 interface FilterBarProps {
@@ -24,14 +26,14 @@ const TIMES = [
 export function FilterBar({ filters, change }: FilterBarProps) {
   const { types, statuses, since, from, to } = filters
   const known = useTypes().value
-  const names = useMemo(() => [...new Set([...(known ?? []).map(({ name }) => name), ...types])].toSorted(), [known, types])
+  const choices = useMemo(() => choicesOf(known, types), [known, types])
   const [between, setBetween] = useState(false)
   const isBetween = between || from !== undefined || to !== undefined
   const toggle = (status: (typeof STATUSES)[number]): void =>
     change({ statuses: statuses.includes(status) ? statuses.filter((other) => other !== status) : [...statuses, status] })
   const chooseTime = (value: string | null): void => {
     setBetween(value === 'between')
-    change({ since: value !== null && value in SINCE ? (value as Since) : undefined, from: undefined, to: undefined })
+    change({ since: value !== null && isSince(value) ? value : undefined, from: undefined, to: undefined })
   }
   return (
     <search className={classes['filters']}>
@@ -39,7 +41,7 @@ export function FilterBar({ filters, change }: FilterBarProps) {
       <MultiSelect
         aria-label="Types"
         placeholder={types.length === 0 ? 'Any type' : ''}
-        data={names}
+        data={choices}
         value={[...types]}
         onChange={(chosen) => change({ types: chosen })}
         searchable
@@ -91,6 +93,14 @@ export function FilterBar({ filters, change }: FilterBarProps) {
       )}
     </search>
   )
+}
+
+/** The types that can be chosen. One that the server does not have now may still have jobs; or the address names one that there never was. */
+function choicesOf(known: readonly JobTypeInfo[] | undefined, chosen: readonly string[]): ComboboxItem[] {
+  const names = new Set(known?.map(({ name }) => name))
+  return [...new Set([...names, ...chosen])]
+    .toSorted()
+    .map((name) => ({ value: name, label: known === undefined || names.has(name) ? name : `${name} (unknown)` }))
 }
 
 /** In milliseconds; the server is not asked at each letter. */

@@ -30,18 +30,27 @@ export interface Filters {
 /** @param search the query of the hash; what is not understood in it is left out */
 export function parseFilters(search: string): Filters {
   const query = new URLSearchParams(search)
-  const list = (name: string): string[] => (query.get(name) ?? '').split(',').filter((item) => item !== '')
+  const list = (name: string): string[] =>
+    (query.get(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
   const since = query.get('since') ?? ''
   return {
     types: list('type'),
     statuses: STATUSES.filter((status) => list('status').includes(status)),
     text: query.get('text') ?? '',
-    since: since in SINCE ? (since as Since) : undefined,
+    since: isSince(since) ? since : undefined,
     from: timeIn(query.get('from')),
     to: timeIn(query.get('to')),
     at: timeIn(query.get('at')),
     cursor: query.get('cursor') ?? undefined,
   }
+}
+
+/** Whether it is one of those times. */
+export function isSince(name: string): name is Since {
+  return Object.hasOwn(SINCE, name)
 }
 
 function timeIn(text: string | null): string | undefined {
@@ -68,6 +77,12 @@ export function addressOf({ types, statuses, text, since, from, to, at, cursor }
   // Commas may stand as they are, which is easier to read.
   const search = query.toString().replaceAll('%2C', ',')
   return search === '' ? '/jobs' : `/jobs?${search}`
+}
+
+/** Whether a query is the one that filters have in the address; it is not where it says more than was understood. */
+export function isQueryOf(search: string, filters: Filters): boolean {
+  const own = addressOf(filters).split('?')[1] ?? ''
+  return new URLSearchParams(search).toString() === new URLSearchParams(own).toString()
 }
 
 /** What the server is asked. @param now in milliseconds */

@@ -7,7 +7,7 @@ import { NewJobButton } from '../shared/new-job-button.js'
 import { Page } from '../shared/page.js'
 import { ErrorAlert } from '../shared/error-alert.js'
 import { FilterBar } from './filter-bar.js'
-import { addressOf, areSet, newestPage, pageAt, parseFilters, queryOf } from './filters.js'
+import { addressOf, areSet, isQueryOf, newestPage, pageAt, parseFilters, queryOf } from './filters.js'
 import type { Filters } from './filters.js'
 import { JobTable, TableSkeleton } from './job-table.js'
 import classes from './jobs.module.css'
@@ -33,7 +33,9 @@ export function JobsPage() {
   useEffect(() => {
     if (isStrange) navigate(addressOf(newestPage(filters)), { replace: true })
     else if (goesOn) navigate(addressOf(pageAt(filters, list.nextCursor, now)), { replace: true })
-  }, [isStrange, goesOn, list, filters, now])
+    // The address says what is shown, and nothing that was not understood in it.
+    else if (!isQueryOf(search, filters)) navigate(addressOf(filters), { replace: true })
+  }, [isStrange, goesOn, list, filters, now, search])
   return (
     <Page title="Jobs" actions={<NewJobButton />}>
       <FilterBar filters={filters} change={change} />
