@@ -138,6 +138,8 @@ describe('the dashboard', () => {
   test('shows what goes on: figures, a list that holds still, and whether the server is heard', async () => {
     const { program, url, browser } = ready()
     const { page, mistakes } = await visit(browser, url, '/jobs?text=full-sync')
+    const refused: string[] = []
+    page.on('response', (response) => response.status() === 400 && refused.push(new URL(response.url()).pathname))
     await signIn(page)
     await page.getByRole('status', { name: 'Connection' }).getByText('Live').waitFor(WAIT)
     const first = await createBeside('full-sync', { version: 'v885', rate: 5 })
@@ -185,6 +187,13 @@ describe('the dashboard', () => {
     await page.locator('search').getByText('no-such (unknown)').waitFor(WAIT)
     await page.getByText('No job that is kept fits').waitFor(WAIT)
     expect(page.url()).toMatch(/#\/jobs\?type=no-such$/)
+
+    // What is no id of a job is not followed: that would end the connection that tells of all others.
+    await goTo(page, '/jobs/nope', 'Job')
+    await page.getByRole('alert').getByText('No job can have the id nope').waitFor(WAIT)
+    await goTo(page, `/jobs/${first}`, 'full-sync')
+    await page.locator('[data-follow=live]').waitFor(WAIT)
+    expect(refused).toEqual(['/jobs'])
 
     await page.keyboard.press('g')
     await page.keyboard.press('o')

@@ -11,6 +11,7 @@ import { FollowState, followWord } from './header/follow-state.js'
 import { JobControls } from './header/job-controls.js'
 import { JobHeader } from './header/job-header.js'
 import { JobProgress } from './header/job-progress.js'
+import { isJobId } from './job-id.js'
 import classes from './job-page.module.css'
 import { LogView } from './log/log-view.js'
 import { JobFeed } from './model/job-feed.js'
@@ -32,20 +33,27 @@ const CALM_MS = 150
 
 /** One job: what it does and did, live, and at any moment of its log. */
 export default function JobPage({ id }: { readonly id: string }) {
+  return isJobId(id) ? <FollowedJob id={id.toLowerCase()} /> : <Unreadable error={new Error(`No job can have the id ${id}.`)} />
+}
+
+function Unreadable({ error }: { readonly error: Error }) {
+  return (
+    <Page title="Job">
+      <ErrorAlert title="The job could not be read" error={error}>
+        <Anchor href="#/jobs" size="sm">
+          All jobs
+        </Anchor>
+      </ErrorAlert>
+    </Page>
+  )
+}
+
+function FollowedJob({ id }: { readonly id: string }) {
   const { jobs } = useHeadway()
   const feed = useMemo(() => new JobFeed((after) => jobs.follow(id, { after })), [jobs, id])
   const state = useFeed(feed, CALM_MS)
   const { job, error } = useJobDocument(id, state.ended)
-  if (error !== undefined && job === undefined)
-    return (
-      <Page title="Job">
-        <ErrorAlert title="The job could not be read" error={error}>
-          <Anchor href="#/jobs" size="sm">
-            All jobs
-          </Anchor>
-        </ErrorAlert>
-      </Page>
-    )
+  if (error !== undefined && job === undefined) return <Unreadable error={error} />
   if (job === undefined) return <PageSkeleton />
   return <OneJob job={job} feed={feed} state={state} />
 }
