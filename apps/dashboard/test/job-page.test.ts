@@ -290,6 +290,7 @@ describe('the page of a job of the whole server', () => {
 
     const list = await openJob(job.id)
     await status(list, 'completed')
+    await list.getByRole('heading', { level: 1, name: 'Filter list' }).waitFor(WAIT)
     await list.setViewportSize({ width: 390, height: 800 })
     await expect.poll(() => list.getByRole('tablist').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
     await list.setViewportSize({ width: 1280, height: 900 })

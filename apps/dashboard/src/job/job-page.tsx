@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Tabs, Text } from '@mantine/core'
 import { useHeadway } from '@headway/client/react'
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { useTypes } from '../api/use-types.js'
 import { Page } from '../shared/page.js'
 import { PageSkeleton } from '../shared/page-skeleton.js'
 import { part } from '../shared/part.js'
@@ -69,6 +70,7 @@ interface OneJobProps {
 
 function OneJob({ job, feed, state }: OneJobProps) {
   const { record, version } = state
+  const info = useTypes().value?.find(({ name }) => name === job.type)
   const [at, setAt] = useState<number>()
   const [tab, setTab] = useState<Tab>(() => (job.type.startsWith('books-') ? 'result' : 'log'))
   // A record that was thrown away takes what was looked back at along.
@@ -84,7 +86,10 @@ function OneJob({ job, feed, state }: OneJobProps) {
   const leftMs = useTimeLeft(state, at === undefined && !isOver)
   const told = `The job is ${life.status}. The log: ${followWord(state)}.`
   return (
-    <Page title={job.type} actions={<JobControls id={job.id} type={job.type} status={now.status} cancelling={now.cancelling} />}>
+    <Page
+      title={info?.title ?? job.type}
+      actions={<JobControls id={job.id} type={job.type} info={info} status={now.status} cancelling={now.cancelling} />}
+    >
       <section className={classes['head']} aria-label="The job">
         <div className={classes['top']}>
           <JobHeader job={job} life={life} at={moment} />

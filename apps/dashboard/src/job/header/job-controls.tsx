@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconRefresh, IconRepeat } from '@tabler/icons-react'
+import type { JobTypeInfo } from '@headway/protocol'
 import { useHeadway } from '@headway/client/react'
 import { memo, useState } from 'react'
-import { useTypes } from '../../api/use-types.js'
 import { navigate } from '../../location/hash-location.js'
 import { isOver } from '../../shared/statuses.js'
 import type { JobStatus } from '../model/wire.js'
@@ -15,14 +15,15 @@ const MAX_REASON = 500
 interface JobControlsProps {
   readonly id: string
   readonly type: string
+  /** Undefined until it is known, and where the server has no such type now. */
+  readonly info: JobTypeInfo | undefined
   readonly status: JobStatus
   readonly cancelling: boolean
 }
 
 /** What can be done with a job: cancel, pause and resume it while it goes on; afterwards run it again. */
-export const JobControls = memo(function JobControls({ id, type, status, cancelling }: JobControlsProps) {
+export const JobControls = memo(function JobControls({ id, type, info, status, cancelling }: JobControlsProps) {
   const { jobs } = useHeadway()
-  const info = useTypes().value?.find(({ name }) => name === type)
   const [busy, setBusy] = useState<string>()
   const [isAsking, setAsking] = useState(false)
   const { place, act, settle } = useFocusOfGroup(`${status} ${busy}`)

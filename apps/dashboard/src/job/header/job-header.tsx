@@ -25,6 +25,7 @@ export const JobHeader = memo(function JobHeader({ job, life, at }: JobHeaderPro
         <Status status={life.status} />
         {life.cancelling && <span className={classes['note']}>, cancelling</span>}
       </Fact>
+      <Fact name="Type">{job.type}</Fact>
       <Fact name="Id" isWide>
         <span className={classes['id']}>{job.id}</span>
         <CopyId id={job.id} />
