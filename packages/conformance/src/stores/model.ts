@@ -6,7 +6,7 @@ import { ModelRun } from './model/run.js'
 import { steps } from './model/steps.js'
 
 /** How many random histories are tried. */
-const HISTORIES = 200
+const HISTORIES = 120
 
 export function describeModel(open: OpenStore): void {
   describe('random histories', () => {
@@ -22,6 +22,6 @@ export function describeModel(open: OpenStore): void {
         }),
         { numRuns: HISTORIES },
       )
-    }, 120_000)
+    }, 300_000)
   })
 }
