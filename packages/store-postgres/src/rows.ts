@@ -29,7 +29,15 @@ export interface ViewRow {
 /** Selects a ViewRow of a job `j` and its details `d`. */
 export const VIEW_COLUMNS = `j.uuid, j.type, j.status, d.input, d.definition, j.progress, j.result, j.error, j.priority, j.attempt, j.recoveries,
   j.head, j.request, j.key, j.parent, d.retry_of, j.created_at, j.run_at, j.started_at, j.finished_at`
-export const VIEW_TABLES = 'headway.jobs j join headway.details d on d.id = j.id'
+export const VIEW_TABLES = `headway.jobs j ${detailsOf('j')}`
+
+/**
+ * Joins the details `d` of each job, looked up one by one: the limit keeps the planner from reading every partition whole, which it finds
+ * cheaper than a look into each of them, as it can't know that only one is looked into.
+ */
+export function detailsOf(job: string): string {
+  return `cross join lateral (select input, definition, retry_of from headway.details where id = ${job}.id limit 1) d`
+}
 
 export function jobOf(row: ViewRow): StoredJob {
   return toJob(rowOf(row))

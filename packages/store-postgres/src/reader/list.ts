@@ -1,8 +1,8 @@
 import type { JobQuery, Page, StoredJob } from '@headway/core'
 import { isTerminal } from '@headway/protocol'
-import { decodeListCursor, encodeListCursor } from '@headway/store-kit'
+import { decodeListCursor, encodeListCursor, isStorable } from '@headway/store-kit'
 import type { Database, SqlValue } from '../database/database.js'
-import { VIEW_COLUMNS, isUuid, jobOf } from '../rows.js'
+import { VIEW_COLUMNS, detailsOf, isUuid, jobOf } from '../rows.js'
 import type { ViewRow } from '../rows.js'
 import { firstIdAt } from '../schema/job-id.js'
 
@@ -13,29 +13,39 @@ const MAX_SCANNED_JOBS = 20_000
 export function prepareList(db: Database): (query: JobQuery) => Promise<Page<StoredJob>> {
   return async (query) => {
     const before = decodeListCursor(query)
-    if (query.parentId !== undefined && !isUuid(query.parentId)) return { items: [], nextCursor: null }
+    // No job has these, and the database would refuse to look.
+    if ((query.parentId !== undefined && !isUuid(query.parentId)) || !textsOf(query).every(isStorable))
+      return { items: [], nextCursor: null }
     const values: SqlValue[] = []
     const value = (each: SqlValue): string => `$${values.push(each)}`
-    // What an index can find, and what is looked at in each of those: the inner limit bounds the work.
     const scope = scopeOf(query, before, value)
+    const valuesOfScope = [...values]
     const filter = filterOf(query, value)
-    const rows = await db.run<ViewRow & { readonly id: string | null; readonly oldest: string | null; readonly scanned: number }>(
-      db.sql(`
-        with scanned as materialized (select j.* from headway.jobs j where ${scope} order by j.id desc limit ${MAX_SCANNED_JOBS}),
-        page as (
-          select j.id::text as id, ${VIEW_COLUMNS} from scanned j join headway.details d on d.id = j.id where ${filter}
-          order by j.id desc limit ${value(query.limit + 1)}
-        )
-        select p.*, s.oldest, s.jobs as scanned from (select min(id)::text as oldest, count(*) as jobs from scanned) s left join page p on true`),
+    // The newest jobs of the scope, and of those the ones that fit: the inner limit bounds the work. It ends when the page is full.
+    const scanned = (columns: string): string =>
+      `select ${columns} from headway.jobs j where ${scope} order by j.id desc limit ${MAX_SCANNED_JOBS}`
+    const rows = await db.run<ViewRow & { readonly id: string }>(
+      db.sql(`select j.id::text as id, ${VIEW_COLUMNS} from (${scanned('j.*')}) j ${detailsOf('j')} where ${filter}
+        order by j.id desc limit ${value(query.limit + 1)}`),
       values,
       { repeatable: true },
     )
-    const found = rows.filter(({ id }) => id !== null)
-    const items = found.slice(0, query.limit)
-    const { oldest = null, scanned = 0 } = rows[0] ?? {}
-    const next = found.length > query.limit ? (items.at(-1)?.id ?? null) : scanned >= MAX_SCANNED_JOBS ? oldest : null
-    return { items: items.map(jobOf), nextCursor: next === null ? null : encodeListCursor(query, next) }
+    if (rows.length > query.limit) {
+      const page = rows.slice(0, query.limit)
+      return { items: page.map(jobOf), nextCursor: encodeListCursor(query, page.at(-1)?.id ?? '') }
+    }
+    const [end] = await db.run<{ readonly oldest: string | null; readonly jobs: number }>(
+      db.sql(`select min(id)::text as oldest, count(*) as jobs from (${scanned('j.id')}) j`),
+      valuesOfScope,
+      { repeatable: true },
+    )
+    const next = end !== undefined && end.jobs >= MAX_SCANNED_JOBS ? end.oldest : null
+    return { items: rows.map(jobOf), nextCursor: next === null ? null : encodeListCursor(query, next) }
   }
+}
+
+function textsOf({ types = [], text = '' }: JobQuery): readonly string[] {
+  return [...types, text]
 }
 
 type Parameter = (value: SqlValue) => string

@@ -2,7 +2,7 @@ import type { JobCounts, RunOfJob, StoredJob } from '@headway/core'
 import type { JobId } from '@headway/protocol'
 import { SCHEDULED } from '@headway/store-kit/rules'
 import type { Database } from '../database/database.js'
-import { VIEW_COLUMNS, VIEW_TABLES, isUuid, jobOf } from '../rows.js'
+import { VIEW_COLUMNS, VIEW_TABLES, detailsOf, isUuid, jobOf } from '../rows.js'
 import type { ViewRow } from '../rows.js'
 import { TALLIES } from '../writer/tallies.js'
 
@@ -19,7 +19,7 @@ export function prepareLooks(db: Database): Looks {
   const { sql } = db
   const get = sql(`select ${VIEW_COLUMNS} from ${VIEW_TABLES} where j.uuid = $1`)
   const findByKey = sql(
-    `select ${VIEW_COLUMNS} from headway.idempotency i join headway.jobs j on j.uuid = i.job join headway.details d on d.id = j.id
+    `select ${VIEW_COLUMNS} from headway.idempotency i join headway.jobs j on j.uuid = i.job ${detailsOf('j')}
      where i.scope = $1 and i.key = $2`,
   )
   const counts = sql(`select type, status, sum(jobs)::bigint as count, sum(pruned)::bigint as pruned from ${TALLIES} t group by type, status

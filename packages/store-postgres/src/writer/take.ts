@@ -1,6 +1,6 @@
 import { NOT_QUEUED } from '@headway/store-kit/rules'
 import type { Claim, WorkerId } from '@headway/core'
-import { VIEW_COLUMNS, jobOf } from '../rows.js'
+import { VIEW_COLUMNS, detailsOf, jobOf } from '../rows.js'
 import type { ViewRow } from '../rows.js'
 import { tallyChanges } from './tallies.js'
 
@@ -33,7 +33,7 @@ export function taking(picked: string): string {
 
 /** Selects a TakenRow of `taken j`, with its details `d` and its checkpoint `c`. */
 export const TAKEN_COLUMNS = `j.id::text as id, ${VIEW_COLUMNS}, j.epoch, c.value as saved`
-export const TAKEN_TABLES = 'taken j join headway.details d on d.id = j.id left join headway.checkpoints c on c.id = j.id'
+export const TAKEN_TABLES = `taken j ${detailsOf('j')} left join lateral (select value from headway.checkpoints where id = j.id limit 1) c on true`
 
 export interface TakenRow extends ViewRow {
   /** The internal id, as text. */
