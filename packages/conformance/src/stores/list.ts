@@ -117,6 +117,15 @@ export function describeList(open: OpenStore): void {
       await expect(jobs.list({ ...query, createdAfter: at(0), cursor })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
     })
 
+    test('any text can be looked for', async () => {
+      const { jobs } = store().stores
+      const { type } = await createJob(jobs, uniqueType())
+      for (const text of ['\0', '\ud800', "'", '\\', '%', '\u{1f600}']) {
+        expect(await jobs.list({ types: [type], text, limit: 1 })).toEqual({ items: [], nextCursor: null })
+      }
+      expect(await jobs.list({ types: ['\0'], limit: 1 })).toEqual({ items: [], nextCursor: null })
+    })
+
     test('a cursor that no list gave, or one of another list, is refused', async () => {
       const { jobs } = store().stores
       const type = uniqueType()
@@ -128,6 +137,9 @@ export function describeList(open: OpenStore): void {
         await expect(jobs.list({ types: [type], limit: 1, cursor })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
       }
       await expect(jobs.list({ types: ['another'], limit: 1, cursor: nextCursor })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
+      const tooLarge = Buffer.from(nextCursor, 'base64url').toString().replace(/^\d+/, '9'.repeat(19))
+      const cursor = Buffer.from(tooLarge).toString('base64url')
+      await expect(jobs.list({ types: [type], limit: 1, cursor })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
     })
   })
 }

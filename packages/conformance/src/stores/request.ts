@@ -34,6 +34,15 @@ export function describeRequest(open: OpenStore): void {
       return claim
     }
 
+    test('why may be any text', async () => {
+      const { jobs } = store().stores
+      for (const claim of [await runningJob(jobs), undefined]) {
+        const id = claim?.job.id ?? (await createJob(jobs, uniqueType())).id
+        expect((await request(jobs, id, 'cancel', 'a\0b \ud800 \u{1f600}')).outcome).toBe(claim === undefined ? 'done' : 'requested')
+        if (claim !== undefined) expect((await jobs.renew([claim.lease], LEASE_MS))[0]?.why).toContain('\u{1f600}')
+      }
+    })
+
     test('a queued job is cancelled at once, and never claimed', async () => {
       const { jobs } = store().stores
       const { id, type } = await createJob(jobs, uniqueType())

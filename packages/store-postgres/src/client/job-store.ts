@@ -161,7 +161,8 @@ export class PostgresJobStore implements JobStore {
 
   async request(id: JobId, what: JobRequest, why?: string): Promise<RequestResult | undefined> {
     if (!isUuid(id)) return undefined
-    const requested = await this.#request(id, what, why ?? null)
+    // The database's texts have no NUL.
+    const requested = await this.#request(id, what, why?.replaceAll('\0', '\ufffd') ?? null)
     if (requested === undefined) return undefined
     if (requested.leftKey !== undefined) await this.#unblock(requested.leftKey)
     if (requested.news !== undefined) this.#tell(id, requested.news)

@@ -26,7 +26,7 @@ import type {
 } from '@headway/core'
 import { isTerminal, STATS_MINUTES } from '@headway/protocol'
 import type { JobId, JobRequest } from '@headway/protocol'
-import { Wakes, decodeListCursor, encodeAppend, encodeListCursor, encodeNewJob, sizeOf, toJob } from '@headway/store-kit'
+import { decodeListCursor, encodeAppend, encodeListCursor, encodeNewJob, isStorable, sizeOf, toJob, Wakes } from '@headway/store-kit'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
@@ -69,6 +69,8 @@ export class SqliteJobStore implements JobStore {
 
   async list(query: JobQuery): Promise<Page<StoredJob>> {
     const before = decodeListCursor(query)
+    // To the database, the text would end at a NUL.
+    if (query.text !== undefined && !isStorable(query.text)) return { items: [], nextCursor: null }
     const { rows, next } = await this.#reader.read('list', {
       types: query.types ?? null,
       statuses: query.statuses ?? null,
