@@ -1,8 +1,10 @@
 import type { JobStore, SweepOptions } from '@headway/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { postgresUrl } from '../../../test/support/postgres.js'
 import { appendOf, newJob, runningJob } from './support/jobs.js'
 import { testSchema } from './support/schemas.js'
 import type { TestSchema } from './support/schemas.js'
+import { connectTo } from './support/sql.js'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -50,6 +52,25 @@ describe('partitions by day', () => {
     expect(await rowsOf(schema)).toEqual({ segments: 3, details: 1 })
     expect(await first.jobs.get(kept.job.id)).toMatchObject({ status: 'queued' })
   })
+})
+
+test('tables that somebody reads stay for now, and keep the sweep from nothing else', async () => {
+  const schema = await testSchema()
+  const { jobs } = await schema.open()
+  await finished(jobs)
+  const before = await tablesOf(schema)
+  await schema.setClock(4 * DAY_MS)
+  const later = await schema.open()
+  const reader = await connectTo(await postgresUrl())
+  onTestFinished(() => reader.end())
+  await reader.query('begin')
+  await reader.query(`select count(*) from ${schema.name}.segments`)
+  await reader.query(`select count(*) from ${schema.name}.details`)
+  expect((await later.jobs.sweep(keepNothing)).pruned).toHaveLength(1)
+  expect((await tablesOf(schema)).filter((table) => before.includes(table))).toEqual(before)
+  await reader.query('rollback')
+  await (await schema.open()).jobs.sweep(keepNothing)
+  expect((await tablesOf(schema)).filter((table) => before.includes(table))).toEqual([])
 })
 
 async function finished(jobs: JobStore): Promise<string> {

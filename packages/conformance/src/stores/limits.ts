@@ -134,6 +134,20 @@ export function describeLimits(open: OpenStore): void {
       expect((await claimAll(jobs, type)).map(({ job }) => job.id)).toEqual([next.id])
     })
 
+    test('where several gave up their places at once, as many follow', async () => {
+      const { stores, advance } = store()
+      const { jobs } = stores
+      const type = uniqueType()
+      const key = keyed(3)
+      for (let i = 0; i < 3; i++) await createJob(jobs, type, { ...key, maxRecoveries: 0 })
+      expect(await claimAll(jobs, type)).toHaveLength(3)
+      for (let i = 0; i < 5; i++) await createJob(jobs, type, key)
+      expect(await claimAll(jobs, type)).toEqual([])
+      await advance(LEASE_MS + 1)
+      expect((await jobs.sweep(sweepOf())).ended).toHaveLength(3)
+      expect(await claimAll(jobs, type)).toHaveLength(3)
+    })
+
     test('delayed jobs respect the key when their time comes', async () => {
       const { stores, advance } = store()
       const { jobs } = stores

@@ -94,6 +94,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ) partition by range (job);
       create table headway.checkpoints (id bigint primary key, value text not null) with (${HOT});
       create table headway.garbage (job bigint primary key, added_at bigint not null);
+      create index garbage_added on headway.garbage (added_at, job);
       create table headway.idempotency (
         scope text not null, key text not null, fingerprint text not null, job uuid not null, primary key (scope, key)
       );

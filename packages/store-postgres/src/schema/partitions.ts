@@ -1,5 +1,7 @@
+import { StoreError } from '@headway/core'
 import type { Database, Runner } from '../database/database.js'
 import { quoteIdentifier } from '../database/statement.js'
+import { codeOf } from '../errors.js'
 import { dayOf, firstIdAt } from './job-id.js'
 
 const DAY_MS = 24 * 3_600_000
@@ -50,7 +52,7 @@ async function attachDays(tx: Runner, db: Database, days: readonly number[]): Pr
   }
 }
 
-/** Drops the partitions of past days whose jobs are all gone. @returns how many tables were dropped */
+/** Drops the partitions of past days whose jobs are all gone; those that somebody else reads or writes just now another time. @returns how many tables were dropped */
 export async function dropPartitions(db: Database): Promise<number> {
   const { sql } = db
   const now = await nowOf(db, db)
@@ -59,19 +61,39 @@ export async function dropPartitions(db: Database): Promise<number> {
     const end = day + DAY_MS
     if (end + REST_MS > now) continue
     const range = [firstIdAt(day), firstIdAt(end)]
-    const [used] = await db.run<{ used: boolean }>(
-      sql('select exists (select from headway.jobs where id >= $1::bigint and id < $2::bigint) as used'),
-      range,
-    )
-    if (used?.used !== false) continue
-    await db.transaction(async (tx) => {
-      await tx.run(sql(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`))
-      await tx.run(sql(`drop table if exists headway.${quoteIdentifier(name)}`))
-      await tx.run(sql('delete from headway.garbage where job >= $1::bigint and job < $2::bigint'), range)
-    })
-    dropped += 1
+    if (await hasJobs(db, db, range)) continue
+    try {
+      await db.transaction(async (tx) => {
+        await tx.run(sql(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`))
+        await tx.run(sql(`drop table if exists headway.${quoteIdentifier(name)}`))
+        // Now that nobody can write to it: jobs of that day may have been taken from another store meanwhile.
+        if (await hasJobs(tx, db, range)) throw new StillUsed()
+        await tx.run(sql('delete from headway.garbage where job >= $1::bigint and job < $2::bigint'), range)
+      })
+      dropped += 1
+    } catch (error) {
+      if (!(error instanceof StillUsed) && !isLocked(error)) throw error
+    }
   }
   return dropped
+}
+
+async function hasJobs(runner: Runner, { sql }: Database, range: readonly string[]): Promise<boolean> {
+  const [row] = await runner.run<{ used: boolean }>(
+    sql('select exists (select from headway.jobs where id >= $1::bigint and id < $2::bigint) as used'),
+    range,
+  )
+  return row?.used !== false
+}
+
+/** Rolls the removal of a partition back. */
+class StillUsed extends Error {}
+
+/** PostgreSQL's "lock not available". */
+const LOCK_NOT_AVAILABLE = '55P03'
+
+function isLocked(error: unknown): boolean {
+  return error instanceof StoreError && codeOf(error.cause) === LOCK_NOT_AVAILABLE
 }
 
 interface Partition {

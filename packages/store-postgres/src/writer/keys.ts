@@ -4,6 +4,9 @@ import type { Database, Runner } from '../database/database.js'
 /** How many keys one sweep looks after. */
 const KEYS_PER_SWEEP = 1_000
 
+/** How many jobs of a type and a key one sweep sets back, at most. */
+const PLACES_PER_SWEEP = 100
+
 /**
  * Concurrency keys. A job whose key is at its limit is set aside as BLOCKED by the claim that meets it, and set back to READY when a place
  * becomes free. Both count holders under the key's lock, after it is held: else each could miss what the other does. Where a node dies
@@ -14,10 +17,10 @@ export interface Keys {
   lock(tx: Runner, keys: readonly string[]): Promise<void>
   /** Sets all ready jobs of a key aside that can't run beside `holders` others. The caller holds the lock. */
   block(tx: Runner, key: string, holders: number): Promise<void>
-  /** Sets back the best waiting job of each type, of a key that may have a free place. @returns whether there was one */
-  unblock(key: string): Promise<boolean>
-  /** Keys of which jobs are set aside although there is a place. */
-  forgotten(): Promise<readonly string[]>
+  /** Sets back the best waiting jobs of each type, as many as places of the key may have become free. @returns whether there was one */
+  unblock(key: string, places?: number): Promise<boolean>
+  /** Keys of which jobs are set aside although there is a place, with about how many places there are. */
+  forgotten(): Promise<ReadonlyMap<string, number>>
 }
 
 export function prepareKeys(db: Database): Keys {
@@ -37,7 +40,7 @@ export function prepareKeys(db: Database): Keys {
       select best.id from types cross join lateral (
         select id from headway.jobs where queue = ${BLOCKED} and key = $1 and type = types.type
           and key_limit > (select count(*) from headway.jobs where key = $1 and holds_key = 1)
-        order by priority desc, id limit 1 for no key update skip locked
+        order by priority desc, id limit $2 for no key update skip locked
       ) best
     ) and queue = ${BLOCKED} returning uuid`)
   const forgotten = sql(`with recursive waiting (key) as (
@@ -45,7 +48,9 @@ export function prepareKeys(db: Database): Keys {
       union all
       select (select key from headway.jobs where queue = ${BLOCKED} and key > w.key order by key limit 1) from waiting w where w.key is not null
     )
-    select key from waiting w where key is not null
+    select key, least(${PLACES_PER_SWEEP}, (select key_limit from headway.jobs where queue = ${BLOCKED} and key = w.key order by type, priority desc, id limit 1)
+      - (select count(*) from headway.jobs where key = w.key and holds_key = 1)) as places
+    from waiting w where key is not null
       and not exists (select from headway.jobs where queue = ${READY} and key is not null and key = w.key)
       and exists (select from headway.jobs where queue = ${BLOCKED} and key = w.key
         and key_limit > (select count(*) from headway.jobs where key = w.key and holds_key = 1))
@@ -59,14 +64,17 @@ export function prepareKeys(db: Database): Keys {
   return {
     lock: hold,
     block: async (tx, key, holders) => void (await tx.run(block, [key, holders])),
-    unblock: (key) =>
+    unblock: (key, places = 1) =>
       db.transaction(
         async (tx) => {
           await hold(tx, [key])
-          return (await tx.run(unblock, [key])).length > 0
+          return (await tx.run(unblock, [key, places])).length > 0
         },
         { repeatable: true },
       ),
-    forgotten: async () => (await db.run<{ key: string }>(forgotten)).map(({ key }) => key),
+    forgotten: async () => {
+      const rows = await db.run<{ key: string; places: number }>(forgotten, [], { repeatable: true })
+      return new Map(rows.map(({ key, places }) => [key, Math.max(1, places)]))
+    },
   }
 }

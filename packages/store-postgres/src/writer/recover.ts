@@ -9,8 +9,8 @@ export interface Recovered {
   readonly recovered: readonly string[]
   readonly ended: readonly string[]
   readonly more: boolean
-  /** Concurrency keys of which somebody else may run now. */
-  readonly leftKeys: readonly string[]
+  /** Concurrency keys of which others may run now, and how many. */
+  readonly leftKeys: ReadonlyMap<string, number>
 }
 
 /** Jobs whose worker was lost, and jobs that waited too long. What another node looks after at the same time is left to it. */
@@ -30,8 +30,8 @@ export function prepareRecover(db: Database, apply: Apply): (options: Pick<Sweep
         const now = time?.now ?? 0
         const recovered: string[] = []
         const ended: string[] = []
-        const leftKeys = new Set<string>()
-        const note = (key: string | undefined): unknown => key !== undefined && leftKeys.add(key)
+        const leftKeys = new Map<string, number>()
+        const note = (key: string | undefined): unknown => key !== undefined && leftKeys.set(key, (leftKeys.get(key) ?? 0) + 1)
         const ofLost = await tx.run<LockedRow>(lost, [now, limit])
         for (const row of ofLost) {
           const rule = afterLoss(row, losses?.get(row.uuid), now)
@@ -44,7 +44,7 @@ export function prepareRecover(db: Database, apply: Apply): (options: Pick<Sweep
           note(await apply(tx, row, timedOut(row, now), now))
           ended.push(row.uuid)
         }
-        return { recovered, ended, leftKeys: [...leftKeys], more: ofLost.length === limit || ofLate.length === limit }
+        return { recovered, ended, leftKeys, more: ofLost.length === limit || ofLate.length === limit }
       },
       { repeatable: true },
     )

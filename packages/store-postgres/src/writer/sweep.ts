@@ -2,7 +2,7 @@ import type { SweepOptions, Swept } from '@headway/core'
 import type { Database } from '../database/database.js'
 import { dropPartitions, makePartitions } from '../schema/partitions.js'
 import type { Apply } from './apply.js'
-import { collectGarbage } from './garbage.js'
+import { RESTED, collectGarbage } from './garbage.js'
 import type { Keys } from './keys.js'
 import { preparePrune } from './prune.js'
 import type { Pruned } from './prune.js'
@@ -36,11 +36,11 @@ export function prepareSweep(db: Database, { apply, keys, removeExpired }: Sweep
     exists (select from headway.jobs where queue > 0 and queue_deadline is not null and queue_deadline <= (select headway.now_ms())) as late,
     exists (select from headway.key_values where expires <= (select headway.now_ms())) as expired,
     exists (select from headway.tally_changes) as counted,
-    exists (select from headway.garbage) as garbage`)
+    exists (select from headway.garbage where ${RESTED}) as garbage`)
 
-  async function freeKeys(left: readonly string[]): Promise<boolean> {
+  async function freeKeys(left: ReadonlyMap<string, number>): Promise<boolean> {
     let freed = false
-    for (const key of left) freed = (await keys.unblock(key)) || freed
+    for (const [key, places] of left) freed = (await keys.unblock(key, places)) || freed
     return freed
   }
 
@@ -73,7 +73,7 @@ interface Todo {
   readonly garbage: boolean
 }
 
-const NOTHING_LOST: Recovered = { recovered: [], ended: [], leftKeys: [], more: false }
+const NOTHING_LOST: Recovered = { recovered: [], ended: [], leftKeys: new Map(), more: false }
 const NOTHING_PRUNED: Pruned = { pruned: [], more: false }
 
 /** Whether anything is ever removed. */
