@@ -20,7 +20,7 @@ export function statementsOf(schema: string): (text: string) => Statement {
   const place = `${quoteIdentifier(schema)}.`
   const made = new Map<string, Statement>()
   const make = (text: string): Statement => {
-    const own = text.replaceAll(PLACE, place)
+    const own = text.replaceAll(PLACE, () => place)
     return { name: `headway_${createHash('sha256').update(own).digest('hex').slice(0, NAME_LENGTH)}`, text: own }
   }
   return (text) => {

@@ -46,31 +46,31 @@ export function prepareClaim(
     from (select) as always left join (select ${TAKEN_COLUMNS} from ${TAKEN_TABLES}) t on true`)
   const adopt = sql(`
     with taken as (
-      update headway.jobs set lease_expires = headway.now_ms() + $2::bigint
+      update headway.jobs set lease_expires = headway.now_ms() + $2::bigint, batch_id = $5
       where lease_worker = $1 and batch_id = any($3::text[]) and lease_expires > headway.now_ms() and type = any($4::text[]) returning *
     )
     select ${TAKEN_COLUMNS} from ${TAKEN_TABLES}`)
   const claimLimited = prepareClaimLimited(db, keys)
-  /** Marks of claims that may have taken jobs although they failed. */
-  let unknown: string[] = []
+  /** Marks of claims that may have taken jobs although they failed, and until when they are looked for: a claim may also be committed late. */
+  let unknown: { readonly mark: string; readonly until: number }[] = []
 
-  async function marked<T>(work: (mark: string) => Promise<T>): Promise<T> {
+  async function marked<T>(leaseMs: number, work: (mark: string) => Promise<T>): Promise<T> {
     const mark = randomUUID()
     try {
       return await work(mark)
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'unavailable') unknown = [...unknown, mark].slice(-MAX_UNKNOWN)
+      if (error instanceof StoreError && error.code === 'unavailable') {
+        unknown = [...unknown, { mark, until: performance.now() + leaseMs }].slice(-MAX_UNKNOWN)
+      }
       throw error
     }
   }
 
-  /** Jobs that an earlier claim of this worker took without hearing of it. */
+  /** Jobs that an earlier claim of this worker took without hearing of it. They get another mark, so that none is found twice. */
   async function adoptUnknown(worker: WorkerId, types: readonly string[], leaseMs: number): Promise<readonly TakenRow[]> {
-    const marks = unknown
-    if (marks.length === 0) return []
-    const rows = await db.run<TakenRow>(adopt, [worker, leaseMs, marks, types])
-    unknown = unknown.filter((mark) => !marks.includes(mark))
-    return rows
+    unknown = unknown.filter(({ until }) => until > performance.now())
+    const marks = unknown.map(({ mark }) => mark)
+    return marks.length === 0 ? [] : marked(leaseMs, (mark) => db.run<TakenRow>(adopt, [worker, leaseMs, marks, types, mark]))
   }
 
   return async (worker, room, leaseMs, total) => {
@@ -96,7 +96,7 @@ export function prepareClaim(
       const picks =
         open.length === 0
           ? []
-          : await marked((mark) =>
+          : await marked(leaseMs, (mark) =>
               db.run<PickedRow>(pick, [
                 ...takeValues(worker, leaseMs, mark),
                 open.map(([type]) => type),
@@ -109,7 +109,7 @@ export function prepareClaim(
       const limitedTypes = roomOf(true).map(([type, limit]) => ({ type, limit, most: most.get(type) ?? limit }))
       again = false
       if ((keyed.length === 0 && limitedTypes.length === 0) || rows.length >= total) continue
-      const limited = await marked((mark) =>
+      const limited = await marked(leaseMs, (mark) =>
         claimLimited({ worker, leaseMs, mark, keyed, types: limitedTypes, room: left, total: total - rows.length }),
       )
       take(limited.taken)

@@ -32,6 +32,9 @@ interface InsertedRow {
 /** PostgreSQL's "no partition of relation found for row". */
 const NO_PARTITION = '23514'
 
+/** How often a creation is tried that meets jobs which are pruned in the same moment. */
+const MAX_TRIES = 10
+
 /**
  * Makes jobs, all in one transaction. Where the outcome of a first try is not known, the second finds the jobs that it made by a mark that
  * they keep until they are claimed, and says that they are new.
@@ -82,11 +85,18 @@ export function prepareCreate(db: Database): (messages: readonly NewJobMessage[]
   async function lookUp(tx: Runner, messages: readonly NewJobMessage[]): Promise<Wanted[]> {
     const keyed = messages.filter(({ idempotency }) => idempotency !== null)
     if (keyed.length === 0) return messages.map((message) => ({ message }))
-    const of = (member: 'scope' | 'key' | 'fingerprint'): string[] => keyed.map(({ idempotency }) => idempotency?.[member] ?? '')
-    const remembered = await tx.run<{ job: string }>(remember, [of('scope'), of('key'), of('fingerprint'), keyed.map(({ id }) => id)])
-    const ours = new Set(remembered.map(({ job }) => job))
-    const found = await tx.run<{ n: number; job: string; fingerprint: string }>(same, [of('scope'), of('key')])
-    const byMessage = new Map(found.map((row) => [keyed[row.n - 1], row]))
+    const ours = new Set<string>()
+    const byMessage = new Map<NewJobMessage, { readonly job: string; readonly fingerprint: string }>()
+    // Again for a key that was there for the first statement and not for the second: its job was pruned in between.
+    for (let left = keyed; left.length > 0; left = left.filter((message) => !ours.has(message.id) && !byMessage.has(message))) {
+      const of = (member: 'scope' | 'key' | 'fingerprint'): string[] => left.map(({ idempotency }) => idempotency?.[member] ?? '')
+      const remembered = await tx.run<{ job: string }>(remember, [of('scope'), of('key'), of('fingerprint'), left.map(({ id }) => id)])
+      for (const { job } of remembered) ours.add(job)
+      for (const { n, ...row } of await tx.run<{ n: number; job: string; fingerprint: string }>(same, [of('scope'), of('key')])) {
+        const message = left[n - 1]
+        if (message !== undefined) byMessage.set(message, row)
+      }
+    }
     return messages.map((message) => {
       const row = byMessage.get(message)
       return row === undefined || ours.has(message.id) ? { message } : { message, same: row }
@@ -106,7 +116,7 @@ export function prepareCreate(db: Database): (messages: readonly NewJobMessage[]
       const fresher = made.get(message)
       if (fresher !== undefined) return { created: true, job: fresher }
       const row = byId.get(other?.job ?? message.id)
-      if (row === undefined) throw new Error('A job that was there is gone in the middle of a transaction.')
+      if (row === undefined) throw new PrunedMeanwhile(message.id)
       const job = jobOf(row)
       // An earlier try made it, whose outcome was not known. Twice in one call, it is the first that made it.
       if (row.mine && row.uuid === message.id && !madeIds.has(message.id)) return { created: true, job }
@@ -142,7 +152,15 @@ export function prepareCreate(db: Database): (messages: readonly NewJobMessage[]
 
   return async (messages) => {
     const mark = randomUUID()
-    const attempt = (): Promise<CreateOutcome[]> => db.transaction((tx) => tryOnce(tx, messages, mark), { repeatable: true })
+    const attempt = async (): Promise<CreateOutcome[]> => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await db.transaction((tx) => tryOnce(tx, messages, mark), { repeatable: true })
+        } catch (error) {
+          if (!(error instanceof PrunedMeanwhile) || tries === MAX_TRIES) throw error
+        }
+      }
+    }
     try {
       return await attempt()
     } catch (error) {
@@ -151,6 +169,13 @@ export function prepareCreate(db: Database): (messages: readonly NewJobMessage[]
       await makePartitions(db)
       return attempt()
     }
+  }
+}
+
+/** A job was there when a creation met it, and was pruned before it was looked at: the same again makes a new one. */
+class PrunedMeanwhile extends Error {
+  constructor(id: string) {
+    super(`What was there in place of job ${id} is gone in the middle of a transaction.`)
   }
 }
 

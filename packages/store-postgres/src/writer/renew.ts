@@ -10,15 +10,18 @@ interface RenewedRow {
 }
 
 export function prepareRenew(db: Database): (leases: readonly Lease[], leaseMs: number) => Promise<LeaseState[]> {
-  // Locked in the order of the ids, as appends lock them: the two never wait for each other.
+  // Locked in the order of the ids, as appends lock them: the two never wait for each other. Whether a lease is held is seen in the row as it
+  // is once it is locked, not as it was when the statement began.
   const renew = db.sql(`
     with input as materialized (
       select * from unnest($1::uuid[], $2::bigint[], $3::text[]) as i (uuid, epoch, worker)
     ), locked as materialized (
-      select l.id, i.epoch, i.worker from input i cross join lateral (select j.id from headway.jobs j where j.uuid = i.uuid for no key update) l
+      select l.id, l.epoch = i.epoch and l.lease_worker = i.worker and l.lease_expires > headway.now_ms() as held
+      from input i cross join lateral (
+        select j.id, j.epoch, j.lease_worker, j.lease_expires from headway.jobs j where j.uuid = i.uuid for no key update
+      ) l
     )
-    update headway.jobs j set lease_expires = headway.now_ms() + $4::bigint
-    from locked l where j.id = l.id and j.epoch = l.epoch and j.lease_worker = l.worker and j.lease_expires > headway.now_ms()
+    update headway.jobs j set lease_expires = headway.now_ms() + $4::bigint from locked l where j.id = l.id and l.held
     returning j.uuid, j.epoch, j.request, j.why`)
   return async (leases, leaseMs) => {
     const inOrder = leases.toSorted((a, b) => (a.jobId < b.jobId ? -1 : 1))
