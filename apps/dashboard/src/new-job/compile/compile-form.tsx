@@ -7,6 +7,7 @@ import type { FormProps } from '../form-props.js'
 import classes from '../new-job.module.css'
 import { Refused } from '../refused.js'
 import { DropZone } from '../upload/drop-zone.js'
+import { StartButton } from '../start-button.js'
 import { useCreation } from '../use-creation.js'
 import { EXAMPLES } from './examples.js'
 import { readConfiguration } from './read-configuration.js'
@@ -94,11 +95,7 @@ export default function CompileForm({ type, initial, created }: FormProps) {
         checked={benchmark}
         onChange={(event) => setBenchmark(event.currentTarget.checked)}
       />
-      <div className={classes['actions']}>
-        <Button type="submit" loading={creating}>
-          Start the job
-        </Button>
-      </div>
+      <StartButton creating={creating} />
     </form>
   )
 }

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import type { Json } from '@headway/protocol'
 import { Form } from '@rjsf/mantine'
 import { ErrorSchemaBuilder } from '@rjsf/utils'
 import type { ErrorSchema, RegistryFieldsType, RJSFSchema, UiSchema } from '@rjsf/utils'
 import { useMemo, useState } from 'react'
 import type { FormProps } from '../form-props.js'
-import classes from '../new-job.module.css'
 import { Refused } from '../refused.js'
+import { StartButton } from '../start-button.js'
 import { useCreation } from '../use-creation.js'
 import { firstNoJson, JsonField } from './json-field.js'
 import { JSON_FIELD, withJsonParts } from './json-parts.js'
@@ -46,11 +45,7 @@ export default function SchemaForm({ type, initial, created }: FormProps) {
         focusOnFirstError={false}
         idPrefix="input"
       >
-        <div className={classes['actions']}>
-          <Button type="submit" loading={server.creating}>
-            Start the job
-          </Button>
-        </div>
+        <StartButton creating={server.creating} />
       </Form>
     </>
   )

@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core'
+import { CloseButton } from '@mantine/core'
 import { IconFileUpload, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import { formatBytes } from '../../shared/format.js'
@@ -6,6 +6,7 @@ import { uploadFiles } from '../../api/routes.js'
 import type { FormProps } from '../form-props.js'
 import classes from '../new-job.module.css'
 import { Refused } from '../refused.js'
+import { StartButton } from '../start-button.js'
 import { useCreation } from '../use-creation.js'
 import { DropZone } from './drop-zone.js'
 import { withFiles } from './with-files.js'
@@ -77,11 +78,7 @@ export default function UploadForm({ type, created }: FormProps) {
           ))}
         </ul>
       )}
-      <div className={classes['actions']}>
-        <Button type="submit" loading={creating}>
-          Start the job
-        </Button>
-      </div>
+      <StartButton creating={creating} />
     </form>
   )
 }
