@@ -7,7 +7,7 @@ import { wordsOf } from './error-words.js'
 import { HttpChunk } from './http-chunk.js'
 import { sseDataFraming } from './http-framing.js'
 import { streamHeaders } from './http-stream.js'
-import { drainOf, writeChunk } from './http-write.js'
+import { beginStream, drainOf, writeChunk } from './http-write.js'
 import { NativeFollower, say } from './native-follower.js'
 import type { FollowedJob, FollowRights } from './native-follower.js'
 import { Outlet } from './outlet.js'
@@ -68,14 +68,10 @@ class FollowStream implements Carrier, AttachmentOwner, Watcher {
     this.#socket = request.socket
     this.#response = response
     this.#outlet = new Outlet({ framing: sseDataFraming, write: (chunk) => this.#write(chunk) })
-    this.#socket.setNoDelay(true)
     this.#socket.on('close', this.#closed)
     delivery.watchers.add(this)
     this.#sentAt = delivery.watchers.now
-    // The headers and the first words in one packet.
-    this.#socket.cork()
-    process.nextTick(() => this.#socket.uncork())
-    response.flushHeaders()
+    beginStream(response, this.#socket)
     this.#write(HttpChunk.of(retryText(delivery.settings.retryMs)))
     const left = (): void => this.#endIfDone()
     this.#follower = new NativeFollower(this, { delivery, version, maxJobs: delivery.settings.maxFollowJobs, rights, left })

@@ -7,7 +7,7 @@ import type { Dialect, ImmutableJob } from './dialect.js'
 import { encoderOf } from './encode.js'
 import type { Encoder, Framing, Piece } from './encode.js'
 import type { HttpChunk } from './http-chunk.js'
-import { drainOf, writeChunk } from './http-write.js'
+import { beginStream, drainOf, writeChunk } from './http-write.js'
 import { Relay } from './relay.js'
 import type { RelayTarget } from './relay.js'
 import { comebackMs } from './settings.js'
@@ -138,14 +138,10 @@ export class HttpStream implements RelayTarget<HttpChunk>, Watcher {
 
   #start(job: StoredJob): void {
     const { watchers, settings } = this.delivery
-    this.#socket.setNoDelay(true)
     this.#socket.on('close', this.#closed)
     watchers.add(this)
     this.#sentAt = this.#newsAt = watchers.now
-    // The headers and the first words in one packet.
-    this.#socket.cork()
-    process.nextTick(() => this.#socket.uncork())
-    this.#response.flushHeaders()
+    beginStream(this.#response, this.#socket)
     if (this.#format.retry !== undefined) this.#write(this.#format.retry(settings.retryMs))
     this.#relay.start(this.encoder.encodeLoose(this.#dialect.preamble?.(job) ?? []))
   }

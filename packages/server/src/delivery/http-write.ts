@@ -3,6 +3,14 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HttpChunk } from './http-chunk.js'
 
+/** Sends the headers of a stream, with the first words that are written behind them in one packet. */
+export function beginStream(response: ServerResponse, socket: Socket): void {
+  socket.setNoDelay(true)
+  socket.cork()
+  process.nextTick(() => socket.uncork())
+  response.flushHeaders()
+}
+
 /** Writes a part of a response's body. False: it has enough, and `drainOf` tells when it takes more. */
 export function writeChunk(response: ServerResponse, socket: Socket, chunk: HttpChunk): boolean {
   return isDirect(response, socket) ? socket.write(chunk.framed) : response.write(chunk.bytes)
