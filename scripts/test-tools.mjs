@@ -8,6 +8,7 @@ const TOOLS = [
   { command: 'sqlite3', package: 'sqlite3' },
   { command: 'nginx', package: 'nginx-light' },
   { command: 'pgbouncer', package: 'pgbouncer' },
+  { command: 'faketime', package: 'faketime' },
   { command: 'chromium', package: 'chromium' },
 ]
 /** Where Debian has servers, which is not in everybody's PATH. */

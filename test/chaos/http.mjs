@@ -9,21 +9,24 @@ const agent = new http.Agent({ keepAlive: false })
 /** After so long an answer is given up, in milliseconds: a frozen server gives none. */
 const ANSWER_MS = 8_000
 
+/** A body that is not JSON. @typedef {{ type: string, bytes: Uint8Array }} Encoded `type`: of media */
+
 /**
  * Sends a request and gives the answer, with its body still to come.
  *
  * @param {string} url
- * @param {{ method?: string, headers?: Record<string, string>, body?: unknown, signal?: AbortSignal }} [options]
+ * @param {{ method?: string, headers?: Record<string, string>, body?: unknown, signal?: AbortSignal }} [options] `body` is sent as JSON, or as it is where it is an Encoded
  * @returns {Promise<http.IncomingMessage>}
  * @throws Unreachable
  */
 export function open(url, { method = 'GET', headers = {}, body, signal } = {}) {
   return new Promise((resolve, reject) => {
-    const text = body === undefined ? undefined : JSON.stringify(body)
+    const encoded =
+      body === undefined || body.bytes instanceof Uint8Array ? body : { type: 'application/json', bytes: JSON.stringify(body) }
     const request = http.request(url, {
       method,
       agent,
-      headers: text === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      headers: encoded === undefined ? headers : { 'Content-Type': encoded.type, ...headers },
       ...(signal !== undefined && { signal }),
     })
     request.setTimeout(ANSWER_MS, () => request.destroy(new Error('no answer')))
@@ -34,7 +37,7 @@ export function open(url, { method = 'GET', headers = {}, body, signal } = {}) {
       response.on('error', () => undefined)
       resolve(response)
     })
-    request.end(text)
+    request.end(encoded?.bytes)
   })
 }
 

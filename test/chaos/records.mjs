@@ -52,6 +52,8 @@ export class JobRecord {
   taskWatcher
   /** The head that the answer to a cancel named: the job must not be started after it. */
   cancelledAt
+  /** When that answer came, in milliseconds since the epoch. */
+  cancelHeardAt
 
   /** @param {{ records: Records, id: string, kind: import('./jobs/own-kinds.mjs').Kind, key: string, input: unknown }} about */
   constructor({ records, id, kind, key, input }) {

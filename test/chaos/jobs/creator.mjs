@@ -49,7 +49,8 @@ export class Creator {
     while (!stop.aborted) {
       try {
         const headers = { ...server.headers, 'Idempotency-Key': key }
-        const { status, text } = await ask(server.url + path, { method: 'POST', headers, body })
+        const encoded = await kind.encode?.(path, body)
+        const { status, text } = await ask(server.url + path, { method: 'POST', headers, body: encoded ?? body })
         if (status >= 200 && status < 300) return kind.idOf(JSON.parse(text))
         if (status !== 503) {
           records.violate(`The creation of ${key} was answered ${status}: ${text}`)
@@ -80,7 +81,10 @@ export class Creator {
     try {
       const { status, text } = await ask(`${this.server.url}/jobs/${job.id}/${what}`, { method: 'POST', headers: this.server.headers })
       if (status === 200 || status === 202) {
-        if (what === 'cancel') job.cancelledAt ??= JSON.parse(text).head
+        if (what === 'cancel' && job.cancelledAt === undefined) {
+          job.cancelledAt = JSON.parse(text).head
+          job.cancelHeardAt = Date.now()
+        }
       } else if (![409, 503].includes(status)) {
         // 409: the job was over, or paused already, or not yet.
         this.records.violate(`A ${what} of ${job.kind.name} ${job.id} was answered ${status}: ${text}`)

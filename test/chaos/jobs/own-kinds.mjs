@@ -8,6 +8,7 @@
  * @property {boolean} [pausable]
  * @property {boolean} [isScript]
  * @property {(key: string, random: ReturnType<typeof import('../random.mjs').createRandom>) => { path: string, body: unknown }} request
+ * @property {(path: string, body: unknown) => Promise<import('../http.mjs').Encoded | undefined>} [encode] the body as it is sent, where that is not JSON
  * @property {(answer: object) => string} idOf the id in the answer to a creation
  * @property {(job: object) => string} labelOf the key that a job was created with
  * @property {(log: { events: readonly { seq: number, type: string, data: object }[], input: unknown, status: string }) => string[]} check what is wrong with a finished log
