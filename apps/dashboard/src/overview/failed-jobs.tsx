@@ -29,7 +29,7 @@ export function FailedJobs() {
       ) : (
         <ul className={classes['jobs']}>
           {jobs.map(({ id, type, error, finishedAt, createdAt }) => (
-            <li key={id} className={classes['failed']}>
+            <li key={id}>
               <div className={classes['line']}>
                 <JobLink id={id} type={type} />
                 <span className={classes['took']}>
