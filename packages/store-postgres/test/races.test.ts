@@ -60,6 +60,21 @@ describe('a job that is pruned while somebody asks for the same again', () => {
   })
 })
 
+test('calls that wait for a connection when the store closes come to their end', async () => {
+  const schema = await testSchema()
+  const stores = await schema.open({ maxConnections: 1, timeoutMs: 30_000 })
+  const client = await connected()
+  await client.query('begin')
+  await client.query(`lock table ${schema.name}.jobs in access exclusive mode`)
+  const calls = Promise.all(Array.from({ length: 5 }, () => stores.jobs.figures()))
+  await waits(client, 'relation')
+  const closed = stores.close()
+  await client.query('commit')
+  expect(await calls).toHaveLength(5)
+  await closed
+  await expect(stores.jobs.figures()).rejects.toMatchObject({ code: 'closed' })
+})
+
 test('claims that are committed after they failed are known to their worker', async () => {
   const schema = await testSchema()
   const { jobs } = await schema.open({ timeoutMs: 500 })

@@ -1,6 +1,6 @@
 import { StoreError } from '@headway/core'
 import pg from 'pg'
-import { isConflict, isStatementLost, isTrouble, storeErrorOf } from '../errors.js'
+import { isConflict, isConnectionLost, isStatementLost, isTrouble, storeErrorOf } from '../errors.js'
 import { INT8_AS_NUMBER } from './types.js'
 import { statementsOf } from './statement.js'
 import type { Statement } from './statement.js'
@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly maxConnections: number
   /** How long a call waits for a connection, and for each answer. */
   readonly timeoutMs: number
+  /** How long calls wait for a database that is away, from when that was first seen; after that they fail at once, until it is back. */
+  readonly awayMs: number
   readonly onNotice: (message: string) => void
 }
 
@@ -33,6 +35,9 @@ const MAX_CONFLICTS = 10
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 500
 
+/** How often it is tried whether a database that is away is back: by one call, while the others fail. In milliseconds. */
+const TRY_MS = 250
+
 /** One node's connections to the database. No statement leaves anything behind in its session, so a pooler may stand between. */
 export class Database implements Runner {
   /** Makes a statement for this database's schema; see `statementsOf`. */
@@ -44,7 +49,12 @@ export class Database implements Runner {
   readonly #begin: string
   /** Whether statements are prepared by name. A pooler in transaction mode may not allow it. */
   #prepare = true
+  /** Since when no call came through, why, and when the next may try. */
+  #away: { readonly since: number; readonly error: unknown; tryAt: number } | undefined
   #closed = false
+  /** Calls that have not come to their end: also those that still wait for a connection, which a pool that ends gives to nobody. */
+  #underWay = 0
+  #drained: (() => void) | undefined
 
   constructor(options: DatabaseOptions) {
     this.#options = options
@@ -89,18 +99,33 @@ export class Database implements Runner {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
     await this.#pool.end()
   }
 
-  async #attempt<T>(work: (client: pg.PoolClient) => Promise<T>, { repeatable = false }: RunOptions): Promise<T> {
+  async #attempt<T>(work: (client: pg.PoolClient) => Promise<T>, how: RunOptions): Promise<T> {
+    this.#underWay += 1
+    try {
+      return await this.#attemptUntil(work, how)
+    } finally {
+      this.#underWay -= 1
+      if (this.#underWay === 0) this.#drained?.()
+    }
+  }
+
+  async #attemptUntil<T>(work: (client: pg.PoolClient) => Promise<T>, { repeatable = false }: RunOptions): Promise<T> {
     const giveUpAt = performance.now() + this.#options.timeoutMs
     let conflicts = 0
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (this.#closed) throw new StoreError('closed', 'The store was closed.')
       const prepared = this.#prepare
+      this.#refuseWhileAway()
       try {
-        return await this.#once(work)
+        const result = await this.#once(work)
+        this.#away = undefined
+        return result
       } catch (error) {
+        this.#noteAway(error)
         const mayPass = error instanceof NotBegun ? isTrouble(error.cause) : repeatable && isTrouble(error) && isOfDatabase(error)
         if (mayPass && performance.now() < giveUpAt) {
           await delay(pause * (0.5 + Math.random() / 2))
@@ -114,6 +139,22 @@ export class Database implements Runner {
         }
       }
     }
+  }
+
+  /** @throws StoreError `unavailable` where that is known: whoever asks need not wait to hear it */
+  #refuseWhileAway(): void {
+    const away = this.#away
+    const now = performance.now()
+    if (away === undefined || now < away.since + this.#options.awayMs) return
+    if (now < away.tryAt) throw storeErrorOf(away.error)
+    away.tryAt = now + TRY_MS
+  }
+
+  #noteAway(error: unknown): void {
+    const cause = error instanceof NotBegun ? error.cause : error
+    const isAway = error instanceof NotBegun ? isTrouble(cause) : isOfDatabase(error) && isConnectionLost(cause)
+    if (isAway) this.#away ??= { since: performance.now(), error: cause, tryAt: 0 }
+    else if (error instanceof pg.DatabaseError) this.#away = undefined
   }
 
   /** Others may have found out while this one was under way. */
