@@ -39,6 +39,15 @@ export function isTrouble(error: unknown): boolean {
   return code === READ_ONLY || UNSETTLED_TRANSACTION.includes(code) || TROUBLE_OF_SERVER.includes(code.slice(0, 2))
 }
 
+/** The server's own words for "I stop", "I start", and "I am no primary". */
+const AWAY = ['57P01', '57P02', '57P03', READ_ONLY]
+
+/** Whether the database can't be reached, or can't be used by anybody. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || AWAY.includes(code)
+}
+
 const DISK_FULL = '53100'
 const CORRUPT = ['XX001', 'XX002']
 

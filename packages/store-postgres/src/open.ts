@@ -10,7 +10,13 @@ import { checkWriting } from './database/check.js'
 import { Database } from './database/database.js'
 import { Listener } from './news/listener.js'
 import { Notifier } from './news/notifier.js'
-import { DEFAULT_MAX_BLOB_BYTES_IN_DATABASE, DEFAULT_MAX_CONNECTIONS, DEFAULT_SCHEMA, DEFAULT_TIMEOUT_MS } from './options.js'
+import {
+  DEFAULT_AWAY_MS,
+  DEFAULT_MAX_BLOB_BYTES_IN_DATABASE,
+  DEFAULT_MAX_CONNECTIONS,
+  DEFAULT_SCHEMA,
+  DEFAULT_TIMEOUT_MS,
+} from './options.js'
 import type { PostgresOptions } from './options.js'
 import { checkSchema, migrate } from './schema/migrate.js'
 import type { Migrated } from './schema/migrate.js'
@@ -97,12 +103,13 @@ export async function migratePostgres(options: PostgresOptions): Promise<Migrate
   }
 }
 
-function databaseOf({ url, schema = DEFAULT_SCHEMA, maxConnections, timeoutMs, onNotice }: PostgresOptions): Database {
+function databaseOf({ url, schema = DEFAULT_SCHEMA, maxConnections, timeoutMs, awayMs, onNotice }: PostgresOptions): Database {
   return new Database({
     url,
     schema,
     maxConnections: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    awayMs: awayMs ?? DEFAULT_AWAY_MS,
     onNotice: onNotice ?? (() => undefined),
   })
 }

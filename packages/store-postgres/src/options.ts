@@ -24,6 +24,8 @@ export interface PostgresOptions {
   readonly migrate?: boolean
   /** How long a call waits for the database before it fails, in milliseconds: for a connection, and for its answer. 10,000 by default. */
   readonly timeoutMs?: number
+  /** How long calls wait for a database that is away, before they fail, and then all fail at once until it is back. In milliseconds; 3,000 by default. */
+  readonly awayMs?: number
   /** How large a blob may be to stay in the database where there is a bucket, in bytes. 8 MiB by default. */
   readonly maxBlobBytesInDatabase?: number
   readonly bucket?: BucketOptions
@@ -34,4 +36,5 @@ export interface PostgresOptions {
 export const DEFAULT_SCHEMA = 'headway'
 export const DEFAULT_MAX_CONNECTIONS = 10
 export const DEFAULT_TIMEOUT_MS = 10_000
+export const DEFAULT_AWAY_MS = 3_000
 export const DEFAULT_MAX_BLOB_BYTES_IN_DATABASE = 8 * 1024 * 1024

@@ -26,7 +26,7 @@ const world = onceForTests(async (atEnd) => {
 })
 
 /** A node that reaches the database by the network of the test. */
-async function openThrough(options: { readonly maxConnections?: number } = {}): Promise<Stores> {
+async function openThrough(options: { readonly maxConnections?: number; readonly awayMs?: number } = {}): Promise<Stores> {
   const { server, proxy } = world()
   const stores = await openPostgresStores({ url: proxy.urlOf(server.url), timeoutMs: TIMEOUT_MS, ...options })
   onTestFinished(async () => {
@@ -135,6 +135,19 @@ test('work goes on by itself after every trouble, and nothing that was acknowled
   proxy.latencyMs = 0
   await load.end()
   await load.verify(near.jobs)
+})
+
+test('once it is known that the database is away, calls fail without waiting, and the first after it is back goes through', async () => {
+  const { proxy, direct } = world()
+  const near = await openThrough({ awayMs: 200 })
+  const { job } = await runningJob(direct.jobs)
+  proxy.refuse()
+  expect(await settled(near.jobs.get(job.id))).toBeUndefined()
+  // More than there are connections: none waits for one.
+  const many = await Promise.all(Array.from({ length: 500 }, () => settled(near.jobs.get(job.id))))
+  expect(many.filter((found) => found !== undefined)).toEqual([])
+  proxy.restore()
+  await vi.waitFor(async () => expect(await near.jobs.get(job.id)).toMatchObject({ id: job.id }), { timeout: 20_000, interval: 50 })
 })
 
 test('a node that is cut off amid a transaction does not keep others from the job for ever', async () => {

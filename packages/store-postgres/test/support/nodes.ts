@@ -19,6 +19,7 @@ export async function openNodes(count: number): Promise<Nodes> {
     schema: `test-${randomUUID()}`,
     maxConnections: 4,
     timeoutMs: 30_000,
+    awayMs: 30_000,
     onNotice: () => undefined,
   }
   const main = new Database(options)
