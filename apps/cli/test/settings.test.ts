@@ -64,6 +64,9 @@ describe('settings', () => {
     for (const env of [
       { HEADWAY_STORE: 'mysql://headway:a-secret@db.example.com/headway' },
       { HEADWAY_STORE: 'postgres//headway:a-secret@db.example.com/headway' },
+      { HEADWAY_STORE: 'host=db.example.com user=headway password=a-secret dbname=headway' },
+      { HEADWAY_STORE: 'postgres://headway:123/a-secret@db.example.com/headway' },
+      { HEADWAY_STORE: 'postgres://headway:a@a-secret/x@db.example.com/headway' },
       { HEADWAY_STORE_LISTEN: 'http://headway:a-secret@db.example.com/headway' },
       { HEADWAY_BLOB_BUCKET: 's3://key:a-secret@blobs/' },
       { HEADWAY_STORE_SCHEMA: 'Head Way' },

@@ -12,7 +12,7 @@ export interface BucketOptions {
 
 /** What `openPostgresStores` needs. */
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows (`sslmode`, ...). Through PgBouncer it may be in transaction mode. */
+  /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows. `sslmode=require` checks the certificate, as `verify-full` does; see connection-url.ts. Through PgBouncer it may be in transaction mode. */
   readonly url: string
   /** The PostgreSQL schema that holds the tables. It is made when it is not there. `headway` by default. */
   readonly schema?: string

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
-const STORE_MESSAGE = 'sqlite: or a URL such as postgres://user:password@host:5432/database'
-const POSTGRES_MESSAGE = 'a URL such as postgres://user:password@host:5432/database'
+const POSTGRES_MESSAGE =
+  'a URL such as postgres://user:password@host:5432/database (in a password @ is written %40, / %2F, # %23 and % %25)'
+const STORE_MESSAGE = `sqlite: or ${POSTGRES_MESSAGE}`
 const BUCKET_MESSAGE = 'a URL such as s3://bucket/prefix?region=eu-central-1&endpoint=https://minio.example:9000, without keys'
 
 /** Parameters of a URL whose values are secrets. */
@@ -20,7 +21,12 @@ export function postgresUrl() {
 }
 
 export function isPostgresUrl(text: string): boolean {
-  return URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol)
+  return URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol) && !isCutInPassword(new URL(text))
+}
+
+/** A password with a `/` ends the host there, and the rest of it would be the path: that of a database has one part. */
+function isCutInPassword({ protocol, pathname }: URL): boolean {
+  return /^postgres/.test(protocol) && /@|^\/.*\//.test(pathname)
 }
 
 /** A place in S3, or in a store that speaks its protocol. The keys to it come from where Amazon's tools look for them. */
@@ -43,10 +49,13 @@ function isPlainHttp(text: string): boolean {
   return /^https?:$/.test(protocol) && `${username}${password}` === ''
 }
 
+/** What is no URL, and can be no secret: a scheme, or one that was forgotten. */
+const WORD = /^[\w.-]{0,16}:?$/
+
 /** A URL without the passwords that may be in it, for people and for logs. What is no URL is not shown at all: it may be all password. */
 export function withoutPassword(text: string): string {
-  if (!text.includes('/')) return text
-  if (!URL.canParse(text)) return '[redacted]'
+  if (WORD.test(text)) return text
+  if (!URL.canParse(text) || isCutInPassword(new URL(text))) return '[redacted]'
   const url = new URL(text)
   if (url.password !== '') url.password = '***'
   for (const name of SECRET_PARAMETERS) if (url.searchParams.has(name)) url.searchParams.set(name, '***')

@@ -25,7 +25,7 @@ import type {
 } from '@headway/core'
 import { STATS_MINUTES } from '@headway/protocol'
 import type { JobId, JobRequest } from '@headway/protocol'
-import { encodeAppend, encodeNewJob, sizeOf } from '@headway/store-kit'
+import { encodeAppend, encodeNewJob, isStorable, sizeOf } from '@headway/store-kit'
 import type { Wakes } from '@headway/store-kit'
 import type { AppendMessage, NewJobMessage } from '@headway/store-kit/rules'
 import type { Database, Runner } from '../database/database.js'
@@ -114,8 +114,8 @@ export class PostgresJobStore implements JobStore {
     return isUuid(id) ? this.#looks.get(id) : undefined
   }
 
-  findByKey({ scope, key }: { readonly scope: string; readonly key: string }): Promise<StoredJob | undefined> {
-    return this.#looks.findByKey(scope, key)
+  async findByKey({ scope, key }: { readonly scope: string; readonly key: string }): Promise<StoredJob | undefined> {
+    return isStorable(scope) && isStorable(key) ? this.#looks.findByKey(scope, key) : undefined
   }
 
   counts(): Promise<readonly JobCounts[]> {

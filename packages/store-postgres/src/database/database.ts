@@ -1,6 +1,7 @@
 import { StoreError } from '@headway/core'
 import pg from 'pg'
 import { isConflict, isConnectionLost, isStatementLost, isTrouble, storeErrorOf } from '../errors.js'
+import { connectionUrl } from './connection-url.js'
 import { INT8_AS_NUMBER } from './types.js'
 import { statementsOf } from './statement.js'
 import type { Statement } from './statement.js'
@@ -62,7 +63,7 @@ export class Database implements Runner {
     this.schema = options.schema
     this.sql = statementsOf(options.schema)
     this.#pool = new pg.Pool({
-      connectionString: options.url,
+      connectionString: connectionUrl(options.url),
       max: options.maxConnections,
       connectionTimeoutMillis: options.timeoutMs,
       keepAlive: true,

@@ -1,6 +1,7 @@
 import type { Wakes } from '@headway/store-kit'
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { connectionUrl } from '../database/connection-url.js'
 import { quoteIdentifier } from '../database/statement.js'
 import { channelOf } from './channel.js'
 import { decodeNews } from './message.js'
@@ -77,7 +78,7 @@ export class Listener {
   async #listen(): Promise<string> {
     const { url } = this.#options
     const client = new pg.Client({
-      connectionString: url,
+      connectionString: connectionUrl(url),
       connectionTimeoutMillis: PATIENCE_MS,
       keepAlive: true,
       application_name: 'headway listen',

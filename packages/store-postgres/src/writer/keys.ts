@@ -43,18 +43,21 @@ export function prepareKeys(db: Database): Keys {
         order by priority desc, id limit $2 for no key update skip locked
       ) best
     ) and queue = ${BLOCKED} returning uuid`)
-  const forgotten = sql(`with recursive waiting (key) as (
-      (select key from headway.jobs where queue = ${BLOCKED} order by key limit 1)
+  // By type: a ready job of a type that nobody claims says nothing of the others.
+  const forgotten = sql(`with recursive waiting (key, type) as (
+      (select key, type from headway.jobs where queue = ${BLOCKED} order by key, type limit 1)
       union all
-      select (select key from headway.jobs where queue = ${BLOCKED} and key > w.key order by key limit 1) from waiting w where w.key is not null
+      select next.key, next.type from waiting w cross join lateral (
+        select key, type from headway.jobs where queue = ${BLOCKED} and (key, type) > (w.key, w.type) order by key, type limit 1
+      ) next
     )
-    select key, least(${PLACES_PER_SWEEP}, (select key_limit from headway.jobs where queue = ${BLOCKED} and key = w.key order by type, priority desc, id limit 1)
-      - (select count(*) from headway.jobs where key = w.key and holds_key = 1)) as places
-    from waiting w where key is not null
-      and not exists (select from headway.jobs where queue = ${READY} and key is not null and key = w.key)
-      and exists (select from headway.jobs where queue = ${BLOCKED} and key = w.key
-        and key_limit > (select count(*) from headway.jobs where key = w.key and holds_key = 1))
-    limit ${KEYS_PER_SWEEP}`)
+    select w.key, max(least(${PLACES_PER_SWEEP}, best.key_limit - h.holders)) as places
+    from waiting w cross join lateral (select count(*) as holders from headway.jobs where key = w.key and holds_key = 1) h
+    cross join lateral (
+      select key_limit from headway.jobs where queue = ${BLOCKED} and key = w.key and type = w.type and key_limit > h.holders limit 1
+    ) best
+    where not exists (select from headway.jobs where queue = ${READY} and key is not null and key = w.key and type = w.type)
+    group by w.key limit ${KEYS_PER_SWEEP}`)
 
   async function hold(tx: Runner, keys: readonly string[]): Promise<void> {
     const found = await tx.run<{ hash: number }>(hashes, [keys])

@@ -57,9 +57,10 @@ export function prepareSweep(db: Database, { apply, keys, removeExpired }: Sweep
     const { recovered, ended, leftKeys, more } = todo?.lost === true || todo?.late === true ? await recover(options) : NOTHING_LOST
     const freed = await freeKeys(leftKeys)
     if (todo?.expired === true) await removeExpired()
-    const retention = limits(options) ? await db.transaction((tx) => prune(tx, options), { repeatable: true }) : NOTHING_PRUNED
     if (todo?.counted === true) await db.transaction((tx) => foldTallies(db, tx))
     const garbage = todo?.garbage === true && (await collectGarbage(db))
+    // Late, so that little can fail after it and keep from the caller which jobs are gone: their blobs are for it to remove.
+    const retention = limits(options) ? await db.transaction((tx) => prune(tx, options), { repeatable: true }) : NOTHING_PRUNED
     const cared = await care()
     return { recovered, ended, pruned: retention.pruned, more: more || retention.more || garbage, freed: freed || cared }
   }
