@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { taskFile } from '../chaos/jobs/task-kinds.mjs'
 import { ask } from '../chaos/http.mjs'
-import { freePort } from '../chaos/processes.mjs'
+import { describeProcess, freePort, processesWith, until } from '../chaos/processes.mjs'
 import { createRandom } from '../chaos/random.mjs'
 import { Records } from '../chaos/records.mjs'
 import { ISBNDB_KEY } from '../../services/books/test/support/stand-in/isbndb.mjs'
@@ -151,13 +151,20 @@ export class Cluster {
     }
   }
 
-  /** Stops all nodes in good order. */
+  /** Its own process, its process host and what else it started, as far as that has its environment. */
+  #processesOf({ env }) {
+    return processesWith('HEADWAY_DATA', env.HEADWAY_DATA).map(({ pid }) => describeProcess(pid))
+  }
+
+  /** Stops all nodes in good order, and looks that nothing is left of them. */
   async stop() {
     await Promise.all(
       this.nodes.map(async ({ name, process }) => {
         process.signal('SIGTERM')
         const { code, signal } = await process.exited()
         if (code !== 0) this.records.violate(`${name} ended with ${code ?? signal} after SIGTERM: ${process.logTail()}`)
+        const left = await until(GRACE_MS, () => this.#processesOf(process).length === 0)
+        if (left === undefined) this.records.violate(`${name} left processes behind: ${JSON.stringify(this.#processesOf(process))}`)
       }),
     )
   }

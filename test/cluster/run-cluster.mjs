@@ -104,8 +104,9 @@ async function act({ creator, records, random, jobs, ms, stop }) {
 async function finish({ cluster, server, creator, records, kinds, scripts }) {
   await cluster.ready()
   const ended = await until(LAST_JOBS_MS, async () => {
-    for (const job of records.open) if (job.lines.at(-1)?.includes('"type":"paused"')) creator.request(job, 'resume')
-    await wait(1_000)
+    // Some may rest.
+    for (const job of records.open) creator.request(job, 'resume')
+    await wait(3_000)
     return creator.unacknowledged === 0 && records.open.length === 0
   })
   if (ended === undefined) {
