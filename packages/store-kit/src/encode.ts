@@ -1,6 +1,8 @@
+import { HeadwayError } from '@headway/core'
 import type { Append, LogEvent, NewJob } from '@headway/core'
 import { MAX_EVENT_BYTES, isTerminal } from '@headway/protocol'
 import type { Json } from '@headway/protocol'
+import { isStorable } from './key-values.js'
 import type { AppendMessage, NewJobMessage, Segment } from './rules/messages.js'
 
 /** How much of a log is one row: a page that begins inside of one reads all of it. In UTF-16 units. */
@@ -12,7 +14,11 @@ const DEFAULT_MAX_RECOVERIES = 3
 /** What the `created` event needs beside the input, at most. In bytes. */
 const CREATED_OVERHEAD = 1024
 
+/** @throws HeadwayError VALIDATION_ERROR when a key is not one that every database can hold */
 export function encodeNewJob(job: NewJob): NewJobMessage {
+  for (const key of [job.concurrencyKey, job.idempotency?.scope, job.idempotency?.key]) {
+    if (key !== undefined && !isStorable(key)) throw new HeadwayError('VALIDATION_ERROR', 'A key of a job is Unicode text without NUL.')
+  }
   const input = JSON.stringify(job.input)
   return {
     id: job.id,

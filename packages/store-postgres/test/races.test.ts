@@ -1,4 +1,5 @@
 import { StoreError } from '@headway/core'
+import { BLOCKED } from '@headway/store-kit/rules'
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -58,6 +59,19 @@ describe('a job that is pruned while somebody asks for the same again', () => {
     expect(created?.created).toBe(true)
     expect(await jobs.findByKey(idempotency)).toEqual(created?.job)
   })
+})
+
+test('jobs whose place was given to nobody, as a node died, are found: also beside a ready job of a type that nobody claims', async () => {
+  const schema = await testSchema()
+  const { jobs } = await schema.open()
+  const [type, unclaimed, key] = [`type-${randomUUID()}`, `type-${randomUUID()}`, randomUUID()]
+  const waiting = [1, 2, 3].map(() => newJob({ type, concurrencyKey: key, keyLimit: 2 }))
+  await jobs.create([...waiting, newJob({ type: unclaimed, concurrencyKey: key, keyLimit: 2 })])
+  await schema.run(`update headway.jobs set queue = ${BLOCKED} where type = '${type}'`)
+  const claim = () => jobs.claim('worker', [{ type, limit: 9 }], LONG_LEASE_MS)
+  expect(await claim()).toEqual([])
+  await jobs.sweep({ limit: 100, retention: { default: {} }, watched: [], watchedGraceMs: 0 })
+  expect((await claim()).map(({ job }) => job.id)).toEqual(waiting.slice(0, 2).map(({ id }) => id))
 })
 
 test('calls that wait for a connection when the store closes come to their end', async () => {

@@ -8,6 +8,15 @@ export function describeCreate(open: OpenStore): void {
   describe('creating jobs', () => {
     const store = useStore(open)
 
+    test('keys that no database can hold are refused', async () => {
+      const { jobs } = store().stores
+      const idempotency = { scope: 's', key: 'a\0', fingerprint: 'f' }
+      for (const members of [{ concurrencyKey: 'a\0b' }, { concurrencyKey: '\ud800' }, { idempotency }]) {
+        await expect(jobs.create([newJob(uniqueType(), members)])).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+      }
+      expect(await jobs.findByKey(idempotency)).toBeUndefined()
+    })
+
     test('a new job waits in the queue, with all that it was made from', async () => {
       const { jobs } = store().stores
       const parent = await createJob(jobs, uniqueType())
