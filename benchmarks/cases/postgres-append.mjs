@@ -32,7 +32,7 @@ function measure(how, load) {
   return onPostgres('servers/paced-engine.mjs', async (child, count) => {
     await child.call('prepare', { jobs: JOBS })
     // Compiles the code, and lets the server plan.
-    await child.call(how, how === 'pace' ? { ...load, lasts: 1 } : { ...load, events: 10 })
+    await child.call(how, how === 'pace' ? { ...load, lasts: Math.min(3, load.lasts) } : { ...load, events: 50 })
     const counted = await count()
     const { events, ...figures } = await child.call(how, load)
     const { wal, ...both } = await counted(events)
