@@ -41,7 +41,7 @@ test('a pooler in transaction mode may stand between, with a way around it for L
   await vi.waitFor(() => expect(heard).toContain(claim.job.id))
 
   // Without that way it is noticed that nothing comes, and the rest works.
-  await vi.waitFor(() => expect(told.join('\n')).toMatch(/don't come .* news is found by polling/))
+  await vi.waitFor(() => expect(told.join('\n')).toMatch(/don't come .* news is found by polling/), { timeout: 30_000 })
   expect(await without.check()).toMatchObject({ notifications: 'polling' })
   expect(await one.check()).toMatchObject({ notifications: 'listening' })
   expect(await logOf(without.jobs, claim.job.id)).toHaveLength(3)
