@@ -14,6 +14,11 @@ import { connectTo, sql, terminateAll } from './support/sql.js'
 /** How long a call waits for the database: so short that the tests see what comes after. In milliseconds. */
 const TIMEOUT_MS = 2_000
 
+/** Longer than a busy machine takes from one call to the next, in milliseconds. */
+const SHORT_LEASE_MS = 4_000
+
+const SOON = { timeout: 30_000, interval: 50 }
+
 /** A server, and a network that can fail before it. */
 const world = onceForTests(async (atEnd) => {
   const server = await startPostgres({ settings: { max_connections: 40 } })
@@ -81,12 +86,12 @@ describe.each(POINTS)('a connection that is lost at the %s', (point) => {
     const type = `lost-${randomUUID()}`
     await direct.jobs.create([newJob({ type, maxRecoveries: 1 })])
     void proxy.lose(type, point)
-    let claim: Claim | undefined = (await settled(near.jobs.claim('worker-1', [{ type, limit: 1 }], 1_000)))?.[0]
+    let claim: Claim | undefined = (await settled(near.jobs.claim('worker-1', [{ type, limit: 1 }], SHORT_LEASE_MS)))?.[0]
     await vi.waitFor(async () => {
       await direct.jobs.sweep({ limit: 100, retention: { default: {} }, watched: [], watchedGraceMs: 0 })
       claim ??= (await near.jobs.claim('worker-2', [{ type, limit: 1 }], 60_000))[0]
       expect(claim).toBeDefined()
-    })
+    }, SOON)
     const [state] = await near.jobs.renew(claim === undefined ? [] : [claim.lease], 60_000)
     expect(state?.held).toBe(true)
     expect(await near.jobs.claim('worker-3', [{ type, limit: 1 }], 60_000)).toEqual([])

@@ -50,30 +50,60 @@ export function prepareClaim(
       where lease_worker = $1 and batch_id = any($3::text[]) and lease_expires > headway.now_ms() and type = any($4::text[]) returning *
     )
     select ${TAKEN_COLUMNS} from ${TAKEN_TABLES}`)
+  const saved = sql('select id::text as id, value from headway.checkpoints where id = any($1::bigint[])')
   const claimLimited = prepareClaimLimited(db, keys)
   /** Marks of claims that may have taken jobs although they failed, and until when they are looked for: a claim may also be committed late. */
   let unknown: { readonly mark: string; readonly until: number }[] = []
 
-  async function marked<T>(leaseMs: number, work: (mark: string) => Promise<T>): Promise<T> {
-    const mark = randomUUID()
+  /** Gives a claim the marks that it needs; where it fails, all that it took is for the next claim. */
+  async function marked<T>(leaseMs: number, work: (newMark: () => string) => Promise<T>): Promise<T> {
+    const marks: string[] = []
+    const newMark = (): string => {
+      const mark = randomUUID()
+      marks.push(mark)
+      return mark
+    }
     try {
-      return await work(mark)
+      return await work(newMark)
     } catch (error) {
       if (error instanceof StoreError && error.code === 'unavailable') {
-        unknown = [...unknown, { mark, until: performance.now() + leaseMs }].slice(-MAX_UNKNOWN)
+        const until = performance.now() + leaseMs
+        unknown = [...unknown, ...marks.map((mark) => ({ mark, until }))].slice(-MAX_UNKNOWN)
       }
       throw error
     }
   }
 
   /** Jobs that an earlier claim of this worker took without hearing of it. They get another mark, so that none is found twice. */
-  async function adoptUnknown(worker: WorkerId, types: readonly string[], leaseMs: number): Promise<readonly TakenRow[]> {
+  async function adoptUnknown(
+    worker: WorkerId,
+    types: readonly string[],
+    leaseMs: number,
+    newMark: () => string,
+  ): Promise<readonly TakenRow[]> {
     unknown = unknown.filter(({ until }) => until > performance.now())
     const marks = unknown.map(({ mark }) => mark)
-    return marks.length === 0 ? [] : marked(leaseMs, (mark) => db.run<TakenRow>(adopt, [worker, leaseMs, marks, types, mark]))
+    return marks.length === 0 ? [] : db.run<TakenRow>(adopt, [worker, leaseMs, marks, types, newMark()])
   }
 
-  return async (worker, room, leaseMs, total) => {
+  /**
+   * The checkpoints of jobs that somebody had before, by their internal ids. A statement of its own: that which took them may have seen an
+   * older one than the last owner left, when that gave the job back in the same moment.
+   */
+  async function checkpointsOf(rows: readonly TakenRow[]): Promise<ReadonlyMap<string, string>> {
+    const ids = rows.flatMap(({ id, epoch }) => (epoch > 1 ? [id] : []))
+    if (ids.length === 0) return new Map()
+    const found = await db.run<{ id: string; value: string }>(saved, [ids], { repeatable: true })
+    return new Map(found.map(({ id, value }) => [id, value]))
+  }
+
+  async function claim(
+    worker: WorkerId,
+    room: readonly ClaimRoom[],
+    leaseMs: number,
+    total: number,
+    newMark: () => string,
+  ): Promise<readonly Claim[]> {
     const types = room.map(({ type }) => type)
     const rows: TakenRow[] = []
     const left = new Map(room.map(({ type, limit }) => [type, limit]))
@@ -84,7 +114,7 @@ export function prepareClaim(
         left.set(row.type, (left.get(row.type) ?? 0) - 1)
       }
     }
-    take(await adoptUnknown(worker, types, leaseMs))
+    take(await adoptUnknown(worker, types, leaseMs, newMark))
     await db.run(due, [types], { repeatable: true })
     const roomOf = (limited: boolean): (readonly [string, number])[] =>
       [...left].filter(([type, limit]) => limit > 0 && most.has(type) === limited)
@@ -96,25 +126,25 @@ export function prepareClaim(
       const picks =
         open.length === 0
           ? []
-          : await marked(leaseMs, (mark) =>
-              db.run<PickedRow>(pick, [
-                ...takeValues(worker, leaseMs, mark),
-                open.map(([type]) => type),
-                open.map(([, limit]) => Math.min(limit, free)),
-                free,
-              ]),
-            )
+          : await db.run<PickedRow>(pick, [
+              ...takeValues(worker, leaseMs, newMark()),
+              open.map(([type]) => type),
+              open.map(([, limit]) => Math.min(limit, free)),
+              free,
+            ])
       take(picks.filter((row) => row.uuid !== null))
       const keyed = picks[0]?.keyed ?? []
       const limitedTypes = roomOf(true).map(([type, limit]) => ({ type, limit, most: most.get(type) ?? limit }))
       again = false
       if ((keyed.length === 0 && limitedTypes.length === 0) || rows.length >= total) continue
-      const limited = await marked(leaseMs, (mark) =>
-        claimLimited({ worker, leaseMs, mark, keyed, types: limitedTypes, room: left, total: total - rows.length }),
-      )
+      const mark = newMark()
+      const limited = await claimLimited({ worker, leaseMs, mark, keyed, types: limitedTypes, room: left, total: total - rows.length })
       take(limited.taken)
       again = limited.blocked
     }
-    return rows.toSorted(byUrgency).map((row) => claimOf(row, worker))
+    const checkpoints = await checkpointsOf(rows)
+    return rows.toSorted(byUrgency).map((row) => claimOf(row, worker, checkpoints.get(row.id)))
   }
+
+  return (worker, room, leaseMs, total) => marked(leaseMs, (newMark) => claim(worker, room, leaseMs, total, newMark))
 }

@@ -31,15 +31,14 @@ export function taking(picked: string): string {
     )`
 }
 
-/** Selects a TakenRow of `taken j`, with its details `d` and its checkpoint `c`. */
-export const TAKEN_COLUMNS = `j.id::text as id, ${VIEW_COLUMNS}, j.epoch, c.value as saved`
-export const TAKEN_TABLES = `taken j ${detailsOf('j')} left join lateral (select value from headway.checkpoints where id = j.id limit 1) c on true`
+/** Selects a TakenRow of `taken j`, with its details `d`. */
+export const TAKEN_COLUMNS = `j.id::text as id, ${VIEW_COLUMNS}, j.epoch`
+export const TAKEN_TABLES = `taken j ${detailsOf('j')}`
 
 export interface TakenRow extends ViewRow {
   /** The internal id, as text. */
   readonly id: string
   readonly epoch: number
-  readonly saved: string | null
 }
 
 /** By priority, then age. */
@@ -47,11 +46,12 @@ export function byUrgency(a: Pick<TakenRow, 'priority' | 'id'>, b: Pick<TakenRow
   return b.priority - a.priority || (BigInt(a.id) < BigInt(b.id) ? -1 : 1)
 }
 
-export function claimOf(row: TakenRow, worker: WorkerId): Claim {
-  const { epoch, saved } = row
+/** @param saved the job's checkpoint, as JSON text */
+export function claimOf(row: TakenRow, worker: WorkerId, saved: string | undefined): Claim {
+  const { epoch } = row
   return {
     job: jobOf(row),
     lease: { jobId: row.uuid, epoch, worker },
-    saved: saved === null ? undefined : (JSON.parse(saved) as Claim['saved']),
+    saved: saved === undefined ? undefined : (JSON.parse(saved) as Claim['saved']),
   }
 }
