@@ -29,6 +29,9 @@ const SLACK_MS = 6_000
 /** What the database says beside its errors: for whoever looks for the cause of something. */
 const LOGGED = { log_min_duration_statement: 1000, log_lock_waits: 'on', log_line_prefix: '%m %a ' }
 
+/** So long the database lets a node that stopped amid a transaction hold its rows: the store's time-out. In milliseconds. */
+const HELD_MS = 10_000
+
 const programFile = (name) => fileURLToPath(new URL(`../chaos/programs/${name}.mjs`, import.meta.url))
 
 /** One database, nodes for the API and nodes for the work, and servers of what jobs load. */
@@ -67,6 +70,11 @@ export class Cluster {
   /** How long it may take, from the acknowledgement of a cancel, until nothing of the job is left: the worker may be lost just then, and the database away. In milliseconds. */
   get cancelMs() {
     return this.leaseMs + GRACE_MS + SLACK_MS
+  }
+
+  /** The same for the last event of its log, which a node may keep from being written that stopped amid a sweep. In milliseconds. */
+  get cancelEndMs() {
+    return this.cancelMs + HELD_MS
   }
 
   get apiNodes() {

@@ -136,7 +136,7 @@ async function checkPieces({ cluster, server, records }) {
       own,
     )
     const took = cancelTook(job, own)
-    const most = cluster.cancelMs + cluster.awayWithin(job.cancelHeardAt, job.cancelHeardAt + took)
+    const most = cluster.cancelEndMs + cluster.awayWithin(job.cancelHeardAt, job.cancelHeardAt + took)
     if (job.kind.checkResult !== undefined && lines.at(-1)?.includes('"type":"completed"')) wrong.push(...(await checkResult(server, job)))
     if (took > most) wrong.push(`it ended ${Math.round(took)} ms after its cancel was acknowledged, later than ${Math.round(most)} ms`)
     for (const problem of wrong) records.violate(`${job.kind.name} ${job.id}: ${problem}`)
