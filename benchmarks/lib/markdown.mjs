@@ -6,12 +6,13 @@ export function format(value, digits = 0) {
 }
 
 /** One case: what it is, its table and its targets. */
-export function caseSection({ name, title, about, runs, columns, rows, targets }) {
+export function caseSection({ name, title, about, runs, quick, columns, rows, targets }) {
   const shown = columns.filter(({ key }) => rows.some(({ figures }) => figures[key] !== undefined))
   const head = `| | ${shown.map(({ label }) => label).join(' | ')} |\n|---|${shown.map(({ key }) => (key === 'cpu' ? '---' : '--:')).join('|')}|`
   const body = rows.map((row) => `| ${row.name} | ${shown.map((column) => cell(row.figures[column.key], column)).join(' | ')} |`)
   const rounds = runs === 1 ? 'One run.' : `Median of ${runs} interleaved runs, smallest and largest in brackets.`
-  return `## ${title}\n\n\`${name}\`: ${about} ${rounds}\n\n${[head, ...body].join('\n')}\n\n${targets.map(targetLine).join('\n')}\n`
+  const hint = quick ? ' **Quick, and made while the machine did other work: ratios say something, times and rates little.**' : ''
+  return `## ${title}\n\n\`${name}\`: ${about} ${rounds}${hint}\n\n${[head, ...body].join('\n')}\n\n${targets.map(targetLine).join('\n')}\n`
 }
 
 function cell(figure, { key, digits }) {
@@ -36,7 +37,7 @@ export function targetLine({ text, unit, measured, atLeast, atMost, holds }) {
 }
 
 /** The page `docs/benchmarks/README.md`. */
-export function page({ machine, quick, cases }, charts) {
+export function page({ machine, cases }, charts) {
   const targets = cases.flatMap((found) => found.targets)
   const missed = targets.filter(({ holds }) => !holds).length
   const facts = `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB of memory, ${machine.os}.`
@@ -44,11 +45,7 @@ export function page({ machine, quick, cases }, charts) {
 
 Made by \`npm run bench\`; the figures are in [results.json](results.json). ${facts}
 Every contender runs in a process of its own and the clients in another one, all on this one machine, over the loopback interface. Ratios are the
-median of the ratios within each round, because absolute figures depend on the machine and on what else it does.${
-    quick
-      ? '\n\n**These are quick runs, made while the machine did other work.** `npm run bench` without `--quick` makes the real ones.'
-      : ''
-  }
+median of the ratios within each round, because absolute figures depend on the machine and on what else it does.
 
 ${targets.length} targets, ${missed === 0 ? 'all hold' : `${missed} missed`}.
 

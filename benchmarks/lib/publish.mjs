@@ -51,7 +51,7 @@ export async function publish(results, order) {
   const earlier = await readResults()
   const byName = new Map([...(earlier?.cases ?? []), ...results.cases].map((found) => [found.name, found]))
   const cases = order.map((name) => byName.get(name)).filter((found) => found !== undefined)
-  const all = { ...results, cases, quick: cases.some(({ quick }) => quick) }
+  const all = { ...results, cases }
   const charts = [{ file: 'targets.svg', label: 'How far each target is reached', svg: targetChart(cases) }]
   for (const { file, label, title, key, of, nameOf, digits } of CHARTS) {
     const bars = of.flatMap((name) => (byName.get(name)?.rows ?? []).flatMap((row) => barOf(nameOf(name, row.name), row.figures[key])))
