@@ -1,3 +1,4 @@
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { profileInto } from './lib/child.mjs'
 import { interleave } from './lib/interleave.mjs'
@@ -54,12 +55,14 @@ if (values.profile !== undefined) profileInto(values.profile)
 async function runCase(name) {
   const { title, about, columns, contenders, targets, maxRuns = Infinity } = await import(`./cases/${name}.mjs`)
   const rounds = Math.min(runs, maxRuns)
+  // Before the case has any part in it; what the case before left behind decays within the minute.
+  const busy = loadavg()[0] > 2 * cpus().length
   const results = await interleave(contenders(values.quick), rounds, (round, contender, figures) => {
     const [{ key, label, digits }] = columns
     console.error(`${name} ${round + 1}/${rounds} ${contender}: ${format(figures[key], digits)} ${label}`)
   })
   const judged = targets(summaryOf(results)).map(judge)
-  return { name, title, about, runs: rounds, quick: values.quick, columns, rows: rowsOf(results), targets: judged }
+  return { name, title, about, runs: rounds, quick: values.quick, busy, columns, rows: rowsOf(results), targets: judged }
 }
 
 const cases = []

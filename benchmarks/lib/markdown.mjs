@@ -6,12 +6,12 @@ export function format(value, digits = 0) {
 }
 
 /** One case: what it is, its table and its targets. */
-export function caseSection({ name, title, about, runs, quick, columns, rows, targets }) {
+export function caseSection({ name, title, about, runs, quick, busy, columns, rows, targets }) {
   const shown = columns.filter(({ key }) => rows.some(({ figures }) => figures[key] !== undefined))
   const head = `| | ${shown.map(({ label }) => label).join(' | ')} |\n|---|${shown.map(({ key }) => (key === 'cpu' ? '---' : '--:')).join('|')}|`
   const body = rows.map((row) => `| ${row.name} | ${shown.map((column) => cell(row.figures[column.key], column)).join(' | ')} |`)
   const rounds = runs === 1 ? 'One run.' : `Median of ${runs} interleaved runs, smallest and largest in brackets.`
-  const hint = quick ? ' **Quick, and made while the machine did other work: ratios say something, times and rates little.**' : ''
+  const hint = `${quick ? ' Quick.' : ''}${busy ? ' **The machine was busy with other work: ratios say something, times and rates little.**' : ''}`
   return `## ${title}\n\n\`${name}\`: ${about} ${rounds}${hint}\n\n${[head, ...body].join('\n')}\n\n${targets.map(targetLine).join('\n')}\n`
 }
 
