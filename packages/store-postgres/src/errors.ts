@@ -26,7 +26,7 @@ export function isStatementLost(error: unknown): boolean {
 /** Classes of SQLSTATE that say that the server, not the statement, is the trouble: postgresql.org/docs/current/errcodes-appendix.html */
 const TROUBLE_OF_SERVER = ['08', '53', '57', '58']
 const READ_ONLY = '25006'
-const UNSETTLED_TRANSACTION = ['25P01', '25P02']
+const UNSETTLED_TRANSACTION = ['25P01', '25P02', '25P03']
 
 /**
  * Whether the same may go well later, on another connection: the server is away, stops, starts, fails over, or has too much to do. Whether it

@@ -13,6 +13,9 @@ export interface Recovered {
   readonly leftKeys: ReadonlyMap<string, number>
 }
 
+/** How many jobs of each kind one transaction looks after: where its node stops midway, those are kept from all others for a while. */
+const JOBS_PER_TRANSACTION = 20
+
 /** Jobs whose worker was lost, and jobs that waited too long. What another node looks after at the same time is left to it. */
 export function prepareRecover(db: Database, apply: Apply): (options: Pick<SweepOptions, 'limit' | 'losses'>) => Promise<Recovered> {
   const { sql } = db
@@ -23,7 +26,7 @@ export function prepareRecover(db: Database, apply: Apply): (options: Pick<Sweep
     sql(`select ${LOCKED_COLUMNS} from headway.jobs j where j.queue > 0 and j.queue_deadline is not null and j.queue_deadline <= $1
     order by j.queue_deadline limit $2 for no key update skip locked`)
 
-  return ({ limit, losses }) =>
+  const some = (limit: number, losses: SweepOptions['losses']): Promise<Recovered> =>
     db.transaction(
       async (tx) => {
         const [time] = await tx.run<{ now: number }>(clock)
@@ -48,4 +51,17 @@ export function prepareRecover(db: Database, apply: Apply): (options: Pick<Sweep
       },
       { repeatable: true },
     )
+
+  return async ({ limit, losses }) => {
+    const all = { recovered: [] as string[], ended: [] as string[], leftKeys: new Map<string, number>() }
+    for (let more = true; more;) {
+      const piece = await some(Math.min(limit, JOBS_PER_TRANSACTION), losses)
+      all.recovered.push(...piece.recovered)
+      all.ended.push(...piece.ended)
+      for (const [key, places] of piece.leftKeys) all.leftKeys.set(key, (all.leftKeys.get(key) ?? 0) + places)
+      more = piece.more
+      if (all.recovered.length + all.ended.length >= limit) return { ...all, more }
+    }
+    return { ...all, more: false }
+  }
 }
