@@ -240,7 +240,13 @@ test('while its database is away a node says so, refuses for a while, and goes o
   const url = new URL(await postgresUrl())
   const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port || 5432) })
   try {
-    const node = await cluster.start(['serve', '--api-only'], { HEADWAY_STORE: proxy.urlOf(url.href) })
+    // Already when it starts.
+    proxy.refuse()
+    const starting = cluster.start(['serve', '--api-only'], { HEADWAY_STORE: proxy.urlOf(url.href) })
+    // More often than one wait for a connection tries.
+    await expect.poll(() => proxy.refusals).toBeGreaterThan(15)
+    proxy.restore()
+    const node = await starting
     expect((await node.ask('/health/ready')).status).toBe(200)
     proxy.refuse()
     await expect.poll(async () => (await node.ask('/health/ready')).status).toBe(503)
@@ -254,6 +260,7 @@ test('while its database is away a node says so, refuses for a while, and goes o
     expect(refused.status).toBe(503)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await refused.json()).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await node.command.complains(/the engine had trouble/)
     proxy.restore()
     await expect.poll(async () => (await node.ask('/health/ready')).status).toBe(200)
     await create(node, 'lines')

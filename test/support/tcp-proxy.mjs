@@ -32,6 +32,8 @@ export class TcpProxy {
   target
   /** How long each piece takes, each way. In milliseconds. */
   latencyMs = 0
+  /** How many connections were refused so far. */
+  refusals = 0
   #server = createServer({ noDelay: true }, (client) => this.#accept(client))
   /** @type {Set<Connection>} */
   #connections = new Set()
@@ -122,7 +124,10 @@ export class TcpProxy {
 
   /** @param {import('node:net').Socket} client */
   #accept(client) {
-    if (this.#refuses) return client.destroy()
+    if (this.#refuses) {
+      this.refusals += 1
+      return client.destroy()
+    }
     const server = connect(this.target.port, this.target.host)
     const connection = new Connection(
       client,

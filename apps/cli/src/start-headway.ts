@@ -6,6 +6,7 @@ import type { NodeRole } from './node-role.js'
 import { loadSettings } from './settings/load.js'
 import type { SettingName } from './settings/table.js'
 import { withoutPassword } from './settings/store-url.js'
+import { waitForStore } from './store/wait-for-store.js'
 import { VERSION } from './version.js'
 
 const EVERYTHING: NodeRole = { api: true, work: 'all' }
@@ -31,7 +32,8 @@ export async function startHeadway(options: StartOptions = {}): Promise<RunningH
   const { settings } = await loadSettings(options.flags ?? {}, options.defaults)
   const role = options.role ?? EVERYTHING
   checkRole(role, settings.store)
-  const headway = await compose(settings, VERSION, { jobTypes: options.jobTypes ?? [], role })
+  const start = (): Promise<RunningHeadway> => compose(settings, VERSION, { jobTypes: options.jobTypes ?? [], role })
+  const headway = await waitForStore(settings.store, start, (message) => process.stderr.write(`headway: ${message}\n`))
   stopOnSignals(headway)
   process.stdout.write(startLines(headway, role, settings.store))
   return headway

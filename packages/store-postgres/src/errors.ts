@@ -42,6 +42,11 @@ export function isTrouble(error: unknown): boolean {
 /** The server's own words for "I stop", "I start", and "I am no primary". */
 const AWAY = ['57P01', '57P02', '57P03', READ_ONLY]
 
+/** Whether a store failed because its database can't be reached now: it may be started a moment later. */
+export function isDatabaseAway(error: unknown): boolean {
+  return error instanceof StoreError && error.cause !== undefined && isConnectionLost(error.cause)
+}
+
 /** Whether the database can't be reached, or can't be used by anybody. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error)

@@ -103,14 +103,13 @@ export async function migratePostgres(options: PostgresOptions): Promise<Migrate
   }
 }
 
-function databaseOf({ url, schema = DEFAULT_SCHEMA, maxConnections, timeoutMs, awayMs, startMs, onNotice }: PostgresOptions): Database {
+function databaseOf({ url, schema = DEFAULT_SCHEMA, maxConnections, timeoutMs, awayMs, onNotice }: PostgresOptions): Database {
   return new Database({
     url,
     schema,
     maxConnections: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
     awayMs: awayMs ?? DEFAULT_AWAY_MS,
-    startMs: startMs ?? 0,
     onNotice: onNotice ?? (() => undefined),
   })
 }

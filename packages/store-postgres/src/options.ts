@@ -26,8 +26,6 @@ export interface PostgresOptions {
   readonly timeoutMs?: number
   /** How long calls wait for a database that is away, before they fail, and then all fail at once until it is back. In milliseconds; 3,000 by default. */
   readonly awayMs?: number
-  /** For so long after opening, calls wait for a database that is away: a node may be started before it. In milliseconds; 0 by default. */
-  readonly startMs?: number
   /** How large a blob may be to stay in the database where there is a bucket, in bytes. 8 MiB by default. */
   readonly maxBlobBytesInDatabase?: number
   readonly bucket?: BucketOptions

@@ -26,7 +26,7 @@ export function isPostgresUrl(text: string): boolean {
 
 /** A password with a `/` ends the host there, and the rest of it would be the path: that of a database has one part. */
 function isCutInPassword({ protocol, pathname }: URL): boolean {
-  return /^postgres/.test(protocol) && /@|^\/.*\//.test(pathname)
+  return protocol.startsWith('postgres') && /@|^\/.*\//.test(pathname)
 }
 
 /** A place in S3, or in a store that speaks its protocol. The keys to it come from where Amazon's tools look for them. */

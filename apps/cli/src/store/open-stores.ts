@@ -4,9 +4,6 @@ import { lockDataFolder, openSqliteStores } from '@headway/store-sqlite'
 import { postgresOptionsOf } from '../settings/postgres-options.js'
 import type { Settings } from '../settings/table.js'
 
-/** For how long a node that starts waits for its database, in milliseconds: they may have been started together. */
-const START_MS = 30_000
-
 /**
  * Opens the stores that the settings name. The data folder is this process's alone until they are closed, also where the store is elsewhere: caches
  * and files of a node's own are in it.
@@ -22,7 +19,7 @@ export async function openStores(settings: Settings, dataFolder: string, onNotic
   try {
     // The driver is loaded where it is needed: most nodes are the only one.
     const { openPostgresStores } = await import('@headway/store-postgres')
-    const stores = await openPostgresStores({ ...options, startMs: START_MS, onNotice })
+    const stores = await openPostgresStores({ ...options, onNotice })
     let closing: Promise<void> | undefined
     return { ...stores, close: () => (closing ??= stores.close().finally(unlock)) }
   } catch (error) {

@@ -14,8 +14,6 @@ export interface DatabaseOptions {
   readonly timeoutMs: number
   /** How long calls wait for a database that is away, from when that was first seen; after that they fail at once, until it is back. */
   readonly awayMs: number
-  /** For so long after it was made calls wait for a database that is away, all of that time: a node may be started together with it. */
-  readonly startMs: number
   readonly onNotice: (message: string) => void
 }
 
@@ -55,7 +53,6 @@ export class Database implements Runner {
   readonly #begin: string
   /** Whether statements are prepared by name. A pooler in transaction mode may not allow it. */
   #prepare = true
-  readonly #patientUntil: number
   /** Since when no call came through, why, and when the next may try. */
   #away: { readonly since: number; readonly error: unknown; tryAt: number } | undefined
   #closed = false
@@ -65,7 +62,6 @@ export class Database implements Runner {
 
   constructor(options: DatabaseOptions) {
     this.#options = options
-    this.#patientUntil = performance.now() + options.startMs
     this.#begin = `begin; set local idle_in_transaction_session_timeout = ${Math.min(options.timeoutMs, IDLE_IN_TRANSACTION_MS)}`
     this.schema = options.schema
     this.sql = statementsOf(options.schema)
@@ -122,7 +118,7 @@ export class Database implements Runner {
   }
 
   async #attemptUntil<T>(work: (client: pg.PoolClient) => Promise<T>, { repeatable = false }: RunOptions): Promise<T> {
-    const giveUpAt = Math.max(performance.now() + this.#options.timeoutMs, this.#patientUntil)
+    const giveUpAt = performance.now() + this.#options.timeoutMs
     let conflicts = 0
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (this.#closed) throw new StoreError('closed', 'The store was closed.')
@@ -153,7 +149,7 @@ export class Database implements Runner {
   #refuseWhileAway(): void {
     const away = this.#away
     const now = performance.now()
-    if (away === undefined || now < away.since + this.#options.awayMs || now < this.#patientUntil) return
+    if (away === undefined || now < away.since + this.#options.awayMs) return
     if (now < away.tryAt) throw storeErrorOf(away.error)
     away.tryAt = now + TRY_MS
   }
@@ -161,11 +157,8 @@ export class Database implements Runner {
   #noteAway(error: unknown): void {
     const cause = error instanceof NotBegun ? error.cause : error
     const isAway = error instanceof NotBegun ? isTrouble(cause) : isOfDatabase(error) && isConnectionLost(cause)
-    if (isAway && this.#away === undefined) {
-      this.#away = { since: performance.now(), error: cause, tryAt: 0 }
-      const waits = this.#patientUntil - this.#away.since
-      if (waits > 0) this.#options.onNotice(`${storeErrorOf(cause).message}; waiting for it for ${Math.ceil(waits / 1000)} s at most.`)
-    } else if (!isAway && error instanceof pg.DatabaseError) this.#away = undefined
+    if (isAway) this.#away ??= { since: performance.now(), error: cause, tryAt: 0 }
+    else if (error instanceof pg.DatabaseError) this.#away = undefined
   }
 
   /** Others may have found out while this one was under way. */

@@ -20,7 +20,6 @@ export async function openNodes(count: number): Promise<Nodes> {
     maxConnections: 4,
     timeoutMs: 30_000,
     awayMs: 30_000,
-    startMs: 0,
     onNotice: () => undefined,
   }
   const main = new Database(options)
