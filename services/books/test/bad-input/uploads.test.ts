@@ -84,6 +84,7 @@ describe('too much', () => {
     const { status, body } = await post(formBody([...parts, filePart(CSV)]))
     expect(status).toBe(400)
     expect(body.error).toMatchObject({ code: 'VALIDATION_ERROR', message: expect.stringContaining('parts') })
+    expect(await keptFiles()).toEqual([])
   })
 })
 

@@ -55,6 +55,7 @@ class Reading<File> {
   #bytes = 0
   /** Of the whole body. */
   #received = 0
+  #refused = false
   #resolve!: (multipart: Multipart<File>) => void
   #reject!: (error: unknown) => void
 
@@ -99,6 +100,8 @@ class Reading<File> {
     const { fileFields, maxFiles, maxFileBytes, onFile } = this.#options
     // A file that is not taken must not hold up the rest.
     stream.on('error', () => {})
+    // The parser may go on to the end of its piece after the body was refused.
+    if (this.#refused) return void stream.resume()
     if (!fileFields.includes(name)) {
       stream.resume()
       return this.#fail(new HeadwayError('VALIDATION_ERROR', `There is no file field "${name}"; use "${fileFields[0]}".`))
@@ -158,6 +161,7 @@ class Reading<File> {
 
   /** Nothing more is read: the rest of the body stays in the connection, which the answer then closes. Ends when no file is taken any more. */
   #fail(error: unknown): void {
+    this.#refused = true
     this.#settle()
     this.#request.pause()
     this.#parser.destroy()
