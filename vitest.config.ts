@@ -10,8 +10,8 @@ export default defineConfig({
     hookTimeout: 90_000,
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
-    // One more than the two cores of CI: much of what tests do is waiting for a process or a browser.
-    maxWorkers: 3,
+    // Two more than the two cores of CI: much of what tests do is waiting for a process, a database or a browser.
+    maxWorkers: 4,
     // The files of a process share what is loaded: loading it again for each took a tenth of the time. What a file changes in its process it
     // puts back; what must end with a test ends by onTestFinished, since a hook of a shared module is one of the first file only.
     isolate: false,

@@ -6,7 +6,7 @@ import { ModelRun } from './model/run.js'
 import { steps } from './model/steps.js'
 
 /** How many random histories are tried. */
-const HISTORIES = 120
+const HISTORIES = 60
 
 export function describeModel(open: OpenStore): void {
   describe('random histories', () => {
